@@ -1,0 +1,1 @@
+"""What went wrong: complaints, appeals, their clocks, letters and register."""

@@ -1,0 +1,1 @@
+"""Who contacted us: principals, sites, customers, the contact log, holds and closed periods."""

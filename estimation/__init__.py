@@ -1,0 +1,1 @@
+"""Every formula: pure functions on numpy and scipy that import nothing of ours."""

@@ -1,0 +1,1 @@
+"""What the auditor takes: the binder and its verifier."""

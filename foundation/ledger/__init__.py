@@ -1,0 +1,1 @@
+"""What cannot be rewritten: entries, the sealer and the chain."""

@@ -1,0 +1,1 @@
+"""The shell: clock, forms, languages, filters, errors, headers and navigation."""

@@ -1,0 +1,1 @@
+"""Words to people: the outbox, its dispatcher, inbound messages, opt-outs and the simulator."""

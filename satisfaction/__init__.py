@@ -1,0 +1,1 @@
+"""What we may claim: findings drawn from answers and cases, with their intervals."""

@@ -1,0 +1,1 @@
+"""What we ask: questionnaires, programmes, draws, invitations, the interview engine and answers."""
