@@ -1,0 +1,62 @@
+"""Which function does which kind of work, and what is done every so often."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+Work = Callable[[dict[str, Any], datetime], None]
+Round = Callable[[datetime], None]
+
+
+class UnknownKind(LookupError):
+    """A job row of a kind that no package has registered."""
+
+    code = "unknown-kind"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"no function is registered for jobs of kind {kind!r}")
+        self.kind = kind
+
+
+@dataclass(frozen=True)
+class Every:
+    """Something that happens by itself, ``seconds`` after it last began."""
+
+    name: str
+    seconds: int
+    function: Round
+
+
+@dataclass
+class Registry:
+    """The kinds of work and the schedule of one application; filled in ``app``."""
+
+    kinds: dict[str, Work] = field(default_factory=dict)
+    schedule: dict[str, Every] = field(default_factory=dict)
+
+    def register(self, kind: str, function: Work) -> None:
+        """Let ``function(payload, now)`` do the jobs of ``kind``.
+
+        It runs in an application context and in one transaction, which the runner
+        commits. It may run again after a crash or an exception, so it must be
+        idempotent. The payload carries its own ``job_id`` for reporting progress.
+        """
+        if kind in self.kinds:
+            raise ValueError(f"two functions for jobs of kind {kind!r}")
+        self.kinds[kind] = function
+
+    def every(self, name: str, seconds: int, function: Round) -> None:
+        """Let ``function(now)`` run every ``seconds``, by one process at a time; the runner commits."""
+        if name in self.schedule:
+            raise ValueError(f"two entries named {name!r} in the schedule")
+        if seconds < 1:
+            raise ValueError(f"seconds must be 1 or more, not {seconds}")
+        self.schedule[name] = Every(name, seconds, function)
+
+    def function_for(self, kind: str) -> Work:
+        """Return the function for ``kind``, or raise UnknownKind."""
+        try:
+            return self.kinds[kind]
+        except KeyError:
+            raise UnknownKind(kind) from None

@@ -1,0 +1,40 @@
+"""Asking for work behind the page, and telling how far it is."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from foundation.database import db, insert_if_absent
+from foundation.jobs.models import Job
+from foundation.jobs.states import State
+
+
+def enqueue(
+    kind: str, payload: dict[str, Any], key: str, now: datetime, not_before: datetime | None = None
+) -> bool:
+    """Write one job row in the caller's transaction; return whether it is new.
+
+    Idempotent by kind and key, for ever: the same work is not asked for twice. The
+    worker begins it at ``not_before`` (default: at once) after the caller commits.
+    """
+    values = {
+        "kind": kind,
+        "key": key,
+        "payload": payload,
+        "state": State.QUEUED,
+        "attempt": 0,
+        "not_before": not_before or now,
+        "created_at": now,
+    }
+    return bool(insert_if_absent(Job, [values], ["kind", "key"]))
+
+
+def retry(job_id: int, now: datetime) -> bool:
+    """Let a failed job run again from its first attempt; return whether it was one."""
+    revived = db.session.execute(
+        update(Job)
+        .where(Job.id == job_id, Job.state == State.FAILED)
+        .values(state=State.QUEUED, attempt=0, not_before=now, finished_at=None)
+    )
+    return bool(revived.rowcount)
