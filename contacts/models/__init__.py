@@ -1,0 +1,19 @@
+"""The tables of contacts: who we work for, who called, when, and what was read from which file."""
+
+from contacts.models.imports import ImportBatch, ImportFile, ImportNote, Mapping
+from contacts.models.log import Contact, Customer, Hold
+from contacts.models.parties import Principal, Site
+from contacts.models.periods import Period
+
+__all__ = [
+    "Contact",
+    "Customer",
+    "Hold",
+    "ImportBatch",
+    "ImportFile",
+    "ImportNote",
+    "Mapping",
+    "Period",
+    "Principal",
+    "Site",
+]

@@ -1,0 +1,60 @@
+"""Principals, on whose behalf contacts are handled, and the sites that handle them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database import UTCDateTime, db
+
+
+class Principal(db.Model):
+    """A client of the contact centre, or the centre itself: a data controller of its own."""
+
+    __tablename__ = "principals"
+    __table_args__ = (CheckConstraint("language IN ('fr', 'en')", name="language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    #: What customers call it; the first words of an SMS.
+    brand: Mapped[str] = mapped_column(String(40))
+    #: Days and periods of this principal are counted in this zone.
+    zone: Mapped[str] = mapped_column(String(60), default="Europe/Paris")
+    language: Mapped[str] = mapped_column(String(2), default="fr")
+    #: A number, or up to 11 letters; empty: the installation's own sender.
+    sms_sender: Mapped[str] = mapped_column(String(20), default="")
+    reply_email: Mapped[str] = mapped_column(String(254), default="")
+    mediator_name: Mapped[str] = mapped_column(String(200), default="")
+    mediator_address: Mapped[str] = mapped_column(String(400), default="")
+    mediator_url: Mapped[str] = mapped_column(String(400), default="")
+    #: Who answers for the personal data, name and address, as printed in the privacy notice.
+    controller: Mapped[str] = mapped_column(String(400), default="")
+    #: {"fr": …, "en": …}: what a customer is told before answering.
+    privacy_notice: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    def notice(self, language: str) -> str:
+        """The privacy notice in ``language``, else in the principal's own; empty if none is written."""
+        return self.privacy_notice.get(language) or self.privacy_notice.get(self.language) or ""
+
+
+class Site(db.Model):
+    """A place, operational or technical, where contacts are handled."""
+
+    __tablename__ = "sites"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    zone: Mapped[str] = mapped_column(String(60), default="Europe/Paris")
+    #: A region of ``foundation.timing``: its public holidays are this site's.
+    holiday_region: Mapped[str] = mapped_column(String(40), default="metropole")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    def facts(self) -> dict[str, Any]:
+        """What the ledger keeps of a site."""
+        return {"key": self.key, "name": self.name, "zone": self.zone, "holiday_region": self.holiday_region}
