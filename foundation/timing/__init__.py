@@ -1,1 +1,1 @@
-"""Calendars: working days and public holidays."""
+"""When a delay ends: French working days, regional holidays, months, the end of a day in a zone."""
