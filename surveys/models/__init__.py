@@ -1,0 +1,18 @@
+"""Tables of the surveys."""
+
+from surveys.models.draws import Draw, DrawStratum, FrameUnit, SeedCommitment
+from surveys.models.invitations import Invitation, InvitationEvent
+from surveys.models.programmes import Programme
+from surveys.models.questionnaires import Questionnaire, QuestionnaireVersion
+
+__all__ = [
+    "Draw",
+    "DrawStratum",
+    "FrameUnit",
+    "Invitation",
+    "InvitationEvent",
+    "Programme",
+    "Questionnaire",
+    "QuestionnaireVersion",
+    "SeedCommitment",
+]

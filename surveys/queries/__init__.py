@@ -1,0 +1,1 @@
+"""What can be asked about surveys; rows come back, nothing changes."""

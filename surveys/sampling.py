@@ -1,0 +1,100 @@
+"""The draw of a sample: who is taken, given a seed and a list, and nothing else.
+
+Everything here can be done again by a stranger with the standard library. The exact bytes:
+
+- the *seed* is 32 bytes or more; its *commitment* is the SHA-256 of those bytes, in hexadecimal;
+- the *number* of a unit is HMAC-SHA-256 with the seed as key and the ASCII bytes of its public id as message
+  (a permanent random number: it depends on no other unit, nor on the order of the list);
+- inside a stratum, units are ranked by number, smallest first, compared as 32 bytes; the first n_h are drawn;
+- of several contacts of one customer (one *cluster*) only one takes part in the draw: the one with the smallest
+  HMAC-SHA-256 of ``"one-of:" + public id``. This is another number than the one that ranks, because the smallest
+  of several ranking numbers is small, and whoever calls often would be drawn too often.
+
+So every unit that takes part in stratum h is drawn with probability n_h / N_h exactly.
+"""
+
+import hashlib
+import hmac
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from surveys.allocation import Plan, sizes
+
+SEED_BYTES = 32
+KEEP_PREFIX = b"one-of:"
+
+
+class Unit(NamedTuple):
+    """One contact that may be drawn. ``cluster`` numbers the customer it shares with other units, if any."""
+
+    public_id: str
+    stratum: str
+    cluster: int | None = None
+
+
+class StratumSize(NamedTuple):
+    """``drawn`` (n_h) of ``eligible`` (N_h) units: the inclusion probability as two integers."""
+
+    drawn: int
+    eligible: int
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The result of a draw. ``set_aside`` are the units whose customer takes part with another contact."""
+
+    drawn: frozenset[str]
+    set_aside: frozenset[str]
+    strata: dict[str, StratumSize] = field(default_factory=dict)
+
+
+def commitment(seed: bytes) -> str:
+    """SHA-256 of the seed in hexadecimal: it can be published before the seed, and binds it."""
+    return hashlib.sha256(seed).hexdigest()
+
+
+def number(seed: bytes, public_id: str) -> bytes:
+    """The permanent random number of a unit: 32 bytes, compared from the left."""
+    return hmac.digest(seed, public_id.encode("ascii"), "sha256")
+
+
+def one_of_each(seed: bytes, units: Iterable[Unit]) -> tuple[list[Unit], frozenset[str]]:
+    """The units that take part, one of each cluster, and the public ids of those set aside."""
+    taking_part: list[Unit] = []
+    clusters: dict[int, list[Unit]] = defaultdict(list)
+    for unit in units:
+        (taking_part if unit.cluster is None else clusters[unit.cluster]).append(unit)
+    set_aside: set[str] = set()
+    for members in clusters.values():
+        members.sort(key=lambda unit: hmac.digest(seed, KEEP_PREFIX + unit.public_id.encode("ascii"), "sha256"))
+        taking_part.append(members[0])
+        set_aside.update(unit.public_id for unit in members[1:])
+    return taking_part, frozenset(set_aside)
+
+
+def sample(seed: bytes, units: Iterable[Unit], plan: Plan) -> Sample:
+    """Draw as ``plan`` says. The order of ``units`` has no influence.
+
+    Raises SurveyRefused when the plan asks for more than there is, ValueError for a public id given twice
+    or a seed that is too short.
+    """
+    if len(seed) < SEED_BYTES:
+        raise ValueError(f"a seed has {SEED_BYTES} bytes or more, not {len(seed)}")
+    taking_part, set_aside = one_of_each(seed, units)
+    strata = defaultdict(list)
+    for unit in taking_part:
+        strata[unit.stratum].append((number(seed, unit.public_id), unit.public_id))
+    if len({public_id for ranked in strata.values() for _, public_id in ranked}) < len(taking_part):
+        raise ValueError("a public id appears twice")
+    asked = sizes({stratum: len(ranked) for stratum, ranked in strata.items()}, plan)
+    return Sample(
+        drawn=frozenset(public_id for stratum in strata for _, public_id in sorted(strata[stratum])[: asked[stratum]]),
+        set_aside=set_aside,
+        strata=_with_sizes(strata, asked),
+    )
+
+
+def _with_sizes(strata: Mapping[str, list], asked: Mapping[str, int]) -> dict[str, StratumSize]:
+    return {stratum: StratumSize(asked[stratum], len(strata[stratum])) for stratum in sorted(strata)}

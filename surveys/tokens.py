@@ -1,0 +1,31 @@
+"""The secret part of a survey link.
+
+A token is a keyed function of the invitation and an issue number, so a reminder can print the same link again
+without the token being stored; only its hash is. The alphabet has no look-alikes (no 0 o 1 l i u), no vowel
+(no word comes out by accident), and only letters that every SMS alphabet and every link recogniser takes.
+"""
+
+import hashlib
+import hmac
+
+ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"
+LENGTH = 14  # 28 ** 14 is over 67 bits
+
+
+def derive(secret: str, invitation_id: int, issue: int) -> str:
+    """The token of the ``issue``-th link of an invitation: LENGTH letters of ALPHABET."""
+    key = hmac.digest(secret.encode(), b"survey token", "sha256")
+    rest = int.from_bytes(hmac.digest(key, f"{invitation_id}:{issue}".encode(), "sha256"), "big")
+    letters = []
+    for _ in range(LENGTH):
+        rest, letter = divmod(rest, len(ALPHABET))
+        letters.append(ALPHABET[letter])
+    return "".join(letters)
+
+
+def token_hash(token: str) -> str | None:
+    """What is stored and looked up, or None for what can be no token. Capitals and outer spaces are forgiven."""
+    token = token.strip().lower()
+    if len(token) != LENGTH or set(token) - set(ALPHABET):
+        return None
+    return hashlib.sha256(token.encode()).hexdigest()
