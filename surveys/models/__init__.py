@@ -1,11 +1,14 @@
 """Tables of the surveys."""
 
+from surveys.models.answers import AnswerEvent, AnswerText
 from surveys.models.draws import Draw, DrawStratum, FrameUnit, SeedCommitment
 from surveys.models.invitations import Invitation, InvitationEvent
 from surveys.models.programmes import Programme
 from surveys.models.questionnaires import Questionnaire, QuestionnaireVersion
 
 __all__ = [
+    "AnswerEvent",
+    "AnswerText",
     "Draw",
     "DrawStratum",
     "FrameUnit",
