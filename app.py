@@ -1,0 +1,60 @@
+"""The application: settings, extensions, pages, commands, and what each package gives the others."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+from flask_migrate import Migrate
+
+from foundation import config, database
+from foundation.accounts import cli as accounts_cli
+from foundation.accounts import views as accounts_views
+from foundation.accounts.security import init_accounts
+from foundation.web import catalogues, errors, filters, headers, i18n, navigation
+from foundation.web.forms import described, messages_of
+from foundation.web.navigation import MenuEntry
+
+ROOT = Path(__file__).parent
+BLUEPRINTS = [
+    accounts_views.bp,
+]
+COMMANDS: list[click.Command] = [
+    accounts_cli.accounts,
+]
+MENU = [
+    MenuEntry(_l("Accounts"), "accounts.index", "accounts.manage", 90),
+]
+
+
+def create_app(settings: dict[str, Any] | None = None) -> Flask:
+    """Return the application; ``settings`` (tests) replaces what the environment says."""
+    app = Flask(__name__, instance_path=os.environ.get("SATISFECIT_INSTANCE", str(ROOT / "instance")))
+    try:
+        app.config.update(config.read_settings(os.environ, Path(app.instance_path)))
+    except config.ConfigurationError as error:
+        raise click.ClickException(str(error)) from error
+    app.config.update(settings or {})
+    Path(app.instance_path).mkdir(parents=True, exist_ok=True)
+    database.init_database(app)
+    Migrate(app, database.db, render_as_batch=True)
+    _init_web(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    return app
+
+
+def _init_web(app: Flask) -> None:
+    """Set up languages, filters, errors, headers, the menu and sign-in."""
+    catalogues.compile_stale()
+    app.jinja_env.globals.update(messages_of=messages_of, described=described, language=i18n.current_language)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for init in (i18n.init_languages, filters.init_filters, errors.init_errors, headers.init_headers):
+        init(app)
+    navigation.init_navigation(app, MENU)
+    app.extensions["scope_choices"] = lambda: ([], [])
+    init_accounts(app)

@@ -1,0 +1,44 @@
+"""Staff, as Flask-Security needs them."""
+
+from datetime import datetime
+
+from flask_security import UserMixin
+from sqlalchemy import JSON, CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.accounts.roles import ROLES, permissions_of
+from foundation.accounts.scope import Scope
+from foundation.database import Model, UTCDateTime
+
+
+class User(Model, UserMixin):
+    """Somebody who signs in. Site and principal ids are plain values: accounts know nothing above them."""
+
+    __tablename__ = "users"
+    __table_args__ = (CheckConstraint("role IN ('" + "','".join(ROLES) + "')", name="role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(20))
+    principal_ids: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))  # None: all of them
+    site_ids: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    # Changing it ends every session of the person.
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    roles = ()  # Flask-Security's own roles are not used: one role a person, in ``role``
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        return permissions_of(self.role)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(_ids(self.principal_ids), _ids(self.site_ids))
+
+
+def _ids(stored: list[int] | None) -> frozenset[int] | None:
+    return None if stored is None else frozenset(stored)

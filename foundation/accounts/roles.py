@@ -1,0 +1,39 @@
+"""Which role may do what, as one table."""
+
+READING = {
+    "contacts.read",
+    "surveys.read",
+    "notifications.read",
+    "complaints.read",
+    "satisfaction.read",
+    "evidence.read",
+    "ledger.read",
+}
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "admin": frozenset(READING | {"contacts.write", "notifications.simulate", "accounts.manage", "evidence.export"}),
+    "quality": frozenset(
+        READING
+        | {"contacts.write", "surveys.write", "surveys.draw", "notifications.simulate", "complaints.register"}
+        | {"complaints.qualify", "evidence.export"}
+    ),
+    "manager": frozenset(
+        (READING - {"ledger.read"})
+        | {"complaints.register", "complaints.qualify", "complaints.handle", "complaints.manage"}
+    ),
+    "handler": frozenset({"complaints.read", "complaints.register", "complaints.qualify", "complaints.handle"}),
+    "reviewer": frozenset({"complaints.read", "complaints.appeal"}),
+    "auditor": frozenset(READING | {"evidence.export"}),
+    "agent": frozenset({"complaints.register"}),
+    "principal": frozenset({"satisfaction.read", "complaints.read"}),
+}
+ROLES = tuple(PERMISSIONS)
+
+
+def permissions_of(role: str) -> frozenset[str]:
+    """Return what a role may do; nothing for a role that is not known."""
+    return PERMISSIONS.get(role, frozenset())
+
+
+def roles_with(permission: str) -> list[str]:
+    """Return the roles that may do something, to tell a person whom to ask."""
+    return [role for role in ROLES if permission in PERMISSIONS[role]]

@@ -1,0 +1,84 @@
+"""Sign-in by Flask-Security, and the guard that holds every view to its mark."""
+
+from typing import Any
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import current_user
+from flask_security import MailUtil, Security, SQLAlchemyUserDatastore
+from flask_wtf import CSRFProtect
+
+from foundation.accounts.models import User
+from foundation.accounts.queries import current_permissions
+from foundation.database import db
+from foundation.web.access import Access
+from foundation.web.navigation import menu_for
+
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address, default_limits=[])
+SETTINGS = {
+    "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
+    "SECURITY_PASSWORD_LENGTH_MIN": 12,
+    "SECURITY_RECOVERABLE": True,
+    "SECURITY_CHANGEABLE": True,
+    "SECURITY_SEND_REGISTER_EMAIL": False,
+    "SECURITY_RETURN_GENERIC_RESPONSES": True,
+    "SECURITY_LOGIN_URL": "/sign-in",
+    "SECURITY_LOGOUT_URL": "/sign-out",
+    "SECURITY_LOGOUT_METHODS": ["POST"],
+    "SECURITY_RESET_URL": "/accounts/reset",
+    "SECURITY_CHANGE_URL": "/accounts/password",
+    "SECURITY_POST_LOGIN_VIEW": "/",
+    "SECURITY_POST_LOGOUT_VIEW": "/sign-in",
+    "SECURITY_USE_VERIFY_PASSWORD_CACHE": False,
+    "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+    "SECURITY_JOIN_USER_ROLES": False,
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "REMEMBER_COOKIE_SAMESITE": "Lax",
+    "REMEMBER_COOKIE_HTTPONLY": True,
+    "WTF_CSRF_TIME_LIMIT": 12 * 3600,
+}
+
+
+def init_accounts(app: Flask, mail_util: type[MailUtil] = MailUtil) -> None:
+    """Set up sign-in and put the guard before every request. ``mail_util`` sends the mails of accounts."""
+    app.config.from_mapping(SETTINGS)
+    app.config["SECURITY_PASSWORD_SALT"] = app.config["SECRET_KEY"]
+    app.config["RATELIMIT_STORAGE_URI"] = app.config["REDIS_URL"] or "memory://"
+    app.config["SESSION_COOKIE_SECURE"] = app.config["PUBLIC_URL"].startswith("https:")
+    csrf.init_app(app)
+    limiter.init_app(app)
+    Security(app, SQLAlchemyUserDatastore(db, User, None), mail_util_cls=mail_util)
+    _limit_sign_in(app)
+    app.extensions["open_views"] = {name for name in app.view_functions if name.startswith("security.")} | {"static"}
+    app.before_request(guard)
+    app.context_processor(_for_templates)
+
+
+def _limit_sign_in(app: Flask) -> None:
+    """Slow down guessing: per address, on sign-in and on "forgotten password"."""
+    for name in ("security.login", "security.forgot_password"):
+        view = limiter.limit("20 per minute", methods=["POST"])(app.view_functions[name])
+        app.view_functions[name] = view
+
+
+def guard() -> Any:
+    """Let a request through when its view is public or its visitor has the permission; refuse what has no mark."""
+    if request.endpoint is None or request.endpoint in current_app.extensions["open_views"]:
+        return None
+    access: Access | None = getattr(current_app.view_functions[request.endpoint], "access", None)
+    if access is None:
+        abort(403)
+    if access.permission is None or access.permission in current_permissions():
+        return None
+    if current_user.is_authenticated:
+        abort(403)
+    return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+
+
+def _for_templates() -> dict[str, Any]:
+    permissions = current_permissions()
+    return {"permissions": permissions, "menu": menu_for(current_app, permissions)}

@@ -1,0 +1,85 @@
+"""Settings, read once from the environment; a setting that is wrong stops the program with one line."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+PREFIX = "SATISFECIT_"
+CHOICES = {"MODE": ("demo", "production"), "SMS": ("simulator", "twilio"), "ENGINE": ("embedded",)}
+DEFAULTS = {
+    "MODE": "demo",
+    "DATABASE_URL": "",
+    "SECRET_KEY": "",
+    "PUBLIC_URL": "http://127.0.0.1:8000",
+    "TIMEZONE": "Europe/Paris",
+    "SMS": "simulator",
+    "TWILIO_ACCOUNT_SID": "",
+    "TWILIO_AUTH_TOKEN": "",
+    "TWILIO_AUTH_TOKEN_PREVIOUS": "",
+    "TWILIO_MESSAGING_SERVICE_SID": "",
+    "TWILIO_FROM": "",
+    "TWILIO_API_BASE_URL": "",
+    "SMTP_URL": "",
+    "ENGINE": "embedded",
+    "REDIS_URL": "",
+    "CLOCK": "",
+}
+
+
+class ConfigurationError(Exception):
+    """A setting that is missing or wrong. ``code`` names the fault, ``setting`` the variable."""
+
+    def __init__(self, code: str, setting: str, value: str = "") -> None:
+        super().__init__(f"{PREFIX}{setting}: {code}" + (f" ({value})" if value else ""))
+        self.code, self.setting, self.value = code, setting, value
+
+
+def read_settings(environment: Mapping[str, str], instance: Path) -> dict[str, Any]:
+    """Return the settings without prefix, for ``app.config``.
+
+    ``instance`` is where the embedded database and the demo's own secret live.
+    Raises ConfigurationError for an unknown choice and, in production, for a missing secret.
+    """
+    settings: dict[str, Any] = {name: environment.get(PREFIX + name, default) for name, default in DEFAULTS.items()}
+    for name, allowed in CHOICES.items():
+        if settings[name] not in allowed:
+            raise ConfigurationError("is not one of " + ", ".join(allowed), name, settings[name])
+    _require_secrets(settings)
+    settings["PUBLIC_URL"] = settings["PUBLIC_URL"].rstrip("/")
+    settings["SECRET_KEY"] = settings["SECRET_KEY"] or _demo_secret(instance)
+    settings["DATABASE_URL"] = settings["DATABASE_URL"] or f"sqlite:///{instance / 'satisfecit.sqlite3'}"
+    return settings
+
+
+def _require_secrets(settings: dict[str, Any]) -> None:
+    required = ["SECRET_KEY", "PUBLIC_URL"] if settings["MODE"] == "production" else []
+    if settings["SMS"] == "twilio":
+        required += ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"]
+        if not settings["TWILIO_MESSAGING_SERVICE_SID"] and not settings["TWILIO_FROM"]:
+            raise ConfigurationError("or SATISFECIT_TWILIO_FROM must be set", "TWILIO_MESSAGING_SERVICE_SID")
+    for name in required:
+        if not settings[name]:
+            raise ConfigurationError("must be set", name)
+    if settings["MODE"] == "production" and len(settings["SECRET_KEY"]) < 32:
+        raise ConfigurationError("must have 32 characters or more", "SECRET_KEY")
+    if settings["MODE"] == "production" and settings["CLOCK"]:
+        raise ConfigurationError("is for the demo and tests only", "CLOCK")
+
+
+def _demo_secret(instance: Path) -> str:
+    """Return the demo's own secret, made at the first start, so that links and sessions outlive a restart."""
+    path = instance / "secret_key"
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_hex(32))
+        try:
+            os.link(fresh, path)  # never replaces: web and worker may start in the same instant
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text()

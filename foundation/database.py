@@ -1,0 +1,131 @@
+"""The database: one SQLAlchemy session, moments in UTC, and transactions that suit SQLite and PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+ROWS_AT_ONCE = 500  # SQLite takes at most 32,766 bound values in one statement
+
+
+class Base(DeclarativeBase):
+    """What every table is declared on."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base)
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment. Refuses a time without zone, stores and returns UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def init_database(app: Flask) -> None:
+    """Bind the session to the configured database and mark reading requests."""
+    url = app.config["DATABASE_URL"]
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", _engine_options(url))
+    db.init_app(app)
+    with app.app_context():
+        for engine in db.engines.values():
+            if engine.dialect.name == "sqlite":
+                _prepare_sqlite(engine)
+    app.before_request(_mark_reading)
+    app.teardown_request(lambda _error: _forget_reading())
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 20}}
+    return {"pool_pre_ping": True}
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Set WAL and begin IMMEDIATE, so that a transaction that will write waits its turn instead of failing late."""
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+
+
+def _mark_reading() -> None:
+    _reading.set(request.method in {"GET", "HEAD", "OPTIONS"})
+
+
+def _forget_reading() -> None:
+    _reading.set(False)
+
+
+def begin_writing() -> None:
+    """End the reading transaction of a GET, so that what follows may write (the access log, a rate limit)."""
+    db.session.rollback()
+    _reading.set(False)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Run a block whose transactions only read, as a command or a job may, without taking SQLite's one write lock."""
+    before = _reading.set(True)
+    try:
+        yield
+        db.session.rollback()
+    finally:
+        _reading.reset(before)
+
+
+def insert_if_absent(model: type[Any], values: list[dict[str, Any]], conflict: list[str]) -> list[int]:
+    """Insert the rows whose ``conflict`` columns are not there yet; return the ids of those inserted.
+
+    Works row by row under concurrency: a row that another transaction inserts first is left as it is.
+    """
+    dialect = db.session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    inserted: list[int] = []
+    for start in range(0, len(values), ROWS_AT_ONCE):
+        statement = insert(model).values(values[start : start + ROWS_AT_ONCE])
+        statement = statement.on_conflict_do_nothing(index_elements=conflict).returning(model.id)
+        inserted += db.session.scalars(statement).all()
+    return inserted

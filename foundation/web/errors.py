@@ -1,0 +1,48 @@
+"""One page per refusal, in the reader's language, with a reference where something broke."""
+
+import secrets
+from typing import Any
+
+import structlog
+from flask import Flask, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+log = structlog.get_logger()
+MACHINES = ("/api/", "/webhooks/")
+
+
+def init_errors(app: Flask) -> None:
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(Exception, _broken)
+
+
+def _expired(error: CSRFError) -> Any:
+    """Show what was typed once more, with a fresh token; not to a request that another site made."""
+    typed = [] if request.headers.get("Sec-Fetch-Site") == "cross-site" else _typed()
+    return render_template("errors/expired.html", typed=typed, files=bool(request.files)), 400
+
+
+def _typed() -> list[tuple[str, str]]:
+    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+
+
+def _refused(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    if request.path.startswith(MACHINES):
+        return jsonify(code=error.code, message=error.name), error.code, _kept(error)
+    return render_template("errors/error.html", code=error.code), error.code, _kept(error)
+
+
+def _kept(error: HTTPException) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}]
+
+
+def _broken(error: Exception) -> Any:
+    reference = secrets.token_hex(4)
+    log.error("request failed", reference=reference, endpoint=request.endpoint, exc_info=error)
+    if request.path.startswith(MACHINES):
+        return jsonify(code=500, reference=reference), 500
+    return render_template("errors/error.html", code=500, reference=reference), 500

@@ -1,0 +1,48 @@
+"""The choice of language: French first, English; from the address, the session, then the browser."""
+
+from flask import Flask, Response, g, has_request_context, request, session
+from flask_babel import Babel
+
+LANGUAGES = ("fr", "en")
+CATALOGUES = (
+    "foundation",
+    "contacts",
+    "notifications",
+    "surveys",
+    "complaints",
+    "satisfaction",
+    "evidence",
+    "followup",
+    "demo",
+)
+babel = Babel()
+
+
+def init_languages(app: Flask) -> None:
+    """Load one catalogue per package and choose the language of each request."""
+    folders = ";".join(f"translations/{name}" for name in CATALOGUES)
+    app.config.update(
+        BABEL_DEFAULT_LOCALE="fr",
+        BABEL_DEFAULT_TIMEZONE=app.config["TIMEZONE"],
+        BABEL_TRANSLATION_DIRECTORIES=folders,
+    )
+    babel.init_app(app, locale_selector=current_language)
+    app.after_request(_remember)
+
+
+def current_language() -> str:
+    """Return ``fr`` or ``en``: what a view set in ``g.language``, ``?lang=``, the session, the browser, French."""
+    if not has_request_context():
+        return "fr"
+    wanted = g.get("language") or request.args.get("lang") or session.get("lang")
+    if wanted in LANGUAGES:
+        return wanted
+    return request.accept_languages.best_match(LANGUAGES) or "fr"
+
+
+def _remember(response: Response) -> Response:
+    """Keep a language chosen by ``?lang=`` for the visit."""
+    chosen = request.args.get("lang")
+    if chosen in LANGUAGES and session.get("lang") != chosen:
+        session["lang"] = chosen
+    return response
