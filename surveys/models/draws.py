@@ -24,7 +24,7 @@ class SeedCommitment(db.Model):
     #: Committed when contacts of the period could already be known.
     late: Mapped[bool]
     committed_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    committed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    committed_by: Mapped[int | None]
 
 
 class Draw(db.Model):
@@ -49,7 +49,7 @@ class Draw(db.Model):
     refusal: Mapped[dict | None] = mapped_column(JSON)
     requested: Mapped[int | None]  # units asked for; None: everyone
     requested_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    requested_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    requested_by: Mapped[int | None]
     #: Contacts written so far, of ``population``: what the page shows while the draw is at work.
     progress: Mapped[int] = mapped_column(default=0)
 

@@ -43,7 +43,7 @@ class Programme(db.Model):
     #: Hours in which messages may go out, as notifications.services.enqueue takes them; None: at any hour.
     sending_window: Mapped[dict | None] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    created_by: Mapped[int | None]
 
     version: Mapped[QuestionnaireVersion] = relationship()
 

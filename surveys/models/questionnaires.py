@@ -17,7 +17,7 @@ class Questionnaire(db.Model):
     key: Mapped[str] = mapped_column(String(80), unique=True)
     title: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    created_by: Mapped[int | None]
 
     versions: Mapped[list["QuestionnaireVersion"]] = relationship(
         back_populates="questionnaire", order_by="QuestionnaireVersion.number"
@@ -46,8 +46,8 @@ class QuestionnaireVersion(db.Model):
     definition: Mapped[dict] = mapped_column(JSON)
     content_hash: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    created_by: Mapped[int | None]
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    published_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    published_by: Mapped[int | None]
 
     questionnaire: Mapped[Questionnaire] = relationship(back_populates="versions")

@@ -1,0 +1,137 @@
+"""The coverage ladder: where every contact of the population went.
+
+population = ineligible by reason + suppressed by reason + eligible → drawn → sent → delivered → started → completed.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+from surveys.dispositions import DISPOSITIONS, outcomes
+
+
+class UnitCount(NamedTuple):
+    """So many contacts of one stratum with one standing."""
+
+    stratum: str
+    status: str
+    reason: str
+    contacts: int
+    drawn: int
+
+
+class InvitationCount(NamedTuple):
+    """So many invitations of one stratum at one disposition, and how far they ever got."""
+
+    stratum: str
+    disposition: str
+    invitations: int
+    sent: int
+    delivered: int
+    started: int
+    completed: int
+
+
+class Rate(NamedTuple):
+    """A rate as two integers; ``of`` may be 0."""
+
+    successes: int
+    of: int
+
+    @property
+    def value(self) -> float | None:
+        return self.successes / self.of if self.of else None
+
+
+@dataclass
+class Rungs:
+    """The counts of one stratum, or of all. ``sent`` and ``delivered`` are None where no message goes out."""
+
+    population: int = 0
+    ineligible: Counter[str] = field(default_factory=Counter)
+    suppressed: Counter[str] = field(default_factory=Counter)
+    eligible: int = 0
+    drawn: int = 0
+    sent: int | None = 0
+    delivered: int | None = 0
+    started: int = 0
+    completed: int = 0
+    dispositions: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the population is the sum of its parts, every drawn contact has its invitation, and no step grows."""
+        parts = self.ineligible.total() + self.suppressed.total() + self.eligible
+        steps = [step for step in self.steps if step is not None]
+        falling = all(above >= below for above, below in pairwise(steps))
+        return parts == self.population and self.dispositions.total() == self.drawn and falling
+
+    @property
+    def steps(self) -> tuple[int | None, ...]:
+        return (self.eligible, self.drawn, self.sent, self.delivered, self.started, self.completed)
+
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """Invitations by AAPOR outcome: I, P, R, NC, O, UH, UO, NE."""
+        return outcomes(self.dispositions)
+
+    @property
+    def rr1(self) -> Rate:
+        """AAPOR response rate 1: I / (I + P + R + NC + O + UH + UO). What is not eligible (NE) is in no denominator."""
+        counts = self.outcomes
+        return Rate(counts["I"], sum(counts.values()) - counts["NE"])
+
+
+@dataclass(frozen=True)
+class Ladder:
+    overall: Rungs
+    strata: dict[str, Rungs]
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether every stratum adds up, and the strata add up to the whole."""
+        return self.overall.adds_up and all(rungs.adds_up for rungs in self.strata.values())
+
+
+def ladder(units: Iterable[UnitCount], invitations: Iterable[InvitationCount], sends_messages: bool) -> Ladder:
+    """The ladder of one draw, whole and by stratum."""
+    overall = _rungs(sends_messages)
+    strata: dict[str, Rungs] = {}
+    for unit in units:
+        for rungs in (overall, strata.setdefault(unit.stratum, _rungs(sends_messages))):
+            _add_unit(rungs, unit)
+    for invitation in invitations:
+        for rungs in (overall, strata.setdefault(invitation.stratum, _rungs(sends_messages))):
+            _add_invitation(rungs, invitation)
+    return Ladder(overall, dict(sorted(strata.items())))
+
+
+def _rungs(sends_messages: bool) -> Rungs:
+    return Rungs() if sends_messages else Rungs(sent=None, delivered=None)
+
+
+def _add_unit(rungs: Rungs, unit: UnitCount) -> None:
+    rungs.population += unit.contacts
+    if unit.status == "eligible":
+        rungs.eligible += unit.contacts
+        rungs.drawn += unit.drawn
+    else:
+        (rungs.ineligible if unit.status == "ineligible" else rungs.suppressed)[unit.reason] += unit.contacts
+
+
+def _add_invitation(rungs: Rungs, count: InvitationCount) -> None:
+    rungs.dispositions[count.disposition] += count.invitations
+    rungs.started += count.started
+    rungs.completed += count.completed
+    if rungs.sent is not None and rungs.delivered is not None:
+        rungs.sent += count.sent
+        rungs.delivered += count.delivered
+
+
+def by_code(rungs: Rungs) -> list[tuple[str, str, int]]:
+    """(disposition, AAPOR code, invitations) in the order of DISPOSITIONS, without those nobody is at."""
+    return [
+        (name, DISPOSITIONS[name].aapor, rungs.dispositions[name]) for name in DISPOSITIONS if rungs.dispositions[name]
+    ]
