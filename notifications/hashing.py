@@ -1,0 +1,27 @@
+"""Keyed hashes: an address that can be recognised but not read, and the token of an opt-out link."""
+
+import base64
+import hashlib
+import hmac
+
+
+def derive_key(secret: str) -> bytes:
+    """Return this package's own key from the installation's secret, so that no other use of it meets ours."""
+    return hmac.digest(secret.encode(), b"satisfecit notifications addresses", "sha256")
+
+
+def address_hash(key: bytes, address: str) -> str:
+    """Return the hash under which ``address`` (E.164, or an e-mail in any case) is remembered."""
+    return hmac.new(key, b"address|" + address.strip().casefold().encode(), hashlib.sha256).hexdigest()
+
+
+def opt_out_token(key: bytes, address: str, principal_id: int | None) -> str:
+    """Return the 80-bit token of the opt-out page of one address and principal; always the same."""
+    text = f"opt-out|{address.strip().casefold()}|{principal_id or 'all'}"
+    digest = hmac.digest(key, text.encode(), "sha256")
+    return base64.b32encode(digest[:10]).decode().lower()
+
+
+def token_hash(token: str) -> str:
+    """Return the hash by which a token is looked up; the token itself is stored nowhere."""
+    return hashlib.sha256(token.encode()).hexdigest()

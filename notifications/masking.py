@@ -1,0 +1,23 @@
+"""What a list or a log may show of an address, and what is left of a text once its message is final."""
+
+import re
+from collections.abc import Iterable
+
+HIDDEN = "•••"
+# The tokens of our own addresses (/s/ survey, /o/ opt-out): whoever reads them could act as the customer.
+_TOKEN = re.compile(r"(/[so]/)[A-Za-z0-9_~-]{8,}")
+
+
+def mask_address(address: str) -> str:
+    """Return enough of a number or an e-mail address to recognise it, not enough to use it."""
+    if "@" in address:
+        name, _, domain = address.partition("@")
+        return f"{name[:1]}{HIDDEN}@{domain}"
+    return f"{address[:4]}{HIDDEN}{address[-2:]}" if len(address) > 8 else HIDDEN
+
+
+def mask_text(text: str, secrets: Iterable[str] = ()) -> str:
+    """Return ``text`` without the tokens of its links and without ``secrets``."""
+    for secret in secrets:
+        text = text.replace(secret, HIDDEN)
+    return _TOKEN.sub(rf"\1{HIDDEN}", text)

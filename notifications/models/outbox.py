@@ -1,0 +1,126 @@
+"""Messages to people, frozen when they are asked for, and everything that became of each."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database import UTCDateTime, db
+from notifications.states import CHANNELS, CLASSES, PURPOSES, STATES
+
+
+def one_of(column: str, values: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+class OutboxMessage(db.Model):
+    """One message to one person: the queue, the record and the proof at once."""
+
+    __tablename__ = "outbox_messages"
+    __table_args__ = (
+        CheckConstraint(one_of("channel", CHANNELS), name="known_channel"),
+        CheckConstraint(one_of("purpose", PURPOSES), name="known_purpose"),
+        CheckConstraint(one_of("message_class", CLASSES), name="known_class"),
+        CheckConstraint(one_of("state", STATES), name="known_state"),
+        CheckConstraint("priority IN (0, 1)", name="known_priority"),
+        CheckConstraint("(state = 'claimed') = (lease_owner IS NOT NULL)", name="leased_while_claimed"),
+        CheckConstraint("(lease_owner IS NULL) = (lease_until IS NULL)", name="lease_is_whole"),
+        Index(
+            "ix_outbox_messages_ready", "priority", "not_before", "id",
+            sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'"),
+        ),
+        Index("ix_outbox_messages_state", "state"),
+        Index("ix_outbox_messages_subject_key", "subject_key"),
+        Index("ix_outbox_messages_recipient_hash", "recipient_hash"),
+        Index("ix_outbox_messages_created_at", "created_at"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # What the provider echoes in its callbacks, so that news finds the row even before we know the provider's id.
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=lambda: secrets.token_hex(16))
+    # What makes asking twice one message.
+    business_key: Mapped[str] = mapped_column(String(200), unique=True)
+    subject_key: Mapped[str] = mapped_column(String(120), default="")
+    channel: Mapped[str] = mapped_column(String(10))
+    purpose: Mapped[str] = mapped_column(String(20))
+    message_class: Mapped[str] = mapped_column(String(10), default="relation")
+    principal_id: Mapped[int | None]
+
+    recipient: Mapped[str] = mapped_column(String(320))
+    recipient_hash: Mapped[str] = mapped_column(String(64))
+    sender: Mapped[str] = mapped_column(String(320), default="")
+    subject: Mapped[str] = mapped_column(Text, default="")
+    body: Mapped[str] = mapped_column(Text)
+    html: Mapped[str | None] = mapped_column(Text)
+    # Words in the body, besides the tokens of links, that are masked once the message is final; then emptied.
+    secrets: Mapped[list[str]] = mapped_column(JSON, default=list)
+    language: Mapped[str] = mapped_column(String(10))
+    parts: Mapped[int] = mapped_column(default=1)
+
+    zone: Mapped[str] = mapped_column(String(64))
+    region: Mapped[str] = mapped_column(String(32))
+    # The hours it may go out, as windows.Window writes them; None: always.
+    window: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    not_before: Mapped[datetime] = mapped_column(UTCDateTime)
+    # Why not_before lies ahead: asked, window, retry, paused, calendar.
+    held: Mapped[str | None] = mapped_column(String(20))
+    expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    priority: Mapped[int] = mapped_column(default=1)
+
+    state: Mapped[str] = mapped_column(String(20), default="queued")
+    rank: Mapped[int] = mapped_column(default=1)
+    attempt: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None] = mapped_column(String(80))
+    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # While in doubt: how often the provider was asked in vain, and when it is asked again.
+    looks: Mapped[int] = mapped_column(default=0)
+    look_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    provider_id: Mapped[str | None] = mapped_column(String(80), unique=True)
+    last_error: Mapped[str | None] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class OutboxEvent(db.Model):
+    """One thing that was done or said about a message; never changed but for noting that it was applied."""
+
+    __tablename__ = "outbox_events"
+    __table_args__ = (
+        CheckConstraint(one_of("source", ("outbox", "dispatcher", "provider", "person")), name="known_source"),
+        Index("ix_outbox_events_message_id", "message_id"),
+        Index(
+            "ix_outbox_events_waiting", "id",
+            sqlite_where=text("applied_at IS NULL"), postgresql_where=text("applied_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # None while a provider speaks of a message that we cannot find.
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_messages.id"))
+    source: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(20))
+    code: Mapped[str | None] = mapped_column(String(80))
+    provider_id: Mapped[str | None] = mapped_column(String(80))
+    # The id of ours that the provider echoed; finds the message when the provider's own id is not known yet.
+    public_id: Mapped[str | None] = mapped_column(String(32))
+    # One row per distinct news of a provider, however often it is repeated.
+    key: Mapped[str | None] = mapped_column(String(200), unique=True)
+    actor_id: Mapped[int | None]
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    applied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class SenderPause(db.Model):
+    """A channel that holds its breath: too many requests, no connection, or credentials refused."""
+
+    __tablename__ = "sender_pauses"
+    __table_args__ = (CheckConstraint(one_of("channel", CHANNELS), name="known_channel"),)
+
+    channel: Mapped[str] = mapped_column(String(10), primary_key=True)
+    code: Mapped[str] = mapped_column(String(80))
+    since: Mapped[datetime] = mapped_column(UTCDateTime)
+    until: Mapped[datetime] = mapped_column(UTCDateTime)
