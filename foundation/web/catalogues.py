@@ -79,7 +79,7 @@ def update(package: str) -> Catalog:
     """Merge new sentences into the package's French catalogue and write it; nothing is guessed."""
     path = po_path(package)
     path.parent.mkdir(parents=True, exist_ok=True)
-    catalogue = read_po(path.open("rb"), locale="fr") if path.exists() else Catalog(locale="fr", project="Satisfecit")
+    catalogue = _read(package)
     catalogue.update(extract(package), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     catalogue.fuzzy = False
@@ -91,9 +91,16 @@ def update(package: str) -> Catalog:
 
 def untranslated(package: str) -> list[str]:
     """Return the sentences of a package that have no French, or a doubtful one."""
-    path = po_path(package)
-    known = read_po(path.open("rb"), locale="fr") if path.exists() else Catalog(locale="fr")
+    known = _read(package)
     return [str(message.id) for message in extract(package) if message.id and not _is_translated(known, message)]
+
+
+def _read(package: str) -> Catalog:
+    path = po_path(package)
+    if not path.exists():
+        return Catalog(locale="fr", project="Satisfecit")
+    with path.open("rb") as text:
+        return read_po(text, locale="fr")
 
 
 def _is_translated(known: Catalog, message: Any) -> bool:
