@@ -23,6 +23,19 @@ REST_DAYS: dict[str, frozenset[int]] = {
 UNITS = (*REST_DAYS, "months")
 REGIONS = ("metropole", "alsace-moselle", "guadeloupe", "martinique", "guyane", "la-reunion", "mayotte")
 
+ZONE_REGIONS = {
+    "America/Cayenne": "guyane",
+    "America/Guadeloupe": "guadeloupe",
+    "America/Martinique": "martinique",
+    "Indian/Mayotte": "mayotte",
+    "Indian/Reunion": "la-reunion",
+}
+
+
+def region_of_zone(zone: str) -> str:
+    """Return the region whose holidays hold in ``zone`` where nobody named one; ``metropole`` by default."""
+    return ZONE_REGIONS.get(zone, "metropole")
+
 
 class CalendarExhausted(Exception):
     """A day outside the holiday list was asked about; guessing would move somebody's deadline."""
