@@ -1,0 +1,67 @@
+"""The schema is made by migrations only: one head, up and down on both databases, no drift from the models."""
+
+import pytest
+import sqlalchemy
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask_migrate import downgrade, upgrade
+from sqlalchemy.engine import make_url
+
+from app import ROOT, create_app
+from foundation.database import UTCDateTime, db
+from tests.conftest import SETTINGS
+
+FOLDER = str(ROOT / "migrations")
+
+
+@pytest.fixture
+def empty_sqlite(tmp_path):
+    return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+
+
+@pytest.fixture
+def empty_postgresql(postgresql_url):
+    server = sqlalchemy.create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(sqlalchemy.text("CREATE DATABASE satisfecit_migrations"))
+    yield make_url(postgresql_url).set(database="satisfecit_migrations").render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.execute(sqlalchemy.text("DROP DATABASE satisfecit_migrations WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture(params=["empty_sqlite", "empty_postgresql"])
+def fresh(request):
+    app = create_app({**SETTINGS, "DATABASE_URL": request.getfixturevalue(request.param)})
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def tables() -> set[str]:
+    return set(sqlalchemy.inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def test_there_is_one_head():
+    assert len(ScriptDirectory(FOLDER).get_heads()) == 1
+
+
+def same_type(_context, _inspected, _column, inspected_type, model_type):
+    """Moments are stored as plain date-times; everything else is compared as usual."""
+    return False if isinstance(model_type, UTCDateTime) else None
+
+
+def test_migrations_make_what_the_models_say(fresh):
+    upgrade(FOLDER)
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": same_type})
+        assert compare_metadata(context, db.metadata) == []
+    assert tables() == set(db.metadata.tables)
+
+
+def test_migrations_go_down_to_nothing(fresh):
+    upgrade(FOLDER)
+    downgrade(FOLDER, revision="base")
+    assert tables() == set()
