@@ -10,7 +10,8 @@ from foundation.database import UTCDateTime, db
 
 # asked      a question went out by SMS          answer     a value or words for a question
 # unread     a reply that is no answer           skip       passed over, by the customer or after two unread replies
-# void       no longer asked: an earlier answer was corrected       late       an answer after the end; kept, not counted
+# void       no longer asked, as an earlier answer was corrected
+# late       an answer after the end: kept, not counted
 # completed, refused, stopped, wrong_person: how the interview ended
 EVENT_KINDS = (
     "asked", "answer", "unread", "skip", "void", "late", "completed", "refused", "stopped", "wrong_person",

@@ -1,0 +1,1 @@
+"""The types of question: one class each, in a registry checked at start-up."""

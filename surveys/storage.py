@@ -1,0 +1,19 @@
+"""Questionnaires that come with the product, read from ``model_questionnaires/``."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent / "model_questionnaires"
+
+
+def model_keys() -> list[str]:
+    """The keys of the models, in alphabetical order."""
+    return sorted(path.stem for path in FOLDER.glob("*.json"))
+
+
+def model_definition(key: str) -> dict[str, Any]:
+    """The definition of a model questionnaire. Raises KeyError for a key that ``model_keys`` does not list."""
+    if key not in model_keys():
+        raise KeyError(key)
+    return json.loads((FOLDER / f"{key}.json").read_text(encoding="utf-8"))
