@@ -1,15 +1,15 @@
 """The integers every survey figure is made of, and how they add up for a place."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 StratumKey = tuple[int, str]  # the draw and the label of its stratum: two draws never share a stratum
 
 
-@dataclass(frozen=True, order=True)
-class Place:
+class Place(NamedTuple):
     """Where a contact happened: the site's key and the channel."""
 
     site: str
@@ -20,32 +20,24 @@ class Place:
         return all(getattr(self, name) == wanted for name, wanted in by.items())
 
 
-@dataclass(frozen=True)
-class Stratum:
-    """One stratum of one draw: how many could be asked (N_h, by place), were drawn, and answered something."""
+class FrameCount(NamedTuple):
+    """Contacts of one stratum and place of a draw's population, those that could be drawn, and those drawn."""
 
-    key: StratumKey
+    stratum: StratumKey
+    place: Place
+    contacts: int
+    eligible: int
     drawn: int
-    answered: int
-    places: Mapping[Place, int]
-
-    @property
-    def population(self) -> int:
-        return sum(self.places.values())
-
-    def population_within(self, by: Mapping[str, str]) -> int:
-        return sum(count for place, count in self.places.items() if place.within(by))
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """How many of the drawn gave ``value`` to ``question``, in one place of one stratum."""
 
     stratum: StratumKey
     place: Place
     question: str
     value: int
-    count: int
+    answers: int
 
 
 @dataclass(frozen=True)
@@ -74,55 +66,88 @@ class Tally:
     def n(self) -> int:
         return sum(stratum.members for stratum in self.strata)
 
-    @property
-    def distribution(self) -> Counter[int]:
-        total: Counter[int] = Counter()
-        for stratum in self.strata:
-            total.update(stratum.counts)
-        return total
-
 
 @dataclass(frozen=True)
 class Sample:
-    """The strata and cells of the draws that a report covers."""
+    """The frame and the answers of the draws that a report covers.
 
-    strata: tuple[Stratum, ...]
+    ``seen`` are the sites the reader may see, None for all. What the others answered still counts in the size of a
+    stratum that reaches over both, and in nothing else.
+    """
+
+    frame: tuple[FrameCount, ...]
     cells: tuple[Cell, ...]
+    seen: frozenset[str] | None = None
 
-    @cached_property
-    def _index(self) -> dict[str, dict[StratumKey, dict[Place, Counter[int]]]]:
-        index: dict = defaultdict(lambda: defaultdict(lambda: defaultdict(Counter)))
-        for cell in self.cells:
-            index[cell.question][cell.stratum][cell.place][cell.value] += cell.count
-        return index
+    def sees(self, place: Place) -> bool:
+        return self.seen is None or place.site in self.seen
 
     def tally(self, question: str, by: Mapping[str, str]) -> Tally:
-        """The answers to ``question`` from the place named by ``by``; {} is everything."""
-        answered = self._index.get(question, {})
-        touched = [stratum for stratum in self.strata if stratum.population_within(by)]
+        """The answers to ``question`` from the place named by ``by``; {} is everything the reader may see."""
+        answered = self._answers.get(question, {})
+        inside = {key: self._inside(places, by) for key, places in self._eligible.items()}
+        touched = {key: count for key, count in inside.items() if count}
         return Tally(
-            strata=tuple(_stratum_tally(stratum, answered.get(stratum.key, {}), by) for stratum in touched),
-            population=sum(stratum.population_within(by) for stratum in touched),
-            whole=all(stratum.population_within(by) == stratum.population for stratum in touched),
+            strata=tuple(self._stratum_tally(key, answered.get(key, {}), by) for key in sorted(touched)),
+            population=sum(touched.values()),
+            whole=all(count == self._eligible[key].total() for key, count in touched.items()),
         )
 
     def answers_by_place(self, question: str) -> dict[Place, int]:
-        """How many answered ``question`` in each place of the frame, 0 included."""
-        totals = dict.fromkeys(self.places, 0)
-        for places in self._index.get(question, {}).values():
+        """How many answered ``question`` in each place of the frame, 0 included, whoever may see it."""
+        totals = dict.fromkeys((place for places in self._eligible.values() for place in places), 0)
+        for places in self._answers.get(question, {}).values():
             for place, counts in places.items():
                 totals[place] += counts.total()
         return totals
 
+    def respondents(self, question: str) -> dict[StratumKey, int]:
+        """How many answered ``question`` in each stratum."""
+        answered = self._answers.get(question, {})
+        return {
+            key: sum(counts.total() for counts in answered.get(key, {}).values()) for key in self._eligible
+        }
+
+    def without(self, strata: Iterable[StratumKey]) -> "Sample":
+        """The same sample with some strata left out."""
+        out = set(strata)
+        frame = tuple(row for row in self.frame if row.stratum not in out)
+        return Sample(frame, tuple(cell for cell in self.cells if cell.stratum not in out), self.seen)
+
     @cached_property
     def places(self) -> tuple[Place, ...]:
-        return tuple(sorted({place for stratum in self.strata for place in stratum.places}))
+        """The places of the frame that the reader may see."""
+        return tuple(sorted({row.place for row in self.frame if row.eligible and self.sees(row.place)}))
 
+    @property
+    def stratum_sizes(self) -> dict[StratumKey, int]:
+        """N_h of each stratum."""
+        return {key: places.total() for key, places in self._eligible.items()}
 
-def _stratum_tally(stratum: Stratum, answered: Mapping[Place, Counter[int]], by: Mapping[str, str]) -> StratumTally:
-    members: Counter[int] = Counter()
-    for place, counts in answered.items():
-        if place.within(by):
-            members.update(counts)
-    respondents = sum(counts.total() for counts in answered.values())
-    return StratumTally(stratum.key, stratum.population, respondents, members)
+    @cached_property
+    def _eligible(self) -> dict[StratumKey, Counter[Place]]:
+        sizes: dict[StratumKey, Counter[Place]] = defaultdict(Counter)
+        for row in self.frame:
+            if row.eligible:
+                sizes[row.stratum][row.place] += row.eligible
+        return dict(sizes)
+
+    @cached_property
+    def _answers(self) -> dict[str, dict[StratumKey, dict[Place, Counter[int]]]]:
+        index: dict = defaultdict(lambda: defaultdict(lambda: defaultdict(Counter)))
+        for cell in self.cells:
+            index[cell.question][cell.stratum][cell.place][cell.value] += cell.answers
+        return {question: dict(strata) for question, strata in index.items()}
+
+    def _inside(self, places: Mapping[Place, int], by: Mapping[str, str]) -> int:
+        return sum(count for place, count in places.items() if place.within(by) and self.sees(place))
+
+    def _stratum_tally(
+        self, key: StratumKey, answered: Mapping[Place, Counter[int]], by: Mapping[str, str]
+    ) -> StratumTally:
+        members: Counter[int] = Counter()
+        for place, counts in answered.items():
+            if place.within(by) and self.sees(place):
+                members.update(counts)
+        respondents = sum(counts.total() for counts in answered.values())
+        return StratumTally(key, self._eligible[key].total(), respondents, dict(members))

@@ -26,6 +26,8 @@ OVERLAPPING_DRAWS = "overlapping-draws"
 PERIOD_INCOMPLETE = "period-incomplete"
 NO_CLOSED_PERIOD = "no-closed-period"
 NOTHING_DUE = "nothing-due"
+NO_CONTACTS = "no-contacts"
+ONE_PER_CUSTOMER = "one-per-customer"
 
 
 @dataclass(frozen=True)

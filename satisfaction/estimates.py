@@ -1,0 +1,123 @@
+"""From a tally to a finding: the estimate, its interval, and every reason not to show them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from estimation import (
+    DomainStratum,
+    EmptyStratum,
+    NoAnswers,
+    SingleUnitStratum,
+    domain_mean,
+    domain_nps,
+    domain_proportion,
+)
+from satisfaction import findings as rules
+from satisfaction.cells import StratumTally, Tally
+from satisfaction.disclosure import MINIMUM
+from satisfaction.findings import Covered, Finding
+from satisfaction.indicators import MEAN, NPS, SHARE, Reading
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What the formulas say, before any rule of publication. ``upper`` and ``lower`` are None where undefined."""
+
+    value: float
+    lower: float | None
+    upper: float | None
+    n: int
+    n_effective: float | None
+    df: int
+    detail: Mapping[str, float | int | None]
+
+
+METHODS = {SHARE: "wilson_design", MEAN: "t_design", NPS: "nps_adjusted_wald"}
+DOMAIN_METHODS = {SHARE: "wilson_design_domain", MEAN: "t_domain", NPS: "nps_adjusted_wald_domain"}
+
+
+def estimated_finding(blank: Finding, reading: Reading, tally: Tally) -> Finding:
+    """Fill ``blank`` with what ``tally`` says, or with the reason why it says nothing."""
+    method = (METHODS if tally.whole else DOMAIN_METHODS)[reading.indicator.unit]
+    blank = replace(blank, n=tally.n, population=tally.population, method=method, weighting="design")
+    if tally.n == 0:
+        return _flagged(blank, rules.NO_ANSWERS)
+    try:
+        estimate = estimated(reading, tally.strata, blank.level)
+    except EmptyStratum:
+        return replace(_flagged(blank, rules.EMPTY_STRATUM), covered=_covered(blank, reading, tally))
+    except SingleUnitStratum:
+        return replace(_flagged(blank, rules.LONELY_STRATUM), covered=_covered(blank, reading, tally))
+    if estimate.df < 1:
+        return _flagged(blank, rules.LONELY_STRATUM)
+    return _published(blank, reading, tally, estimate)
+
+
+def estimated(reading: Reading, strata: tuple[StratumTally, ...], level: float) -> Estimate:
+    """The estimate of ``reading`` over ``strata``. Raises what ``estimation`` raises."""
+    described = [DomainStratum(str(s.key), s.population, s.respondents, s.counts) for s in strata]
+    return {SHARE: _share, MEAN: _mean, NPS: _nps}[reading.indicator.unit](reading, described, level)
+
+
+def _share(reading: Reading, strata: list[DomainStratum], level: float) -> Estimate:
+    share = domain_proportion(strata, reading.indicator.favourable, confidence_level=level)
+    lower, upper = share.intervals.wilson_design or (None, None)
+    detail = {"std_error": share.std_error, "n_design": share.n_design, "n_variance": share.n_effective}
+    return Estimate(share.estimate, lower, upper, share.n, share.n_star, share.df, detail)
+
+
+def _mean(reading: Reading, strata: list[DomainStratum], level: float) -> Estimate:
+    mean = domain_mean(strata, confidence_level=level)
+    return Estimate(mean.estimate, mean.lower, mean.upper, mean.n, None, mean.df, {"std_error": mean.std_error})
+
+
+def _nps(reading: Reading, strata: list[DomainStratum], level: float) -> Estimate:
+    score = domain_nps(strata, confidence_level=level)
+    lower, upper = score.adjusted_wald or (None, None)
+    detail = {
+        "std_error": score.std_error, "promoters": score.promoter_share, "detractors": score.detractor_share,
+    }
+    return Estimate(score.estimate, lower, upper, score.n, score.n_star, score.df, detail)
+
+
+def _published(blank: Finding, reading: Reading, tally: Tally, estimate: Estimate) -> Finding:
+    low, high = reading.asked.scale
+    finding = replace(
+        blank,
+        value=estimate.value,
+        lower=estimate.lower,
+        upper=estimate.upper,
+        n_effective=estimate.n_effective,
+        detail={"strata": len(tally.strata), "df": estimate.df, "scale_low": low, "scale_high": high}
+        | dict(estimate.detail),
+    )
+    census = all(stratum.respondents == stratum.population for stratum in tally.strata)
+    if reading.indicator.unit == MEAN and estimate.detail["std_error"] == 0 and not census:
+        finding = replace(_flagged(finding, rules.ALL_EQUAL), lower=None, upper=None)
+    if not census and rules.is_unreliable(finding, estimate.df):
+        finding = _flagged(finding, rules.UNRELIABLE)
+    return finding
+
+
+def is_estimable(respondents: int, population: int) -> bool:
+    """Whether a stratum has enough respondents to give both a mean and its spread."""
+    return respondents > 1 or respondents == population == 1
+
+
+def _covered(blank: Finding, reading: Reading, tally: Tally) -> Covered | None:
+    """The figure of the strata that can be estimated, with their share of the population; None if it says nothing."""
+    strata = tuple(stratum for stratum in tally.strata if is_estimable(stratum.respondents, stratum.population))
+    if sum(stratum.members for stratum in strata) < MINIMUM:
+        return None
+    try:
+        estimate = estimated(reading, strata, blank.level)
+    except NoAnswers:
+        return None
+    share = sum(s.population for s in strata) / sum(s.population for s in tally.strata)
+    if estimate.df < 1:
+        return None
+    return Covered(share, estimate.value, estimate.lower, estimate.upper, estimate.n)
+
+
+def _flagged(finding: Finding, flag: str) -> Finding:
+    return replace(finding, flags=(*finding.flags, flag))

@@ -1,0 +1,70 @@
+"""What is measured: the table of indicators, and which question of a questionnaire feeds which of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+SHARE, MEAN, NPS, RATE = "share", "mean", "nps", "per_1000_contacts"
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One figure of the report. ``favourable`` are the answers a share counts.
+
+    ``kind`` is the type of question it is read from, ``theme`` the theme that the question must carry.
+    """
+
+    code: str
+    unit: str
+    kind: str
+    theme: str | None = None
+    favourable: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as figures see it: its kind and theme, the ends of its scale, and what was asked (a digest)."""
+
+    question: str
+    kind: str
+    theme: str | None
+    scale: tuple[int, int]
+    series: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An indicator read from a question."""
+
+    indicator: Indicator
+    asked: Asked
+
+
+THEMES = ("access", "taking_charge", "handling", "conclusion")
+_TOP_TWO = frozenset({4, 5})
+
+# To add an indicator: a row here, its words in templates/components/findings.html, a line in docs/report.md.
+SURVEY_INDICATORS = (
+    Indicator("satisfaction", SHARE, "satisfaction", favourable=_TOP_TWO),
+    Indicator("satisfaction_mean", MEAN, "satisfaction"),
+    Indicator("recommendation", NPS, "recommendation"),
+    # Of the three ways in use this is the share of 5 to 7; the mean stands beside it and they are never mixed.
+    Indicator("effort", SHARE, "effort", favourable=frozenset({5, 6, 7})),
+    Indicator("effort_mean", MEAN, "effort"),
+    Indicator("solved", SHARE, "solved", favourable=frozenset({1})),
+    *(Indicator(f"theme_{theme}", SHARE, "theme", theme=theme, favourable=_TOP_TWO) for theme in THEMES),
+)
+COMPLAINTS, COMPLAINTS_FROM_SURVEYS, IN_TIME = "complaints", "complaints_from_surveys", "complaints_in_time"
+
+
+def readings(questions: Iterable[Asked]) -> list[Reading]:
+    """Each indicator with the first question that feeds it, in the order of the table; those without are left out."""
+    asked = list(questions)
+    return [
+        Reading(indicator, match)
+        for indicator in SURVEY_INDICATORS
+        if (match := next((q for q in asked if _feeds(q, indicator)), None)) is not None
+    ]
+
+
+def _feeds(question: Asked, indicator: Indicator) -> bool:
+    return question.kind == indicator.kind and question.theme == indicator.theme

@@ -1,0 +1,88 @@
+"""The findings of one programme: each indicator for the whole and for each place, as far as they may be shown."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from satisfaction import findings as rules
+from satisfaction.cells import Sample
+from satisfaction.disclosure import Key, hidden_keys
+from satisfaction.estimates import estimated_finding, is_estimable
+from satisfaction.findings import Finding, Period
+from satisfaction.indicators import Reading
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One programme over the closed periods that lie within the days asked for.
+
+    ``refusal`` forbids every figure, ``broken`` those of some questions; ``caveats`` go with every figure shown.
+    """
+
+    readings: tuple[Reading, ...]
+    sample: Sample
+    caveats: tuple[str, ...] = ()
+    refusal: str | None = None
+    broken: frozenset[str] = frozenset()
+
+
+def survey_figures(survey: Survey, names: Iterable[str], asked: Period, level: float = 0.95) -> list[Finding]:
+    """Every indicator of the whole, then of each group that ``names`` (of site, channel) make, crossed."""
+    questions = {reading.asked.question for reading in survey.readings}
+    hidden = {question: hidden_figures(survey.sample, question) for question in questions}
+    return [
+        _finding(survey, reading, by, hidden[reading.asked.question], asked, level)
+        for by in [{}, *groups(survey.sample, list(names))]
+        for reading in survey.readings
+    ]
+
+
+def groups(sample: Sample, names: list[str]) -> list[dict[str, str]]:
+    """The combinations of ``names`` that the frame holds, in order."""
+    if not names:
+        return []
+    found = {tuple(getattr(place, name) for name in names) for place in sample.places}
+    return [dict(zip(names, values, strict=True)) for values in sorted(found)]
+
+
+def hidden_figures(sample: Sample, question: str) -> frozenset[Key]:
+    """The figures of ``question`` that may not be shown.
+
+    Judged three ways, because each may be laid beside the others: over everybody; over what this reader sees, whose
+    total is another one; and without the strata that cannot be estimated, whose total stands in for the whole.
+    """
+    answers = sample.answers_by_place(question)
+    views = [answers, {place: n for place, n in answers.items() if sample.sees(place)}]
+    sizes = sample.stratum_sizes
+    alone = [key for key, n in sample.respondents(question).items() if not is_estimable(n, sizes[key])]
+    if alone:
+        views.append(sample.without(alone).answers_by_place(question))
+    return frozenset().union(*(hidden_keys(view) for view in views))
+
+
+def _finding(
+    survey: Survey, reading: Reading, by: Mapping[str, str], hidden: frozenset[Key], asked: Period, level: float
+) -> Finding:
+    question = reading.asked.question
+    blank = Finding(
+        reading.indicator.code, reading.indicator.unit, asked, by, level=level, weighting="design",
+        question=question, series=reading.asked.series,
+    )  # fmt: skip
+    refusal = survey.refusal or (rules.SERIES_BREAK if question in survey.broken else None)
+    if refusal:
+        return replace(blank, flags=(refusal,))
+    tally = survey.sample.tally(question, by)
+    if (by.get("site"), by.get("channel")) in hidden:
+        return replace(blank, population=tally.population, flags=(rules.SUPPRESSED,))
+    return _with_caveats(estimated_finding(blank, reading, tally), survey.caveats)
+
+
+def _with_caveats(finding: Finding, caveats: tuple[str, ...]) -> Finding:
+    if finding.value is None and finding.covered is None:
+        return finding
+    if rules.LOW_RESPONSE_RATE in caveats:
+        finding = replace(finding, lower=None, upper=None, covered=_without_interval(finding))
+    return replace(finding, flags=(*finding.flags, *caveats))
+
+
+def _without_interval(finding: Finding) -> rules.Covered | None:
+    return replace(finding.covered, lower=None, upper=None) if finding.covered else None

@@ -1,0 +1,61 @@
+"""Complaints per 1,000 contacts, and answered in time."""
+
+from datetime import date
+
+import pytest
+
+from satisfaction.complaint_figures import NO_SITE, DueCount, Register, complaint_figures
+from satisfaction.findings import Period
+
+OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
+
+
+def figures(sites=(), **register):
+    filled = {"contacts": {}, "spontaneous": {}, "from_surveys": {}, "due": {}} | register
+    return {(f.indicator, *f.by.values()): f for f in complaint_figures(Register(**filled), list(sites), OCTOBER)}
+
+
+def test_three_in_eighteen_hundred_contacts_have_the_exact_interval():
+    """1.67 (0.34 to 4.87): Garwood (1936), as computed by R epitools pois.exact(3, 1.8)."""
+    found = figures(contacts={"lille": 1800}, spontaneous={"lille": 3}, from_surveys={"lille": 9})["complaints",]
+    assert found.value == pytest.approx(3 / 1.8)
+    assert (round(found.lower, 2), round(found.upper, 2)) == (0.34, 4.87)
+    assert (found.events, found.exposure) == (3, 1800)
+
+
+def test_complaints_born_of_surveys_stand_beside_and_are_never_added():
+    found = figures(contacts={"lille": 1000}, spontaneous={"lille": 3}, from_surveys={"lille": 9})
+    assert found["complaints",].value == pytest.approx(3)
+    assert found["complaints_from_surveys",].value == pytest.approx(9)
+
+
+def test_a_complaint_of_no_known_site_counts_in_the_whole_only():
+    found = figures(["lille"], contacts={"lille": 1000}, spontaneous={"lille": 3, NO_SITE: 2})
+    assert found["complaints",].events == 5
+    assert found["complaints", "lille"].events == 3
+
+
+def test_no_complaint_at_all_still_has_an_upper_limit():
+    found = figures(contacts={"lille": 1800})["complaints",]
+    assert (found.value, found.lower) == (0, 0)
+    assert round(found.upper, 2) == 2.05
+
+
+def test_what_is_late_or_open_counts_as_not_in_time():
+    found = figures(due={"lille": DueCount(due=137, in_time=125)})["complaints_in_time",]
+    assert found.value == pytest.approx(125 / 137)
+    assert (found.n, found.events, found.method) == (137, 125, "wilson")
+
+
+def test_four_cases_due_at_a_site_are_hidden_with_those_that_would_tell_them():
+    due = {"lille": DueCount(4, 0), "lyon": DueCount(20, 18), "nice": DueCount(40, 39)}
+    found = figures(["lille", "lyon", "nice"], due=due)
+    assert [found["complaints_in_time", site].flags for site in due] == [("suppressed",), ("suppressed",), ()]
+    assert found["complaints_in_time", "lille"].n is None
+    assert found["complaints_in_time",].n == 64
+
+
+def test_nothing_due_and_no_closed_period_are_said():
+    found = figures(refusal="no-closed-period")
+    assert found["complaints",].flags == ("no-closed-period",)
+    assert found["complaints_in_time",].flags == ("nothing-due",)
