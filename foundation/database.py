@@ -111,8 +111,9 @@ def reading() -> Iterator[None]:
     before = _reading.set(True)
     try:
         yield
-        db.session.rollback()
     finally:
+        # Also after an exception: what follows may write, and must begin a transaction that can.
+        db.session.rollback()
         _reading.reset(before)
 
 
