@@ -14,7 +14,7 @@ class Disposition(NamedTuple):
     leads_to: frozenset[str] = frozenset()
 
 
-_ANSWERING = {"started", "completed", "partial", "broken_off", "refused"}
+_ANSWERING = {"started", "completed", "partial", "broken_off", "refused", "wrong_person"}
 
 DISPOSITIONS = {
     "drawn": Disposition("3.11", "UO", frozenset({"queued", "not_sent", *_ANSWERING})),
@@ -27,10 +27,11 @@ DISPOSITIONS = {
     # A provider may call a message lost and its handset still answer: what the person does counts more.
     "failed": Disposition("3.30", "UO", frozenset({"sent", "delivered", *_ANSWERING})),
     "undeliverable": Disposition("4.30", "NE", frozenset({"delivered", *_ANSWERING})),
-    "started": Disposition("2.12", "R", frozenset({"completed", "partial", "broken_off", "refused"})),
+    "started": Disposition("2.12", "R", frozenset(_ANSWERING - {"started"})),
     "partial": Disposition("1.2", "P", frozenset({"completed"})),
     "broken_off": Disposition("2.12", "R", frozenset({"completed", "partial"})),
     "refused": Disposition("2.11", "R"),
+    "wrong_person": Disposition("4.70", "NE"),
     "completed": Disposition("1.1", "I"),
 }
 

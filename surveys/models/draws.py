@@ -52,6 +52,8 @@ class Draw(db.Model):
     requested_by: Mapped[int | None]
     #: Contacts written so far, of ``population``: what the page shows while the draw is at work.
     progress: Mapped[int] = mapped_column(default=0)
+    #: Whoever carries it out; another one takes over by writing its own name here.
+    owner: Mapped[str | None] = mapped_column(String(40))
 
     seed_commitment: Mapped[str] = mapped_column(String(64))
     seed: Mapped[str | None] = mapped_column(String(128))

@@ -1,0 +1,122 @@
+"""The contacts of a closed period as a programme sees them: who may be drawn, who not and why."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from contacts.models import Customer
+from contacts.queries import held, period_frame
+from foundation.database import db
+from notifications.queries import opted_out
+from surveys.eligibility import Address, Rules, Standing, address_of, standing, stratum_values
+from surveys.frames import stratum_key
+from surveys.models import Invitation, Programme
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One contact of the population and what it is to a draw. ``cluster``: see surveys.sampling."""
+
+    contact_id: int
+    public_id: str
+    customer_id: int | None
+    site_id: int
+    language: str
+    stratum: str
+    standing: Standing
+    cluster: int | None = None
+
+
+def population(programme: Programme, period_id: int, at: datetime) -> tuple[list[Member], dict[str, list[str]]]:
+    """Every contact of the period with its standing at ``at``, and the values behind each stratum's name."""
+    rules = Rules.from_json(programme.rules)
+    rows = list(period_frame(period_id))
+    suppressed = _suppressed(programme, {row.customer_id for row in rows}, at) if programme.uses_addresses else {}
+    members, strata = [], {}
+    for row in rows:
+        values = stratum_values(row, programme.strata)
+        stratum = stratum_key(values)
+        strata[stratum] = values
+        members.append(
+            Member(
+                row.contact_id,
+                row.public_id,
+                row.customer_id,
+                row.site_id,
+                row.language,
+                stratum,
+                standing(row, rules, at, suppressed),
+            )
+        )
+    return (_clustered(members) if programme.uses_addresses else members), strata
+
+
+def _clustered(members: list[Member]) -> list[Member]:
+    """Number the customers who have several contacts that may be drawn, in the order of the public ids."""
+    contacts = Counter(member.customer_id for member in members if member.standing.status == "eligible")
+    numbers: dict[int | None, int] = {}
+    clustered = []
+    for member in sorted(members, key=lambda member: member.public_id):
+        if member.standing.status == "eligible" and contacts[member.customer_id] > 1:
+            member = replace(member, cluster=numbers.setdefault(member.customer_id, len(numbers) + 1))
+        clustered.append(member)
+    return clustered
+
+
+def _suppressed(programme: Programme, customer_ids: set[int | None], at: datetime) -> dict[int | None, str]:
+    """Why customers may not be asked now; the first reason counts. A contact of nobody known has no address."""
+    ids = sorted(customer_id for customer_id in customer_ids if customer_id is not None)
+    reasons: dict[int | None, str] = {None: "no-address"}
+    for some in _batches(ids):
+        quarantined = dict.fromkeys(_invited_lately(programme, some, at), "quarantine")
+        on_hold = {customer_id: f"hold-{code}" for customer_id, code in held(some, at).items()}
+        reasons |= quarantined | on_hold | _unreachable(programme, some)
+    return reasons
+
+
+def _unreachable(programme: Programme, customer_ids: Sequence[int]) -> dict[int, str]:
+    found = addresses(programme, customer_ids)
+    return {customer_id: reason for customer_id, reason in found.items() if isinstance(reason, str)}
+
+
+def addresses(programme: Programme, customer_ids: Sequence[int]) -> dict[int, Address | str]:
+    """Where each customer would be written to, or ``no-address`` or ``opted-out``."""
+    known = db.session.execute(
+        select(Customer.id, Customer.phone, Customer.phone_takes_sms, Customer.email).where(
+            Customer.id.in_(customer_ids)
+        )
+    ).all()
+    asked = {address for row in known for address in (row.phone, row.email) if address}
+    stopped = opted_out(asked, programme.principal_id, "survey")
+    return {
+        row.id: address_of(programme.collection, row.phone if row.phone_takes_sms else None, row.email, stopped)
+        for row in known
+    }
+
+
+def _invited_lately(programme: Programme, customer_ids: Sequence[int], at: datetime) -> list[int]:
+    if not programme.quarantine_days:
+        return []
+    invited_at = func.coalesce(Invitation.sent_at, Invitation.created_at)
+    return list(
+        db.session.scalars(
+            select(Invitation.customer_id)
+            .where(
+                Invitation.customer_id.in_(customer_ids),
+                Invitation.principal_id == programme.principal_id,
+                Invitation.collection != "file",
+                Invitation.disposition != "not_sent",
+                invited_at > at - timedelta(days=programme.quarantine_days),
+            )
+            .distinct()
+        )
+    )
+
+
+def _batches(ids: list[int]) -> Iterator[list[int]]:
+    yield from (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))

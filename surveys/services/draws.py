@@ -1,0 +1,89 @@
+"""Asking for a draw. ``services.drawing`` carries it out."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from contacts.models import Period
+from foundation.database import db, insert_if_absent
+from surveys.models import Draw, Programme, SeedCommitment
+from surveys.refusals import SurveyRefused
+from surveys.services.seeds import commit_seed
+
+
+def request_draw(
+    programme: Programme, first_day: date, last_day: date, size: int | None, now: datetime, actor_id: int | None = None
+) -> Draw:
+    """Ask for the draw of a closed period (both days inclusive); ``size`` replaces the programme's own.
+
+    A period without a committed seed gets one now, which is late. Raises SurveyRefused: ``version-not-published``,
+    ``period-open`` (also when there is no such period), ``already-drawn`` and ``already-requested`` (draw_id),
+    ``size-with-fixed-sizes``. A refused draw may be asked for again.
+    """
+    if programme.version.published_at is None:
+        raise SurveyRefused("version-not-published")
+    period = db.session.scalars(
+        select(Period).filter_by(principal_id=programme.principal_id, first_day=first_day, last_day=last_day)
+    ).one_or_none()
+    if period is None or period.closed_at is None:
+        raise SurveyRefused("period-open", first_day=first_day, last_day=last_day)
+    seed = _seed_for(programme, period, now, actor_id)
+    values = {
+        "version_id": programme.version_id,
+        "requested": size or programme.sample_size,
+        "requested_at": now,
+        "requested_by": actor_id,
+        "allocation": _allocation(programme, size),
+        "one_per_customer": programme.uses_addresses,
+        "state": "requested",
+        "refusal": None,
+        "progress": 0,
+    }
+    born = {
+        "programme_id": programme.id,
+        "period_id": period.id,
+        "principal_id": programme.principal_id,
+        "seed_commitment_id": seed.id,
+        "seed_commitment": seed.commitment,
+        "late": seed.late,
+    }
+    if not insert_if_absent(Draw, [values | born], ["programme_id", "period_id"]):
+        _ask_again(programme, period, values)
+    return db.session.scalars(select(Draw).filter_by(programme_id=programme.id, period_id=period.id)).one()
+
+
+def _seed_for(programme: Programme, period: Period, now: datetime, actor_id: int | None) -> SeedCommitment:
+    committed = select(SeedCommitment).filter_by(
+        programme_id=programme.id, first_day=period.first_day, last_day=period.last_day
+    )
+    seed = db.session.scalars(committed).one_or_none()
+    if seed is not None:
+        return seed
+    try:
+        return commit_seed(programme, period.first_day, period.last_day, now, actor_id)
+    except SurveyRefused:  # somebody else asked in the same instant
+        return db.session.scalars(committed).one()
+
+
+def _allocation(programme: Programme, size: int | None) -> dict[str, Any]:
+    """What is asked, for whoever draws again. A size, where the programme asks everyone, is shared in proportion."""
+    if size and programme.method == "fixed":
+        raise SurveyRefused("size-with-fixed-sizes")
+    method = "proportional" if size and programme.method == "everyone" else programme.method
+    return {
+        "method": method,
+        "size": (size or programme.sample_size) if method in ("proportional", "equal") else None,
+        "minimum": programme.minimum,
+        "fixed": programme.fixed_sizes if method == "fixed" else {},
+        "strata": programme.strata,
+    }
+
+
+def _ask_again(programme: Programme, period: Period, values: dict[str, Any]) -> None:
+    """Turn a refused draw into a request; of two who try, one does."""
+    mine = [Draw.programme_id == programme.id, Draw.period_id == period.id]
+    revived = db.session.execute(update(Draw).where(*mine, Draw.state == "refused").values(**values))
+    if not revived.rowcount:
+        draw = db.session.execute(select(Draw.id, Draw.state).where(*mine)).one()
+        raise SurveyRefused("already-drawn" if draw.state == "drawn" else "already-requested", draw_id=draw.id)

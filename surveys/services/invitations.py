@@ -1,0 +1,118 @@
+"""What becomes of an invitation: every step is kept, and only allowed ones are taken."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from contacts.models import Customer
+from foundation.database import db
+from surveys.dispositions import may_become
+from surveys.models import Invitation, InvitationEvent
+
+# What a message may tell about its invitation. Its other states (queued, claimed, in doubt) tell nothing yet.
+DELIVERY = {
+    "accepted": "sent",
+    "sending": "sent",
+    "sent": "sent",
+    "delivered": "delivered",
+    "undelivered": "failed",
+    "failed": "failed",
+    "timed_out": "failed",
+    "rejected": "failed",
+    "suppressed": "not_sent",
+    "expired": "not_sent",
+}
+# Provider codes for a number that does not exist or takes no SMS: the person was never eligible for this mode.
+NO_SUCH_NUMBER = frozenset({"21211", "21214", "21217", "21614", "30005", "30006"})
+_REACHED = ("sent_at", "delivered_at", "started_at", "completed_at")
+_STEPS = {
+    "sent": 1,
+    "delivered": 2,
+    "started": 3,
+    "partial": 3,
+    "broken_off": 3,
+    "refused": 2,
+    "wrong_person": 2,
+    "completed": 4,
+}
+WAITING = ("queued", "sent", "delivered", "failed", "started")
+
+
+def locked(invitation_id: int) -> Invitation:
+    """The invitation as it is now, kept for this transaction: of two who change it, one waits."""
+    return db.session.scalars(
+        select(Invitation)
+        .where(Invitation.id == invitation_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def move(invitation: Invitation, disposition: str, at: datetime, reason: str = "") -> bool:
+    """Let a locked invitation go to ``disposition``; return whether it may and did.
+
+    Steps that must have happened before (who answers has received) take the same moment where it is not known.
+    """
+    if not may_become(invitation.disposition, disposition):
+        return False
+    invitation.disposition = disposition
+    _note_steps(invitation, _STEPS.get(disposition, 0), at)
+    db.session.add(InvitationEvent(invitation_id=invitation.id, disposition=disposition, reason=reason, at=at))
+    db.session.flush()
+    return True
+
+
+def _note_steps(invitation: Invitation, steps: int, at: datetime) -> None:
+    first = 2 if invitation.collection == "file" else 0
+    for name in _REACHED[first:steps]:
+        if getattr(invitation, name) is None:
+            setattr(invitation, name, at)
+
+
+def note_delivery(invitation_id: int, state: str, at: datetime, code: str | None = None) -> bool:
+    """Take in what became of an invitation's message; return whether it changed where the invitation stands.
+
+    ``state`` is that of the outbox, ``code`` the provider's. News that comes after the answer only adds its moment.
+    """
+    disposition = DELIVERY.get(state)
+    if disposition is None:
+        return False
+    if disposition == "failed" and code in NO_SUCH_NUMBER:
+        disposition = "undeliverable"
+    invitation = locked(invitation_id)
+    if move(invitation, disposition, at, code or (state if disposition == "not_sent" else "")):
+        return True
+    if invitation.started_at is not None:
+        return False
+    _note_steps(invitation, _STEPS.get(disposition, 0) if disposition in ("sent", "delivered") else 0, at)
+    return False
+
+
+def note_opt_out(address: str, principal_id: int | None, at: datetime) -> int:
+    """Close the waiting invitations of whoever said stop: refused if they had gone out, else never sent.
+
+    ``principal_id`` None stops those of every principal. Returns how many were closed.
+    """
+    waiting = (
+        select(Invitation.id)
+        .join(Customer, Customer.id == Invitation.customer_id)
+        .where((Customer.phone == address) | (Customer.email == address), Invitation.disposition.in_(WAITING))
+        .order_by(Invitation.id)
+    )
+    if principal_id is not None:
+        waiting = waiting.where(Invitation.principal_id == principal_id)
+    ours = [locked(invitation_id) for invitation_id in db.session.scalars(waiting).all()]
+    open_ones = [invitation for invitation in ours if invitation.expires_at is None or invitation.expires_at > at]
+    return sum(_stopped(invitation, at) for invitation in open_ones)
+
+
+def _stopped(invitation: Invitation, at: datetime) -> bool:
+    return move(invitation, "not_sent" if invitation.sent_at is None else "refused", at, "opted-out")
+
+
+def history(invitation_id: int) -> list[Any]:
+    """The steps of an invitation, oldest first."""
+    return list(
+        db.session.scalars(select(InvitationEvent).filter_by(invitation_id=invitation_id).order_by(InvitationEvent.id))
+    )

@@ -1,0 +1,100 @@
+"""Drafts and published versions of questionnaires."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from foundation.database import db, insert_if_absent
+from foundation.ledger.services import record
+from surveys.models import Questionnaire, QuestionnaireVersion
+from surveys.questionnaires import content_hash, problems
+from surveys.refusals import SurveyRefused
+
+
+def save_draft(
+    definition: Mapping[str, Any], now: datetime, actor_id: int | None = None, key: str | None = None
+) -> QuestionnaireVersion:
+    """Keep ``definition`` as the draft of the next version of its questionnaire, which is made if it is new.
+
+    An older draft gives way. A definition that is already the last published version is that version, no draft.
+    A draft may have problems; publishing asks. Raises SurveyRefused ``no-key``.
+    """
+    key = key or definition.get("key")
+    if not isinstance(key, str) or not key:
+        raise SurveyRefused("no-key")
+    definition = {**definition, "key": key}
+    questionnaire = _questionnaire(key, _title(definition) or key, now, actor_id)
+    last = last_published(questionnaire.id)
+    if last is not None and last.content_hash == content_hash(definition):
+        return last
+    draft = draft_of(questionnaire.id)
+    if draft is None:
+        number = last.number + 1 if last else 1
+        draft = QuestionnaireVersion(questionnaire_id=questionnaire.id, number=number)
+        db.session.add(draft)
+    draft.definition, draft.created_at, draft.created_by = definition, now, actor_id
+    questionnaire.title = _title(definition) or questionnaire.title
+    db.session.flush()
+    return draft
+
+
+def _questionnaire(key: str, title: str, now: datetime, actor_id: int | None) -> Questionnaire:
+    values = {"key": key, "title": title, "created_at": now, "created_by": actor_id}
+    insert_if_absent(Questionnaire, [values], ["key"])
+    return db.session.scalars(select(Questionnaire).filter_by(key=key).with_for_update()).one()
+
+
+def _title(definition: Mapping[str, Any]) -> str:
+    """The title in the first language that has one; a definition may still be anything at all."""
+    titles = definition.get("title")
+    if isinstance(titles, Mapping):
+        return next((str(text)[:200] for text in titles.values() if text), "")
+    return str(titles or "")[:200]
+
+
+def draft_of(questionnaire_id: int) -> QuestionnaireVersion | None:
+    return db.session.scalars(
+        select(QuestionnaireVersion).filter_by(questionnaire_id=questionnaire_id, published_at=None)
+    ).one_or_none()
+
+
+def last_published(questionnaire_id: int) -> QuestionnaireVersion | None:
+    return db.session.scalars(
+        select(QuestionnaireVersion)
+        .where(
+            QuestionnaireVersion.questionnaire_id == questionnaire_id, QuestionnaireVersion.published_at.is_not(None)
+        )
+        .order_by(QuestionnaireVersion.number.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def publish(
+    questionnaire_id: int, seen_hash: str | None, now: datetime, actor_id: int | None = None
+) -> QuestionnaireVersion:
+    """Freeze the draft: from now on it can be asked and never changes.
+
+    ``seen_hash`` is the content hash that was looked at, None to publish what there is. Raises SurveyRefused:
+    ``no-draft``, ``draft-changed`` since it was seen, or ``problems`` with the list of them.
+    """
+    draft = draft_of(questionnaire_id)
+    if draft is None:
+        raise SurveyRefused("no-draft")
+    digest = content_hash(draft.definition)
+    if seen_hash is not None and seen_hash != digest:
+        raise SurveyRefused("draft-changed")
+    if found := problems(draft.definition):
+        raise SurveyRefused("problems", problems=found)
+    published = db.session.execute(
+        update(QuestionnaireVersion)
+        .where(QuestionnaireVersion.id == draft.id, QuestionnaireVersion.published_at.is_(None))
+        .values(content_hash=digest, published_at=now, published_by=actor_id)
+    )
+    if not published.rowcount:
+        raise SurveyRefused("no-draft")
+    db.session.refresh(draft)
+    facts = {"questionnaire": draft.questionnaire.key, "version": draft.number, "content_hash": digest}
+    record("questionnaire.published", f"questionnaire:{draft.questionnaire.key}", facts, now, actor_id=actor_id)
+    return draft
