@@ -1,0 +1,72 @@
+"""A made-up contact log, as a telephone system would export it, always the same for the same month."""
+
+import csv
+import io
+import random
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from demo.centre import SITES, Client
+
+FIRST_NAMES = (
+    "Marie Jean Fatima Louis Chloé Karim Jeanne Hugo Inès Antoine Léa Mohamed Sophie Thomas Awa Pierre Camille Lucas"
+    " Nadia Julien Manon Nicolas Aïcha Paul Élise Samir Claire Mathieu Zoé Yanis"
+).split()
+LAST_NAMES = (
+    "Martin Hoarau Bernard Payet Dubois Grondin Robert Benali Richard Meyer Petit Schmitt Durand Diallo Leroy Moreau"
+    " Nguyen Simon Laurent Lefebvre Michel Traoré Garcia David Bertrand Roux Vincent Fournier Morel Girard"
+).split()
+COLUMNS = (
+    "Numéro", "Début", "Site", "Canal", "Sens", "Motif", "Conseiller", "Décroché", "Téléphone", "Courriel", "Nom",
+    "Langue",
+)  # fmt: skip
+MAPPING = {
+    "columns": {
+        "external_id": "Numéro", "started_at": "Début", "site": "Site", "channel": "Canal", "direction": "Sens",
+        "reason": "Motif", "agent": "Conseiller", "outcome": "Décroché", "phone": "Téléphone", "email": "Courriel",
+        "name": "Nom", "language": "Langue",
+    },
+}  # fmt: skip
+
+
+def log_of(client: Client, first_day: date, last_day: date) -> str:
+    """Return the client's log of those days (both included) as CSV text with local times."""
+    written = io.StringIO()
+    writer = csv.writer(written, delimiter=";", lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(_rows(client, first_day, last_day, random.Random(f"{client.key} {first_day}")))
+    return written.getvalue()
+
+
+def _rows(client: Client, first_day: date, last_day: date, chance: random.Random) -> Iterator[list[str]]:
+    days = [first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1)]
+    working = [day for day in days if day.weekday() < 6]
+    people = [_person(client, number, chance) for number in range(client.contacts * 4 // 5)]
+    moments = sorted(_moment(chance.choice(working), chance) for _ in range(client.contacts))
+    for number, moment in enumerate(moments, 1):
+        yield _row(client, number, moment, chance.choice(people), chance)
+
+
+def _person(client: Client, number: int, chance: random.Random) -> tuple[str, str, str, str]:
+    """Name, phone, e-mail and language. The numbers are those set aside for works of fiction."""
+    name = f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}"
+    offset = 0 if client.key == "belline" else 5000
+    phone = f"06 39 98 {(offset + number) // 100:02d} {number % 100:02d}" if chance.random() < 0.94 else ""
+    email = f"client{number}@{client.key}.example" if chance.random() < 0.4 else ""
+    return name, phone, email, "en" if chance.random() < 0.05 else "fr"
+
+
+def _moment(day: date, chance: random.Random) -> datetime:
+    return datetime(day.year, day.month, day.day, 8) + timedelta(seconds=chance.randrange(10 * 3600))
+
+
+def _row(client: Client, number: int, moment: datetime, person: tuple[str, ...], chance: random.Random) -> list[str]:
+    name, phone, email, language = person
+    site = chance.choices(SITES, weights=(4, 3, 2, 1))[0]
+    channel = chance.choices(("téléphone", "courriel"), weights=(4, 1))[0]
+    answered = "oui" if chance.random() < 0.93 else "non"
+    agent = f"{site.key[:2].upper()}{chance.randrange(1, 13):02d}" if answered == "oui" else ""
+    return [
+        f"{client.key}-{moment:%y%m}-{number:05d}", f"{moment:%d/%m/%Y %H:%M:%S}", site.key, channel, "entrant",
+        chance.choice(client.reasons), agent, answered, phone, email, name, language,
+    ]  # fmt: skip
