@@ -1,0 +1,204 @@
+"""Rows of a log in, contacts and rejects out; every row becomes exactly one of the two."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from contacts.addresses import BadAddress, Phone, normalise_email, normalise_phone
+from contacts.mapping import Mapping, Source
+from contacts.moments import BadMoment, moment, zone_named
+from contacts.vocabulary import known_value
+
+LONGEST = {"external_id": 200, "reason": 200, "agent": 200, "name": 200}
+NOTHING = Source()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in one row: the field (or "row"), and a code."""
+
+    field: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One contact as the log tells it; addresses are normalised, the moment is UTC."""
+
+    external_id: str
+    started_at: datetime
+    site_id: int
+    channel: str
+    direction: str
+    outcome: str
+    reason: str = ""
+    agent: str = ""
+    language: str = ""
+    phone: Phone | None = None
+    email: str | None = None
+    name: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ReadRow:
+    """A row that is a contact; ``warnings`` name what of it was left out."""
+
+    line: int
+    cells: list[str]
+    entry: Entry
+    warnings: list[Fault]
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that is no contact yet, with everything that is wrong in it."""
+
+    line: int
+    cells: list[str]
+    faults: list[Fault]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a row is held against: the sites by key and name in small letters, the language of the
+    principal, and the moment after which a contact would lie in the future."""
+
+    sites: dict[str, int]
+    language: str
+    now: datetime
+
+
+def read_contacts(
+    rows: Iterable[tuple[int, list[str]]], columns: list[str], mapping: Mapping, around: Surroundings
+) -> Iterator[ReadRow | Reject]:
+    """Each row of a file, read or refused; the second row with the same external id is refused."""
+    reader = _RowReader(columns, mapping, around)
+    seen: set[str] = set()
+    for line, cells in rows:
+        outcome = reader.read(line, cells)
+        if isinstance(outcome, ReadRow) and outcome.entry.external_id in seen:
+            outcome = Reject(line, cells, [Fault("external_id", "duplicate-in-file")])
+        if isinstance(outcome, ReadRow):
+            seen.add(outcome.entry.external_id)
+        yield outcome
+
+
+def as_row(columns: list[str], cells: list[str]) -> dict[str, str]:
+    """The cells under the names of their columns; cells that are missing are empty."""
+    return dict(zip(columns, [*cells, *[""] * (len(columns) - len(cells))], strict=False))
+
+
+class _RowReader:
+    """Reads one row after the other by the same mapping."""
+
+    def __init__(self, columns: list[str], mapping: Mapping, around: Surroundings) -> None:
+        self.columns = columns
+        self.mapping = mapping
+        self.around = around
+        self.zone: ZoneInfo | None = zone_named(mapping.zone) if mapping.zone else None
+
+    def read(self, line: int, cells: list[str]) -> ReadRow | Reject:
+        if len(cells) < len(self.columns) or any(cell.strip() for cell in cells[len(self.columns) :]):
+            return Reject(line, cells, [Fault("row", "cell-count")])
+        return _OneRow(self, as_row(self.columns, cells)).outcome(line, cells)
+
+
+class _OneRow:
+    """The fields of one row, and the faults met while reading them."""
+
+    def __init__(self, reader: _RowReader, row: dict[str, str]) -> None:
+        self.reader = reader
+        self.row = row
+        self.faults: list[Fault] = []
+        self.warnings: list[Fault] = []
+
+    def outcome(self, line: int, cells: list[str]) -> ReadRow | Reject:
+        entry = self.entry()
+        return Reject(line, cells, self.faults) if entry is None else ReadRow(line, cells, entry, self.warnings)
+
+    def entry(self) -> Entry | None:
+        external_id = self.short_text("external_id", required=True)
+        started_at, site_id = self.started_at(), self.site()
+        channel, direction = self.listed("channel"), self.listed("direction")
+        outcome = self.listed("outcome", default="unknown")
+        plain = {name: self.short_text(name) for name in ("reason", "agent", "name")}
+        if self.faults or started_at is None or site_id is None:
+            return None
+        return Entry(
+            external_id, started_at, site_id, channel, direction, outcome,
+            language=self.language(), phone=self.phone(), email=self.email(), facts=self.facts(), **plain,
+        )  # fmt: skip
+
+    def text(self, name: str) -> str:
+        return self.reader.mapping.fields.get(name, NOTHING).text(self.row)
+
+    def fault(self, name: str, code: str) -> None:
+        self.faults.append(Fault(name, code))
+
+    def short_text(self, name: str, required: bool = False) -> str:
+        text = self.text(name)
+        if required and not text:
+            self.fault(name, "empty")
+        if len(text) > LONGEST[name]:
+            self.fault(name, "too-long")
+        return text
+
+    def started_at(self) -> datetime | None:
+        text = self.text("started_at")
+        if not text:
+            self.fault("started_at", "empty")
+            return None
+        try:
+            at, shown_twice = moment(text, self.reader.mapping.dates, self.reader.zone)
+        except BadMoment as bad:
+            self.fault("started_at", bad.code)
+            return None
+        if at > self.reader.around.now:
+            self.fault("started_at", "in-the-future")
+        if shown_twice:
+            self.warnings.append(Fault("started_at", "time-shown-twice"))
+        return at
+
+    def site(self) -> int | None:
+        text = self.text("site")
+        site_id = self.reader.around.sites.get(text.lower())
+        if site_id is None:
+            self.fault("site", "site-unknown" if text else "empty")
+        return site_id
+
+    def listed(self, name: str, default: str = "") -> str:
+        text = self.text(name)
+        if not text and default:
+            return default
+        value = known_value(name, text)
+        if value is None:
+            self.fault(name, "value-unknown" if text else "empty")
+        return value or ""
+
+    def language(self) -> str:
+        text = self.text("language").lower()
+        if not text:
+            return self.reader.around.language
+        if len(text) == 2 or text[2:3] in ("-", "_"):
+            return text[:2]
+        self.warnings.append(Fault("language", "language-unknown"))
+        return self.reader.around.language
+
+    def phone(self) -> Phone | None:
+        try:
+            return normalise_phone(self.text("phone"), self.reader.mapping.country)
+        except BadAddress as bad:
+            self.warnings.append(Fault("phone", bad.code))
+            return None
+
+    def email(self) -> str | None:
+        try:
+            return normalise_email(self.text("email"))
+        except BadAddress as bad:
+            self.warnings.append(Fault("email", bad.code))
+            return None
+
+    def facts(self) -> dict[str, str]:
+        return {name: self.row[name].strip() for name in self.reader.mapping.facts}

@@ -1,0 +1,46 @@
+"""Rows that go back to whoever sent them, so that they can be put right and sent again."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+#: Added behind the columns of the log; taken off again when the file comes back.
+ADDED_COLUMNS = ("reject_line", "reject_field", "reject_reason")
+# A spreadsheet would run a cell that begins so; the apostrophe makes it text again.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+GUARD = "'"
+
+
+def guarded(cell: str) -> str:
+    """``cell`` as a spreadsheet may open it; ``unguarded`` gives it back."""
+    return GUARD + cell if cell.startswith(FORMULA_STARTS) or _is_guarded(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """``cell`` without the apostrophe that ``guarded`` put before it; any other cell unchanged."""
+    return cell[1:] if _is_guarded(cell) else cell
+
+
+def _is_guarded(cell: str) -> bool:
+    return cell.startswith(GUARD) and cell[1:].startswith((*FORMULA_STARTS, GUARD))
+
+
+def rejects_csv(
+    columns: Sequence[str], separator: str, rows: Iterable[tuple[int, Sequence[str], str, str]]
+) -> Iterable[str]:
+    """The lines of a CSV with the log's own columns, then line, field and reason of each row.
+
+    ``rows`` are (line, cells, fields, reasons). Columns added by an earlier round are replaced.
+    """
+    kept = [place for place, name in enumerate(columns) if name not in ADDED_COLUMNS]
+    yield _line([*(columns[place] for place in kept), *ADDED_COLUMNS], separator)
+    for line, cells, fields, reasons in rows:
+        original = [cells[place] if place < len(cells) else "" for place in kept]
+        surplus = list(cells[len(columns) :])
+        yield _line([*original, str(line), fields, reasons, *surplus], separator)
+
+
+def _line(cells: Sequence[str], separator: str) -> str:
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator, lineterminator="\r\n").writerow([guarded(cell) for cell in cells])
+    return text.getvalue()
