@@ -1,0 +1,18 @@
+"""What can be asked of the contact log; other packages use the names listed here."""
+
+from contacts.queries.cards import ContactCard, contact_card
+from contacts.queries.holds import held, held_contacts
+from contacts.queries.people import customers_by_phone
+from contacts.queries.population import contact_counts, late_counts, period_frame, span_frame
+
+__all__ = [
+    "ContactCard",
+    "contact_card",
+    "contact_counts",
+    "customers_by_phone",
+    "held",
+    "held_contacts",
+    "late_counts",
+    "period_frame",
+    "span_frame",
+]
