@@ -16,7 +16,10 @@ What is undefined is None. What must not be estimated raises an ``EstimationErro
 ``empty_stratum`` and ``single_unit_stratum`` (facts: labels), ``no_answers``, ``invalid_input``.
 """
 
+from estimation.calibration import Cell
+from estimation.control_charts import ControlChart, FunnelLimits, funnel_limits, laney_chart, p_chart
 from estimation.domains import DomainMean, MeanDifference, domain_difference, domain_mean
+from estimation.drivers import RelativeImportance, relative_importance
 from estimation.errors import (
     EmptyClass,
     EmptyPoststratum,
@@ -28,7 +31,15 @@ from estimation.errors import (
     SingleUnitStratum,
 )
 from estimation.means import MeanEstimate, SimpleMean, mean_of_counts, mean_of_summary, mean_of_values
+from estimation.multiple_tests import AdjustedPValues, adjusted_p_values
 from estimation.nps import NetScore, domain_nps, nps, stratified_nps
+from estimation.post_stratification import PostStratifiedMean, post_stratified_mean
+from estimation.proportion_differences import (
+    DifferenceIntervals,
+    ProportionDifference,
+    proportion_difference,
+    square_and_add,
+)
 from estimation.proportions import (
     Interval,
     Proportion,
@@ -40,28 +51,73 @@ from estimation.proportions import (
     wilson,
     wilson_cc,
 )
-from estimation.rates import Rate, poisson_rate
+from estimation.raking import CellWeight, RakedMean, raked_mean
+from estimation.rates import Rate, RateRatio, poisson_rate, poisson_rate_ratio
+from estimation.ratios import PairedStratum, ratio
+from estimation.reliability import CronbachAlpha, McDonaldOmega, cronbach_alpha, mcdonald_omega
+from estimation.response_rates import OutcomeRates, Outcomes, estimated_eligibility, outcome_rates
+from estimation.sample_sizes import (
+    Allocation,
+    Allocations,
+    SampleSize,
+    StratumSpread,
+    allocations,
+    sample_size_for_share,
+)
+from estimation.score_quantiles import QuantileEstimate, stratified_quantile
 from estimation.shares import Share, ShareIntervals, domain_proportion, stratified_proportion
-from estimation.strata import DomainStratum, Stratum, StratumMoments
+from estimation.strata import Counts, DomainStratum, Stratum, StratumMoments
 from estimation.stratified import StratifiedMean, stratified_mean
+from estimation.survival import LogRank, SurvivalCurve, SurvivalGroup, SurvivalPoint, kaplan_meier, log_rank
+from estimation.trends import TrendTest, share_trend
+from estimation.weights import (
+    NonresponseAdjustment,
+    WeightingClass,
+    WeightingEffect,
+    adjust_for_nonresponse,
+    design_effect_of_weights,
+)
 
 __all__ = [
+    "AdjustedPValues",
+    "Allocation",
+    "Allocations",
+    "Cell",
+    "CellWeight",
+    "ControlChart",
+    "Counts",
+    "CronbachAlpha",
+    "DifferenceIntervals",
     "DomainMean",
     "DomainStratum",
     "EmptyClass",
     "EmptyPoststratum",
     "EmptyStratum",
     "EstimationError",
+    "FunnelLimits",
     "Interval",
     "InvalidInput",
+    "LogRank",
+    "McDonaldOmega",
     "MeanDifference",
     "MeanEstimate",
     "NetScore",
     "NoAnswers",
+    "NonresponseAdjustment",
     "NotConverged",
+    "OutcomeRates",
+    "Outcomes",
+    "PairedStratum",
+    "PostStratifiedMean",
     "Proportion",
+    "ProportionDifference",
     "ProportionIntervals",
+    "QuantileEstimate",
+    "RakedMean",
     "Rate",
+    "RateRatio",
+    "RelativeImportance",
+    "SampleSize",
     "Share",
     "ShareIntervals",
     "SimpleMean",
@@ -69,22 +125,52 @@ __all__ = [
     "StratifiedMean",
     "Stratum",
     "StratumMoments",
+    "StratumSpread",
+    "SurvivalCurve",
+    "SurvivalGroup",
+    "SurvivalPoint",
+    "TrendTest",
+    "WeightingClass",
+    "WeightingEffect",
+    "adjust_for_nonresponse",
+    "adjusted_p_values",
     "agresti_coull",
+    "allocations",
     "clopper_pearson",
+    "cronbach_alpha",
+    "design_effect_of_weights",
     "domain_difference",
     "domain_mean",
     "domain_nps",
     "domain_proportion",
+    "estimated_eligibility",
+    "funnel_limits",
     "jeffreys",
+    "kaplan_meier",
+    "laney_chart",
+    "log_rank",
+    "mcdonald_omega",
     "mean_of_counts",
     "mean_of_summary",
     "mean_of_values",
     "nps",
+    "outcome_rates",
+    "p_chart",
     "poisson_rate",
+    "poisson_rate_ratio",
+    "post_stratified_mean",
     "proportion",
+    "proportion_difference",
+    "raked_mean",
+    "ratio",
+    "relative_importance",
+    "sample_size_for_share",
+    "share_trend",
+    "square_and_add",
     "stratified_mean",
     "stratified_nps",
     "stratified_proportion",
+    "stratified_quantile",
     "wilson",
     "wilson_cc",
 ]

@@ -1,7 +1,5 @@
 """Quantiles of the usual distributions, as plain floats."""
 
-import math
-
 from scipy import special
 
 from estimation.errors import InvalidInput
@@ -60,7 +58,3 @@ def df_ratio(confidence_level: float, n: int, df: int) -> float | None:
     """
     simple, stratified = t_quantile(confidence_level, n - 1), t_quantile(confidence_level, df)
     return None if simple is None or stratified is None else (simple / stratified) ** 2
-
-
-def is_finite(value: float | None) -> bool:
-    return value is not None and math.isfinite(value)
