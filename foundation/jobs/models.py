@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation.database import UTCDateTime, db
+from foundation.database import Model, UTCDateTime
 from foundation.jobs.states import STATES
 
 
-class Job(db.Model):
+class Job(Model):
     """One piece of work behind the page, written in the transaction that asks for it."""
 
     __tablename__ = "jobs"
@@ -34,13 +34,13 @@ class Job(db.Model):
     lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_error: Mapped[str | None] = mapped_column(Text)
     # {"done": int, "total": int, "at": ISO moment}, as last reported by the work itself.
-    progress: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    progress: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-class Lease(db.Model):
+class Lease(Model):
     """Who leads until when; a process that stops renewing it is replaced."""
 
     __tablename__ = "leases"
@@ -51,7 +51,7 @@ class Lease(db.Model):
     until: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class Schedule(db.Model):
+class Schedule(Model):
     """When something that happens by itself last ran, and how that ended."""
 
     __tablename__ = "schedules"

@@ -8,11 +8,10 @@ from sqlalchemy import update
 from foundation.database import db, insert_if_absent
 from foundation.jobs.models import Job
 from foundation.jobs.states import State
+from foundation.jobs.storage import write_progress
 
 
-def enqueue(
-    kind: str, payload: dict[str, Any], key: str, now: datetime, not_before: datetime | None = None
-) -> bool:
+def enqueue(kind: str, payload: dict[str, Any], key: str, now: datetime, not_before: datetime | None = None) -> bool:
     """Write one job row in the caller's transaction; return whether it is new.
 
     Idempotent by kind and key, for ever: the same work is not asked for twice. The
@@ -38,3 +37,11 @@ def retry(job_id: int, now: datetime) -> bool:
         .values(state=State.QUEUED, attempt=0, not_before=now, finished_at=None)
     )
     return bool(revived.rowcount)
+
+
+def report_progress(job_id: int, done: int, total: int, now: datetime) -> bool:
+    """Tell how far a running job is, at once and apart from its transaction; return whether it could be written.
+
+    Call it between two transactions of the job, or from within ``reading()``.
+    """
+    return write_progress(job_id, {"done": done, "total": total, "at": now.isoformat()})

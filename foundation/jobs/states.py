@@ -19,7 +19,7 @@ STATES = tuple(State)
 
 
 def wait_after(attempt: int) -> timedelta:
-    """Return how long to wait after the failed ``attempt`` (1 or more): 2, 4, 8 seconds and so on, at most 15 minutes."""
+    """Return how long to wait after the failed ``attempt`` (1 or more): 2, 4, 8 seconds …, at most 15 minutes."""
     return min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempt - 1))
 
 

@@ -28,6 +28,7 @@ class Fact:
     kind: str
     subject: str
     actor_id: int | None
+    principal_id: int | None
     recorded_at: datetime
     facts: str  # canonical JSON
     commitment: str | None
@@ -54,6 +55,7 @@ def seal(fact: Fact, number: int, previous: str) -> str:
                 "kind": fact.kind,
                 "subject": fact.subject,
                 "actor": fact.actor_id,
+                "principal": fact.principal_id,
                 "at": moment(fact.recorded_at),
                 "facts": fact.facts,
                 "commitment": fact.commitment,
@@ -89,7 +91,7 @@ class Verified:
     broken: Break | None = None
 
 
-def follow(links: Iterable[Link], start: Verified = Verified()) -> Verified:  # noqa: B008 - frozen
+def follow(links: Iterable[Link], start: Verified = Verified()) -> Verified:
     """Follow ``links``, in the order of their numbers, from ``start`` to the end or to the first break."""
     number, previous = start.number, start.hash
     for link in links:

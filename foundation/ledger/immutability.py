@@ -4,7 +4,7 @@ Migrations run the same statements as ``create_all``. They stop mistakes and mak
 tampering deliberate; what proves its absence is the chain.
 """
 
-KEPT = ("id", "kind", "subject", "actor_id", "recorded_at", "facts", "commitment")
+KEPT = ("id", "kind", "subject", "actor_id", "principal_id", "recorded_at", "facts", "commitment")
 
 SQLITE = (
     """CREATE TRIGGER ledger_entries_stay BEFORE DELETE ON ledger_entries

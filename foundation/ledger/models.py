@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import DDL, JSON, CheckConstraint, ForeignKey, Index, String, Text, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation.database import UTCDateTime, db
+from foundation.database import Model, UTCDateTime
 from foundation.ledger.immutability import statements
 
 
-class Entry(db.Model):
+class Entry(Model):
     """One fact that must not be rewritten, written in the transaction it records.
 
     It has no place in the chain until the sealer, after the commit, gives it one.
@@ -36,6 +36,8 @@ class Entry(db.Model):
     subject: Mapped[str] = mapped_column(String(120))
     # A plain value: the ledger outlives accounts and does not know them.
     actor_id: Mapped[int | None]
+    # Whose readers may see it; none is for those who see every principal.
+    principal_id: Mapped[int | None]
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # Canonical JSON, kept as the very text that is hashed.
     facts: Mapped[str] = mapped_column(Text)
@@ -48,7 +50,7 @@ class Entry(db.Model):
     hash: Mapped[str | None] = mapped_column(String(64))
 
 
-class Salt(db.Model):
+class Salt(Model):
     """What opens a commitment; erased together with the personal payload it belongs to."""
 
     __tablename__ = "ledger_salts"
@@ -57,7 +59,7 @@ class Salt(db.Model):
     salt: Mapped[str] = mapped_column(String(64))
 
 
-class Head(db.Model):
+class Head(Model):
     """The last sealed entry, one row: whoever seals locks it, and a cut tail shows against it."""
 
     __tablename__ = "ledger_head"
@@ -68,7 +70,7 @@ class Head(db.Model):
     hash: Mapped[str] = mapped_column(String(64))
 
 
-class Access(db.Model):
+class Access(Model):
     """Who looked at or took what, and when."""
 
     __tablename__ = "access_log"
