@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from functools import lru_cache
 
 from surveys.definitions import CompiledVersion, Definition, compiled
@@ -35,3 +36,16 @@ def compile_version(definition: Definition, low_score: int | None = USUAL_LOW_SC
 @lru_cache(maxsize=256)
 def _compiled(text: str, low_score: int) -> CompiledVersion:
     return compiled(json.loads(text), hashlib.sha256(text.encode()).hexdigest(), low_score)
+
+
+_kept: dict[tuple[str, int | None], CompiledVersion] = {}
+
+
+def published_version(digest: str, low_score: int | None, definition: Callable[[], Definition]) -> CompiledVersion:
+    """The published version of that content hash; ``definition`` is called once in the life of the process.
+
+    A published version never changes, so its hash is all that an interview has to read.
+    """
+    if (digest, low_score) not in _kept:
+        _kept[digest, low_score] = compile_version(definition(), low_score)
+    return _kept[digest, low_score]

@@ -1,0 +1,106 @@
+"""Storing what the engine says, and telling the rest of the house, in the caller's transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from foundation.database import db
+from surveys import wishes
+from surveys.engine import Incoming, Outcome, advance, next_step
+from surveys.interview_events import Event, state_of
+from surveys.models import AnswerEvent, AnswerText
+from surveys.queries.interviews import Interview
+from surveys.services.invitations import move
+from surveys.signals import complaint_requested, dissatisfaction_expressed, interview_completed
+
+# How the end of an interview is said of its invitation: (disposition, reason).
+DISPOSITIONS = {
+    "completed": ("completed", ""),
+    "refused": ("refused", ""),
+    "stopped": ("refused", "opted-out"),
+    "wrong_person": ("wrong_person", ""),
+}
+TAKEN_PART = {"answer", "skip", "unread"}
+
+
+def take(interview: Interview, incoming: Incoming, key: str, now: datetime) -> Outcome:
+    """Let one thing happen in an interview kept for this transaction; what came twice happens once.
+
+    ``key`` names the thing: the same form posted twice, or the same message delivered twice, has the same key.
+    """
+    if key in interview.keys:
+        mode = next(event.mode for event in interview.events if event.mode)
+        return Outcome((), next_step(interview.version, state_of(interview.events), mode))
+    outcome = advance(interview.version, interview.events, incoming, interview.closed(now))
+    if outcome.events:
+        _store(interview, outcome.events, key, now)
+        _move(interview, outcome.events, now)
+        _tell(interview, [*interview.events, *outcome.events], now)
+    return outcome
+
+
+def _store(interview: Interview, events: tuple[Event, ...], key: str, now: datetime) -> None:
+    """Append the events; the first bears ``key``, those that follow from it bear it with a number."""
+    first = len(interview.events)
+    rows = [
+        AnswerEvent(
+            invitation_id=interview.invitation.id,
+            version_id=interview.invitation.version_id,
+            position=first + number,
+            kind=event.kind,
+            question_id=event.question_id,
+            value=event.value,
+            mode=event.mode,
+            step=event.step,
+            in_turn=event.in_turn,
+            at=now,
+            idempotency_key=f"{key}+{number}" if number else key,
+        )
+        for number, event in enumerate(events)
+    ]
+    db.session.add_all(rows)
+    db.session.flush()
+    pairs = zip(rows, events, strict=True)
+    db.session.add_all(AnswerText(answer_event_id=row.id, text=event.words) for row, event in pairs if event.words)
+    db.session.flush()
+
+
+def _move(interview: Interview, events: tuple[Event, ...], now: datetime) -> None:
+    endings = [DISPOSITIONS[event.kind] for event in events if event.kind in DISPOSITIONS]
+    if endings:
+        disposition, reason = endings[0]
+        move(interview.invitation, disposition, now, reason)
+    elif any(event.kind in TAKEN_PART for event in events):
+        move(interview.invitation, "started", now)
+
+
+def _tell(interview: Interview, events: list[Event], now: datetime) -> None:
+    """Send each wish once: when these events express what the earlier ones did not."""
+    new = wishes.wishes(interview.version, events) - wishes.wishes(interview.version, interview.events)
+    sender = interview.programme.key
+    if "dissatisfied" in new:
+        dissatisfaction_expressed.send(sender, payload=_payload(interview, events, "none", now), at=now)
+    if "callback" in new:
+        dissatisfaction_expressed.send(sender, payload=_payload(interview, events, "callback", now), at=now)
+    if "complaint" in new:
+        complaint_requested.send(sender, payload=_payload(interview, events, "complaint", now), at=now)
+    if state_of(events).ended == "completed" and state_of(interview.events).ended is None:
+        interview_completed.send(sender, payload=_payload(interview, events, "none", now), at=now)
+
+
+def _payload(interview: Interview, events: list[Event], wants: str, now: datetime) -> dict[str, Any]:
+    invitation = interview.invitation
+    return {
+        "principal_id": invitation.principal_id,
+        "site_id": invitation.site_id,
+        "customer_id": invitation.customer_id,
+        "contact_id": invitation.contact_id,
+        "invitation": invitation.public_id,
+        "programme_key": interview.programme.key,
+        "promise": interview.programme.promise,
+        "score": wishes.score(interview.version, events),
+        "words": wishes.words(events),
+        "answers": dict(state_of(events).answers),
+        "language": interview.version.speaks(invitation.language),
+        "wants": wants,
+        "answered_at": now.isoformat(),
+    }

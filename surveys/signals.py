@@ -1,0 +1,21 @@
+"""News from this package, sent inside the transaction of the answer it comes from.
+
+Each is sent with two keywords: ``at`` (aware, UTC) and ``payload``, a plain dict that fits a job row:
+``principal_id, site_id, customer_id, contact_id, invitation`` (its public id)``, programme_key, promise, score``
+(the satisfaction, or None)``, words`` (all that the customer wrote so far)``, answers`` (question id → value)``, language,
+wants`` (``complaint``, ``callback`` or ``none``)``, answered_at`` (ISO 8601).
+
+Each of the first two is sent once for an interview and each value of ``wants``; whoever acts on them is idempotent
+by ``invitation`` and ``wants``.
+"""
+
+from blinker import Namespace
+
+_signals = Namespace()
+
+#: "Yes, treat this as a complaint". Sender: the programme's key.
+complaint_requested = _signals.signal("complaint-requested")
+#: A low score with words (wants: none), or "call me back" after a low score (wants: callback).
+dissatisfaction_expressed = _signals.signal("dissatisfaction-expressed")
+#: The last question was answered or passed over.
+interview_completed = _signals.signal("interview-completed")
