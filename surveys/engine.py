@@ -118,7 +118,7 @@ def next_step(version: CompiledVersion, state: State, mode: str, at: str | None 
 def advance(version: CompiledVersion, events: Sequence[Event], incoming: Incoming, closed: bool = False) -> Outcome:
     """Take one incoming thing. ``closed``: time ran out, so an answer is kept as ``late``."""
     state = state_of(events)
-    mode = _mode(incoming)
+    mode = mode_of(incoming)
     if isinstance(incoming, SmsReply) and replies.is_stop(incoming.body):
         incoming = Ending("stopped", "sms")
     if isinstance(incoming, Ending):
@@ -193,7 +193,7 @@ def _asked_by_sms(version: CompiledVersion, state: State, incoming: SmsReply) ->
 
 def _settled(version: CompiledVersion, events: list[Event], taken: tuple[Event, ...], incoming: Incoming) -> Outcome:
     """Void what is no longer asked, end what is complete, and ask the next question."""
-    mode = _mode(incoming)
+    mode = mode_of(incoming)
     state = state_of(events)
     on_path = {question.id for question in path(version, state, "web")}
     gone = [name for name in (*state.answers, *sorted(state.passed)) if name not in on_path]
@@ -241,7 +241,8 @@ def _words(question: Question, raw: str) -> str:
     return raw.strip() if question.type.name == "comment" else ""
 
 
-def _mode(incoming: Incoming) -> str:
+def mode_of(incoming: Incoming) -> str:
+    """``sms``, ``web`` or ``file``."""
     if isinstance(incoming, Ending):
         return incoming.mode
     return {WebAnswer: "web", SmsReply: "sms"}.get(type(incoming), "file")

@@ -5,7 +5,7 @@ from typing import Any
 
 from foundation.database import db
 from surveys import wishes
-from surveys.engine import Incoming, Outcome, advance, next_step
+from surveys.engine import Incoming, Outcome, advance, mode_of, next_step
 from surveys.interview_events import Event, state_of
 from surveys.models import AnswerEvent, AnswerText
 from surveys.queries.interviews import Interview
@@ -28,8 +28,7 @@ def take(interview: Interview, incoming: Incoming, key: str, now: datetime) -> O
     ``key`` names the thing: the same form posted twice, or the same message delivered twice, has the same key.
     """
     if key in interview.keys:
-        mode = next(event.mode for event in interview.events if event.mode)
-        return Outcome((), next_step(interview.version, state_of(interview.events), mode))
+        return Outcome((), next_step(interview.version, state_of(interview.events), mode_of(incoming)))
     outcome = advance(interview.version, interview.events, incoming, interview.closed(now))
     if outcome.events:
         _store(interview, outcome.events, key, now)
