@@ -83,7 +83,7 @@ class DrawStratum(db.Model):
     draw_id: Mapped[int] = mapped_column(ForeignKey("draws.id"), primary_key=True)
     stratum: Mapped[str] = mapped_column(String(400), primary_key=True)
     #: The values of the strata fields, in their order.
-    values: Mapped[list] = mapped_column(JSON)
+    field_values: Mapped[list] = mapped_column(JSON)
     population: Mapped[int]
     eligible: Mapped[int]
     drawn: Mapped[int]

@@ -16,11 +16,11 @@ from sqlalchemy import delete, insert, select, update
 
 from foundation.database import db, reading
 from foundation.ledger.services import record
-from surveys.allocation import Plan
 from surveys.eligibility import SAME_CUSTOMER
 from surveys.frames import FrameEntry, frame_hash
 from surveys.models import Draw, DrawStratum, FrameUnit, Invitation, InvitationEvent, SeedCommitment
 from surveys.models.invitations import new_public_id
+from surveys.queries.draws import plan_of
 from surveys.queries.population import Member, population
 from surveys.refusals import SurveyRefused
 from surveys.sampling import Sample, Unit, sample
@@ -82,11 +82,6 @@ def _clear(draw_id: int, owner: str) -> Iterator[None]:
         db.session.execute(delete(Invitation).where(Invitation.draw_id == draw_id, Invitation.contact_id.in_(contacts)))
         db.session.execute(delete(FrameUnit).where(FrameUnit.draw_id == draw_id, FrameUnit.contact_id.in_(contacts)))
         yield
-
-
-def plan_of(draw: Draw) -> Plan:
-    asked = draw.allocation
-    return Plan(asked["method"], asked["size"], asked["minimum"], asked["fixed"])
 
 
 def _lot(draw: Draw) -> _Lot:
@@ -191,7 +186,7 @@ def stratum_rows(members: list[Member], strata: dict[str, list[str]], result: Sa
     return [
         {
             "stratum": stratum,
-            "values": strata[stratum],
+            "field_values": strata[stratum],
             "population": population[stratum],
             "eligible": result.strata[stratum].eligible if stratum in result.strata else 0,
             "drawn": result.strata[stratum].drawn if stratum in result.strata else 0,

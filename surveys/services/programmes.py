@@ -39,8 +39,8 @@ class NewProgramme:
 def create_programme(new: NewProgramme, now: datetime, actor_id: int | None = None) -> Programme:
     """Add a programme. Its rules are fixed with it, so that every figure says under which rules it came about.
 
-    Raises SurveyRefused: ``key-taken``, ``version-not-published``, ``unknown-strata-field``, ``too-many-strata-fields``,
-    ``size-missing`` (a method that shares a size needs one).
+    Raises SurveyRefused: ``key-taken``, ``version-not-published``, ``unknown-strata-field``,
+    ``too-many-strata-fields``, ``size-missing`` (a method that shares a size needs one).
     """
     _check(new)
     values = asdict(new) | {

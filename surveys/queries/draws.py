@@ -1,0 +1,119 @@
+"""What was drawn, what became of it, and the frame as a stranger needs it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import case, func, select
+
+from contacts.models import Period
+from foundation.accounts.queries import scoped
+from foundation.accounts.scope import Scope
+from foundation.database import db
+from surveys.allocation import Plan
+from surveys.eligibility import SAME_CUSTOMER
+from surveys.frames import ELIGIBLE, FrameEntry, frame_lines
+from surveys.ladder import InvitationCount, Ladder, UnitCount, ladder
+from surveys.models import Draw, DrawStratum, FrameUnit, Invitation, Programme
+from surveys.sampling import StratumSize
+from surveys.verification import KeptDraw
+
+
+def draw_in_scope(draw_id: int, scope: Scope) -> Draw | None:
+    """The draw, if whoever asks may see its principal."""
+    wanted = scoped(select(Draw).filter_by(id=draw_id), scope, principal=Draw.principal_id)
+    return db.session.scalars(wanted).one_or_none()
+
+
+def period_of(draw: Draw) -> Period:
+    return db.session.get_one(Period, draw.period_id)
+
+
+def draws_of(programme: Programme) -> dict[int, Draw]:
+    """The draws of a programme by period id."""
+    found = db.session.scalars(select(Draw).filter_by(programme_id=programme.id))
+    return {draw.period_id: draw for draw in found}
+
+
+def draw_ladder(draw: Draw) -> Ladder:
+    """Where every contact of the draw's population stands now."""
+    return ladder(_unit_counts(draw.id), _invitation_counts(draw.id), draw.programme.uses_addresses)
+
+
+def _unit_counts(draw_id: int) -> Iterator[UnitCount]:
+    drawn = func.sum(case((FrameUnit.drawn, 1), else_=0))
+    groups = (FrameUnit.stratum, FrameUnit.status, FrameUnit.reason)
+    rows = db.session.execute(
+        select(*groups, func.count(), drawn).where(FrameUnit.draw_id == draw_id).group_by(*groups).order_by(*groups)
+    )
+    return (UnitCount(*row) for row in rows)
+
+
+def _invitation_counts(draw_id: int) -> Iterator[InvitationCount]:
+    rows = db.session.execute(
+        select(
+            Invitation.stratum,
+            Invitation.disposition,
+            func.count(),
+            func.count(Invitation.sent_at),
+            func.count(Invitation.delivered_at),
+            func.count(Invitation.started_at),
+            func.count(Invitation.completed_at),
+        )
+        .where(Invitation.draw_id == draw_id)
+        .group_by(Invitation.stratum, Invitation.disposition)
+    )
+    return (InvitationCount(*row) for row in rows)
+
+
+def waiting_to_be_sent(draw_id: int) -> int:
+    """How many drawn customers nobody has written to yet."""
+    return (
+        db.session.scalar(select(func.count()).select_from(Invitation).filter_by(draw_id=draw_id, disposition="drawn"))
+        or 0
+    )
+
+
+def strata_values(draw_id: int) -> dict[str, list[str]]:
+    """The values behind each stratum's name, in the order of the strata fields."""
+    rows = db.session.execute(select(DrawStratum.stratum, DrawStratum.field_values).filter_by(draw_id=draw_id))
+    return {row.stratum: row.field_values for row in rows}
+
+
+def frame_entries(draw_id: int) -> Iterator[FrameEntry]:
+    """The frame before the lot fell: see ``surveys.frames``."""
+    columns = (FrameUnit.public_id, FrameUnit.stratum, FrameUnit.status, FrameUnit.reason, FrameUnit.cluster)
+    for public_id, stratum, status, reason, cluster in db.session.execute(
+        select(*columns).where(FrameUnit.draw_id == draw_id)
+    ):
+        standing = f"{status}:{reason}" if reason else status
+        if reason == SAME_CUSTOMER:
+            standing = ELIGIBLE
+        yield FrameEntry(public_id, stratum, standing, cluster)
+
+
+def frame_file(draw_id: int) -> Iterator[bytes]:
+    """The lines of the frame file; their SHA-256 is the draw's frame hash."""
+    return frame_lines(frame_entries(draw_id))
+
+
+def plan_of(draw: Draw) -> Plan:
+    """What was asked of a draw."""
+    asked: dict[str, Any] = draw.allocation
+    return Plan(asked["method"], asked["size"], asked["minimum"], asked["fixed"])
+
+
+def kept_draw(draw: Draw) -> KeptDraw:
+    """Everything kept of a draw that is drawn, for drawing it again."""
+    units = select(FrameUnit.public_id).where(FrameUnit.draw_id == draw.id)
+    drawn = db.session.scalars(units.where(FrameUnit.drawn))
+    set_aside = db.session.scalars(units.where(FrameUnit.reason == SAME_CUSTOMER))
+    return KeptDraw(
+        entries=list(frame_entries(draw.id)),
+        plan=plan_of(draw),
+        seed=bytes.fromhex(draw.seed or ""),
+        commitment=draw.seed_commitment,
+        frame_hash=draw.frame_hash or "",
+        strata={row.stratum: StratumSize(row.drawn, row.eligible) for row in draw.strata if row.eligible},
+        drawn=frozenset(drawn),
+        set_aside=frozenset(set_aside),
+    )

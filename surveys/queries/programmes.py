@@ -1,0 +1,119 @@
+"""Programmes and where each of them stands."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, select
+
+from contacts.models import Period, Principal
+from foundation.accounts.queries import scoped
+from foundation.accounts.scope import Scope
+from foundation.database import db
+from surveys.models import Draw, Invitation, Programme, Questionnaire, QuestionnaireVersion, SeedCommitment
+from surveys.steps import NextStep, PeriodState, next_step
+
+
+@dataclass(frozen=True)
+class ProgrammeRow:
+    """A line of the list of programmes."""
+
+    programme: Programme
+    principal: str
+    periods: list[PeriodState]
+    next_step: NextStep
+
+    @property
+    def invited(self) -> int:
+        return sum(period.invited for period in self.periods)
+
+    @property
+    def completed(self) -> int:
+        return sum(period.completed for period in self.periods)
+
+
+def programme_rows(scope: Scope) -> list[ProgrammeRow]:
+    """The programmes of the principals in scope, by principal and name."""
+    statement = select(Programme, Principal.name).join(Principal, Principal.id == Programme.principal_id)
+    found = db.session.execute(
+        scoped(statement, scope, principal=Programme.principal_id).order_by(Principal.name, Programme.name)
+    )
+    return [programme_row(programme, principal) for programme, principal in found.all()]
+
+
+def programme_row(programme: Programme, principal: str) -> ProgrammeRow:
+    periods = period_states(programme)
+    return ProgrammeRow(programme, principal, periods, next_step(periods, programme.uses_addresses))
+
+
+def programme_in_scope(key: str, scope: Scope) -> Programme | None:
+    """The programme of that key, if whoever asks may see its principal."""
+    wanted = scoped(select(Programme).filter_by(key=key), scope, principal=Programme.principal_id)
+    return db.session.scalars(wanted).one_or_none()
+
+
+def programme_by_key(key: str) -> Programme | None:
+    """For commands, which see everything."""
+    return db.session.scalars(select(Programme).filter_by(key=key)).one_or_none()
+
+
+def period_states(programme: Programme) -> list[PeriodState]:
+    """The periods of the programme's principal, newest first, with what was drawn from each."""
+    unsent = func.sum(case((Invitation.disposition == "drawn", 1), else_=0))
+    counts = (
+        select(
+            Invitation.draw_id,
+            unsent.label("unsent"),
+            func.count().label("invited"),
+            func.count(Invitation.completed_at).label("completed"),
+        )
+        .where(Invitation.programme_id == programme.id)
+        .group_by(Invitation.draw_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Period, Draw.id, Draw.state, counts.c.unsent, counts.c.invited, counts.c.completed)
+        .outerjoin(Draw, (Draw.period_id == Period.id) & (Draw.programme_id == programme.id))
+        .outerjoin(counts, counts.c.draw_id == Draw.id)
+        .where(Period.principal_id == programme.principal_id)
+        .order_by(Period.first_day.desc())
+    )
+    return [
+        PeriodState(
+            period.first_day,
+            period.last_day,
+            period.closed_at is not None,
+            draw_id,
+            state,
+            unsent or 0,
+            invited or 0,
+            done or 0,
+        )
+        for period, draw_id, state, unsent, invited, done in rows
+    ]
+
+
+def seeds_of(programme: Programme) -> list[SeedCommitment]:
+    """The committed seeds of a programme, newest days first. Their secrets are for the draw alone."""
+    return list(
+        db.session.scalars(
+            select(SeedCommitment).filter_by(programme_id=programme.id).order_by(SeedCommitment.first_day.desc())
+        )
+    )
+
+
+def principals_in_scope(scope: Scope) -> list[Principal]:
+    return list(
+        db.session.scalars(
+            scoped(select(Principal), scope, principal=Principal.id).order_by(Principal.name, Principal.id)
+        )
+    )
+
+
+def published_versions() -> list[tuple[QuestionnaireVersion, Questionnaire]]:
+    """Every version that can be asked, newest of each questionnaire first."""
+    found = db.session.execute(
+        select(QuestionnaireVersion, Questionnaire)
+        .join(Questionnaire)
+        .where(QuestionnaireVersion.published_at.is_not(None))
+        .order_by(Questionnaire.title, QuestionnaireVersion.number.desc())
+    )
+    return [(version, questionnaire) for version, questionnaire in found]

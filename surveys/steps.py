@@ -1,0 +1,47 @@
+"""What a programme waits for: the next step, as a code the page finds words for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class PeriodState:
+    """A period of the programme's principal and what the programme made of it. ``draw_state`` None: no draw."""
+
+    first_day: date
+    last_day: date
+    closed: bool
+    draw_id: int | None = None
+    draw_state: str | None = None
+    unsent: int = 0
+    invited: int = 0
+    completed: int = 0
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """``code`` is close, draw, drawing, refused, send, import-answers or wait; ``period`` None: there is none."""
+
+    code: str
+    period: PeriodState | None = None
+
+
+def next_step(periods: Iterable[PeriodState], sends_messages: bool) -> NextStep:
+    """The oldest thing somebody must do, else the newest period that is under way, else wait for a period to close."""
+    in_order = sorted(periods, key=lambda period: period.first_day)
+    for period in in_order:
+        if code := _to_do(period, sends_messages):
+            return NextStep(code, period)
+    drawn = [period for period in in_order if period.draw_state == "drawn"]
+    return NextStep("wait", drawn[-1]) if drawn else NextStep("close")
+
+
+def _to_do(period: PeriodState, sends_messages: bool) -> str:
+    if period.draw_state is None:
+        return "draw" if period.closed else ""
+    if period.draw_state == "drawn":
+        if not period.unsent:
+            return ""
+        return "send" if sends_messages else "import-answers"
+    return {"requested": "drawing", "refused": "refused"}[period.draw_state]
