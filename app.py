@@ -16,10 +16,13 @@ from foundation.accounts.security import init_accounts
 from foundation.web import catalogues, errors, filters, headers, i18n, navigation
 from foundation.web.forms import described, messages_of
 from foundation.web.navigation import MenuEntry
+from notifications import api as twilio_api
+from notifications import engines as notifications_engines
 
 ROOT = Path(__file__).parent
 BLUEPRINTS = [
     accounts_views.bp,
+    twilio_api.bp,
 ]
 COMMANDS: list[click.Command] = [
     accounts_cli.accounts,
@@ -41,6 +44,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     database.init_database(app)
     Migrate(app, database.db, render_as_batch=True)
     _init_web(app)
+    notifications_engines.init_notifications(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in COMMANDS:

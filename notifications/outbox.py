@@ -79,21 +79,25 @@ def requeue(
     *,
     only_from: str,
     owner: str | None = None,
+    attempt: int | None = None,
     not_before: datetime | None = None,
     held: str | None = None,
     code: str | None = None,
-    counted: bool = False,
+    uncounted: bool = False,
     source: str = "dispatcher",
     actor_id: int | None = None,
 ) -> bool:
     """Put back a message that was certainly not sent; return whether it was still ours to put back.
 
-    ``counted`` counts the attempt. The one way down in rank: only from ``only_from``
-    and, while claimed, only by the ``owner`` of the lease.
+    ``uncounted`` takes the attempt back, because nothing was tried. The one way down
+    in rank: only from ``only_from`` and, where given, only by the ``owner`` of the lease
+    or while ``attempt`` is still the last one.
     """
     condition = [OutboxMessage.id == message_id, OutboxMessage.state == only_from]
     if owner is not None:
         condition.append(OutboxMessage.lease_owner == owner)
+    if attempt is not None:
+        condition.append(OutboxMessage.attempt == attempt)
     values = {
         "state": "queued",
         "rank": RANKS["queued"],
@@ -102,7 +106,7 @@ def requeue(
         "held": held,
         "last_error": code,
         "looks": 0,
-        "attempt": OutboxMessage.attempt + int(counted),
+        "attempt": OutboxMessage.attempt - int(uncounted),
         **_FREE,
     }
     if not _apply(condition, values):

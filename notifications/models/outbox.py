@@ -120,7 +120,8 @@ class SenderPause(db.Model):
     __tablename__ = "sender_pauses"
     __table_args__ = (CheckConstraint(one_of("channel", CHANNELS), name="known_channel"),)
 
-    channel: Mapped[str] = mapped_column(String(10), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(10), unique=True)
     code: Mapped[str] = mapped_column(String(80))
     since: Mapped[datetime] = mapped_column(UTCDateTime)
     until: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,0 +1,132 @@
+"""Taking a lease on what is due, and a last look at whether it may still go out."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CTE, Select, exists, select, update
+
+from foundation.database import db, reading
+from foundation.timing.calendars import CalendarExhausted
+from notifications import outbox, queries
+from notifications.models import OutboxMessage, SenderPause
+from notifications.providers import Outgoing, Post
+from notifications.retries import Rules
+from notifications.services import opt_out_link
+from notifications.states import RANKS
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message that this owner alone may send, until its lease ends."""
+
+    id: int
+    channel: str
+    attempt: int
+    lease_until: datetime
+    outgoing: Outgoing
+
+
+def something_is_due(channels: list[str], now: datetime) -> bool:
+    """Whether a claim would find anything; takes no lock."""
+    with reading():
+        return bool(db.session.scalar(select(exists(_due(channels, now)))))
+
+
+def claim(post: Post, owner: str, now: datetime, rules: Rules) -> list[Claimed] | None:
+    """Lease a batch and commit; None when nothing was due.
+
+    The list lacks those that may not go out any more (opted out, expired, outside
+    their hours), so it may be empty while more is due.
+    """
+    until = now + rules.lease
+    ids = db.session.scalars(_lease(_batch(list(post.providers), now, rules.batch), owner, now, until)).all()
+    if not ids:
+        db.session.rollback()
+        return None
+    messages = db.session.scalars(
+        select(OutboxMessage)
+        .where(OutboxMessage.id.in_(ids))
+        .order_by(OutboxMessage.priority, OutboxMessage.not_before, OutboxMessage.id)
+    ).all()
+    claimed = [_claimed(message, post, until, now) for message in messages if _may_go(message, owner, now)]
+    db.session.commit()
+    return claimed
+
+
+def outgoing(message: OutboxMessage, unsubscribe_url: str | None = None) -> Outgoing:
+    """Return the message as a provider needs it."""
+    return Outgoing(
+        public_id=message.public_id,
+        recipient=message.recipient,
+        sender=message.sender,
+        subject=message.subject,
+        body=message.body,
+        html=message.html,
+        language=message.language,
+        created_at=message.created_at,
+        expires_at=message.expires_at,
+        unsubscribe_url=unsubscribe_url,
+    )
+
+
+def _due(channels: list[str], now: datetime) -> Select[tuple[int]]:
+    paused = select(SenderPause.channel).where(SenderPause.until > now)
+    return select(OutboxMessage.id).where(
+        OutboxMessage.state == "queued",
+        OutboxMessage.not_before <= now,
+        OutboxMessage.channel.in_(channels),
+        OutboxMessage.channel.not_in(paused),
+    )
+
+
+def _batch(channels: list[str], now: datetime, size: int) -> CTE:
+    in_order = _due(channels, now).order_by(OutboxMessage.priority, OutboxMessage.not_before, OutboxMessage.id)
+    # A common table expression, so that PostgreSQL takes the limit once and no more.
+    return in_order.limit(size).with_for_update(skip_locked=True).cte("batch")
+
+
+def _lease(batch: CTE, owner: str, now: datetime, until: datetime) -> Any:
+    return (
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(select(batch.c.id)), OutboxMessage.state == "queued")
+        .values(
+            state="claimed", rank=RANKS["claimed"], lease_owner=owner, lease_until=until, claimed_at=now,
+            changed_at=now, held=None, attempt=OutboxMessage.attempt + 1,
+        )
+        .returning(OutboxMessage.id)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+
+
+def _may_go(message: OutboxMessage, owner: str, now: datetime) -> bool:
+    """Settle a claimed message that may not go out now; return whether it may."""
+    outbox.note(message, "claimed", now, source="dispatcher")
+    if message.expires_at is not None and message.expires_at <= now:
+        outbox.advance(message.id, "expired", now)
+        return False
+    if queries.opted_out([message.recipient], message.principal_id, message.purpose):
+        outbox.advance(message.id, "suppressed", now, code="opted-out")
+        return False
+    lawful, held = _lawful(message, now)
+    if lawful > now:
+        outbox.requeue(message.id, now, only_from="claimed", owner=owner, not_before=lawful, held=held, uncounted=True)
+        return False
+    return True
+
+
+def _lawful(message: OutboxMessage, now: datetime) -> tuple[datetime, str]:
+    try:
+        return outbox.lawful_moment(message.window, message.zone, message.region, now), "window"
+    except CalendarExhausted:
+        # Rather late than on a holiday nobody told us of; the page says so.
+        return now + timedelta(hours=6), "calendar"
+
+
+def _claimed(message: OutboxMessage, post: Post, until: datetime, now: datetime) -> Claimed:
+    link = None
+    if message.channel == "email" and message.purpose in ("survey", "reminder"):
+        link = opt_out_link(
+            message.recipient, message.principal_id, now, public_url=post.public_url, language=message.language
+        )
+    return Claimed(message.id, message.channel, message.attempt, until, outgoing(message, link))

@@ -1,0 +1,138 @@
+"""Finding out at the provider what became of messages in doubt; nothing is ever sent again on a guess."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from foundation.database import db, reading
+from foundation.web.clock import utc_now
+from notifications import outbox
+from notifications.dispatcher.claims import outgoing
+from notifications.models import OutboxMessage
+from notifications.providers import Found, Post, Provider, Unreachable
+from notifications.retries import Rules
+from notifications.states import UNDERWAY
+
+AT_ONCE = 20
+# Clocks differ: what the provider lists may seem a little older than our claim.
+_CLOCKS = timedelta(minutes=5)
+
+
+def doubt_expired_leases(post: Post, now: datetime) -> int:
+    """Put in doubt what somebody claimed and never settled; return how many."""
+    expired = (OutboxMessage.state == "claimed", OutboxMessage.lease_until <= now)
+    with reading():
+        rows = db.session.execute(select(OutboxMessage.id, OutboxMessage.channel).where(*expired).limit(500)).all()
+    for message_id, channel in sorted(rows):
+        lag = post.providers[channel].lag if channel in post.providers else timedelta()
+        still = db.session.scalar(
+            select(OutboxMessage.id).where(OutboxMessage.id == message_id, *expired).with_for_update()
+        )
+        if still is not None:
+            outbox.doubt(message_id, now, now + lag, code="interrupted")
+    db.session.commit()
+    return len(rows)
+
+
+def reconcile(post: Post, now: datetime, rules: Rules) -> int:
+    """Look up what is in doubt and due for a look; commits. Return how many were looked at."""
+    ids = _take_turns(now, "in_doubt", now + _gap(post))
+    for message_id in ids:
+        message = db.session.get_one(OutboxMessage, message_id, populate_existing=True)
+        provider = post.providers.get(message.channel)
+        if message.state == "in_doubt" and provider is not None:
+            _settle(message, provider, rules)
+        db.session.commit()
+    return len(ids)
+
+
+def ask_after(post: Post, now: datetime, rules: Rules) -> int:
+    """Ask what became of messages nobody speaks of; after three days no more is expected. Return how many."""
+    ids = _take_turns(now, UNDERWAY, now + rules.ask_every, quiet_since=now - rules.ask_after)
+    for message_id in ids:
+        message = db.session.get_one(OutboxMessage, message_id, populate_existing=True)
+        provider, provider_id, sent_at = post.providers.get(message.channel), message.provider_id, message.sent_at
+        db.session.commit()
+        found = _fetch(provider, provider_id)
+        if found is not None:
+            outbox.advance(message_id, found.state, utc_now(), source="provider", code=found.code)
+        if sent_at is not None and sent_at <= now - rules.silence:
+            outbox.advance(message_id, "timed_out", utc_now(), code="no-news")
+        db.session.commit()
+    return len(ids)
+
+
+def _settle(message: OutboxMessage, provider: Provider, rules: Rules) -> None:
+    message_id, looks, attempt = message.id, message.looks, message.attempt
+    if provider.repeatable:
+        outbox.requeue(message_id, utc_now(), only_from="in_doubt", code="repeated")
+        return
+    asked = outgoing(message)
+    since = (message.claimed_at or message.created_at) - _CLOCKS
+    too_old = (message.claimed_at or message.created_at) <= utc_now() - rules.doubt
+    db.session.commit()
+    try:
+        found = _unclaimed(provider.find(asked, since))
+    except Unreachable:
+        if too_old:
+            outbox.give_to_person(message_id, utc_now(), "provider-unreachable")
+        return
+    _conclude(message_id, attempt, found, looks, rules)
+
+
+def _conclude(message_id: int, attempt: int, found: list[Found], looks: int, rules: Rules) -> None:
+    if found:
+        hit = min(found, key=lambda one: one.created_at)
+        outbox.advance(message_id, hit.state, utc_now(), source="provider", provider_id=hit.provider_id, code=hit.code)
+    elif looks + 1 >= rules.looks:
+        outbox.requeue(message_id, utc_now(), only_from="in_doubt", attempt=attempt, code="not-sent")
+    else:
+        looked = update(OutboxMessage).where(OutboxMessage.id == message_id, OutboxMessage.state == "in_doubt")
+        db.session.execute(looked.values(looks=looks + 1), execution_options={"synchronize_session": False})
+
+
+def _unclaimed(found: Sequence[Found]) -> list[Found]:
+    """Leave out what is known to be another message of ours: two messages may have the same words."""
+    ids = [one.provider_id for one in found]
+    taken = set(db.session.scalars(select(OutboxMessage.provider_id).where(OutboxMessage.provider_id.in_(ids))))
+    return [one for one in found if one.provider_id not in taken]
+
+
+def _take_turns(
+    now: datetime, states: str | Sequence[str], again_at: datetime, quiet_since: datetime | None = None
+) -> list[int]:
+    """Return messages due for a question and say when they are due again, so that no two ask at once; commits."""
+    due = select(OutboxMessage.id).where(
+        OutboxMessage.state.in_([states] if isinstance(states, str) else states),
+        (OutboxMessage.look_at <= now) if quiet_since is None else _is_quiet(now, quiet_since),
+    )
+    with reading():
+        ids = list(db.session.scalars(due.order_by(OutboxMessage.id).limit(AT_ONCE)))
+    if not ids:
+        return []
+    mine = update(OutboxMessage).where(OutboxMessage.id.in_(due.where(OutboxMessage.id.in_(ids))))
+    mine = mine.values(look_at=again_at).returning(OutboxMessage.id)
+    taken = sorted(db.session.scalars(mine, execution_options={"synchronize_session": False}))
+    db.session.commit()
+    return taken
+
+
+def _is_quiet(now: datetime, quiet_since: datetime) -> Any:
+    return (OutboxMessage.changed_at <= quiet_since) & (
+        OutboxMessage.look_at.is_(None) | (OutboxMessage.look_at <= now)
+    )
+
+
+def _fetch(provider: Provider | None, provider_id: str | None) -> Found | None:
+    if provider is None or provider_id is None:
+        return None
+    try:
+        return provider.fetch(provider_id)
+    except Unreachable:
+        return None
+
+
+def _gap(post: Post) -> timedelta:
+    return max((provider.lag for provider in post.providers.values()), default=timedelta())

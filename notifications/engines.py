@@ -1,0 +1,81 @@
+"""What of this package runs by itself, and the ways out that the settings choose."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+
+from foundation.jobs.registry import Registry
+from notifications import inbound, simulator
+from notifications.dispatcher.sending import dispatch
+from notifications.dispatcher.sweeping import sweep
+from notifications.mailbox import MailFolder
+from notifications.providers import Post, Provider
+from notifications.retries import Rules
+from notifications.simulator import Simulator
+from notifications.smtp_mail import SmtpMail
+from notifications.twilio_sms import Account, TwilioSms
+
+RULES = Rules()
+
+
+def init_notifications(app: Flask) -> None:
+    """Choose the providers by the settings; a setting that cannot work stops the program here."""
+    app.extensions["notifications"] = Post({"sms": _sms(app.config), "email": _email(app)}, app.config["PUBLIC_URL"])
+    app.extensions.setdefault("inbound_routes", [])
+
+
+def register_rounds(registry: Registry, *, simulated: bool) -> None:
+    """Put the dispatcher and what keeps it honest on the schedule."""
+    registry.every("notifications.dispatch", 1, _dispatch)
+    registry.every("notifications.sweep", 5, _sweep)
+    registry.every("notifications.route", 5, _route)
+    if simulated:
+        registry.every("notifications.simulator", 1, _move_simulator)
+
+
+def is_simulated(app: Flask) -> bool:
+    """Whether SMS stays on the simulated phone."""
+    return isinstance(app.extensions["notifications"].providers["sms"], Simulator)
+
+
+def mail_folder(app: Flask) -> Path | None:
+    """Return the folder mail is written to, or None when a mail server takes it."""
+    provider = app.extensions["notifications"].providers["email"]
+    return provider.folder if isinstance(provider, MailFolder) else None
+
+
+def _sms(config: dict[str, Any]) -> Provider:
+    if config["SMS"] == "simulator":
+        return Simulator()
+    account = Account(
+        sid=config["TWILIO_ACCOUNT_SID"],
+        token=config["TWILIO_AUTH_TOKEN"],
+        messaging_service_sid=config["TWILIO_MESSAGING_SERVICE_SID"],
+        sender=config["TWILIO_FROM"],
+        base_url=config["TWILIO_API_BASE_URL"],
+    )
+    return TwilioSms(account, config["PUBLIC_URL"])
+
+
+def _email(app: Flask) -> Provider:
+    if app.config["SMTP_URL"]:
+        return SmtpMail(app.config["SMTP_URL"])
+    return MailFolder(Path(app.instance_path) / "mail")
+
+
+def _dispatch(now: datetime) -> None:
+    dispatch(current_app.extensions["notifications"], RULES)
+
+
+def _sweep(now: datetime) -> None:
+    sweep(current_app.extensions["notifications"], now, RULES)
+
+
+def _route(now: datetime) -> None:
+    inbound.route_waiting(now)
+
+
+def _move_simulator(now: datetime) -> None:
+    simulator.give_receipts(now)

@@ -1,0 +1,168 @@
+"""SMS through Twilio, with Twilio's own client; the only module that knows it."""
+
+import logging
+import threading
+from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from urllib3.exceptions import NameResolutionError, NewConnectionError
+
+from foundation.web.clock import utc_now
+from notifications.providers import Accepted, Found, NotTaken, Outcome, Outgoing, Refused, Unknown, Unreachable
+from notifications.twilio_codes import kind_of, state_of
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+LISTED = 50
+_LONGEST_VALIDITY = 36_000
+
+
+@dataclass(frozen=True)
+class Account:
+    """What Twilio knows us by. ``base_url`` replaces api.twilio.com (tests, a proxy)."""
+
+    sid: str
+    token: str
+    messaging_service_sid: str = ""
+    sender: str = ""
+    base_url: str = ""
+
+
+class TwilioSms:
+    """The provider behind SATISFECIT_SMS=twilio. ``public_url`` is where Twilio reports to."""
+
+    concurrency = 8
+    lag = timedelta(seconds=60)
+    repeatable = False
+
+    def __init__(self, account: Account, public_url: str, seconds: float = 10.0) -> None:
+        self.account = account
+        self.callback = _callback(public_url)
+        self.timeout = 2 * seconds + 1  # to connect, and to read
+        self._asked_to_wait = threading.local()
+        self.client = self._client(seconds)
+
+    def send(self, message: Outgoing) -> Outcome:
+        """Create the message; every way this can fail is told apart by whether Twilio can have it."""
+        from twilio.base.exceptions import TwilioException
+
+        self._asked_to_wait.seconds = None
+        try:
+            sent = self.client.messages.create(to=message.recipient, body=message.body, **self._parameters(message))
+        except TwilioException as refusal:
+            return self._refusal(refusal)
+        except requests.RequestException as error:
+            return NotTaken("no-connection") if _never_connected(error) else Unknown(type(error).__name__)
+        return Accepted(str(sent.sid), state_of(str(sent.status)) or "accepted")
+
+    def find(self, message: Outgoing, since: datetime) -> Sequence[Found]:
+        """List what went to this number and keep the very same words.
+
+        Only the number is asked for: a filter by date would leave out what has no sending date yet.
+        """
+        with _asking():
+            listed = self.client.messages.list(to=message.recipient, limit=LISTED)
+            ours = [row for row in listed if row.body == message.body and "inbound" not in str(row.direction)]
+            return [found for found in map(_found, ours) if found.created_at >= since]
+
+    def fetch(self, provider_id: str) -> Found | None:
+        with _asking():
+            return _found(self.client.messages(provider_id).fetch())
+
+    def _client(self, seconds: float) -> Any:
+        from twilio.http.http_client import TwilioHttpClient
+        from twilio.rest import Client
+
+        # Twilio's client would log the number and the text of each message; ours says nothing.
+        silent = logging.getLogger("notifications.twilio_sms.silent")
+        silent.setLevel(logging.CRITICAL + 1)
+        http = TwilioHttpClient(timeout=seconds, logger=silent, request_hooks={"response": self._note_wait})
+        client = Client(self.account.sid, self.account.token, http_client=http)
+        if self.account.base_url:
+            client.api.base_url = _checked(self.account.base_url)
+        return client
+
+    def _parameters(self, message: Outgoing) -> dict[str, Any]:
+        """Say who sends, where news goes, and how long it is worth sending."""
+        parameters: dict[str, Any] = {}
+        if message.sender:
+            parameters["from_"] = message.sender
+        elif self.account.messaging_service_sid:
+            parameters["messaging_service_sid"] = self.account.messaging_service_sid
+        else:
+            parameters["from_"] = self.account.sender
+        if self.callback:
+            parameters["status_callback"] = f"{self.callback}?id={message.public_id}"
+        if message.expires_at is not None:
+            left = int((message.expires_at - utc_now()).total_seconds())
+            parameters["validity_period"] = max(5, min(_LONGEST_VALIDITY, left))
+        return parameters
+
+    def _refusal(self, refusal: Exception) -> Outcome:
+        status, code = int(getattr(refusal, "status", 0) or 0), str(getattr(refusal, "code", "") or "unreadable")
+        if status == 429 or code == "20429":
+            return NotTaken(code, self._asked_to_wait.seconds)
+        if 400 <= status < 500:
+            return Refused(code, kind_of(code, status))
+        return Unknown(f"http-{status}" if status else type(refusal).__name__)
+
+    def _note_wait(self, response: requests.Response, *_: Any, **__: Any) -> None:
+        # Twilio's exceptions carry no headers, so Retry-After is caught here, per thread.
+        asked = response.headers.get("Retry-After", "")
+        self._asked_to_wait.seconds = float(asked) if asked.isdigit() else None
+
+
+def is_genuine(tokens: Iterable[str], url: str, fields: Any, signature: str, settings: str = "") -> bool:
+    """Whether Twilio signed this request with one of ``tokens``; ``settings`` names the algorithm (SHA-1 by default).
+
+    ``url`` is our public address with path and query, never what a proxy made of it. Without a token nothing is.
+    """
+    from twilio.request_validator import RequestValidator, get_signature_algorithm
+
+    algorithm = get_signature_algorithm(settings)
+    try:
+        return any(RequestValidator(token).validate(url, fields, signature, algorithm) for token in tokens if token)
+    except ValueError:
+        return False
+
+
+def _found(row: Any) -> Found:
+    code = str(row.error_code) if row.error_code else None
+    return Found(str(row.sid), state_of(str(row.status)) or "accepted", row.date_created.astimezone(UTC), code)
+
+
+@contextmanager
+def _asking() -> Any:
+    """Turn whatever goes wrong while asking into Unreachable: nothing is known, and it is asked again."""
+    from twilio.base.exceptions import TwilioException
+
+    try:
+        yield
+    except (TwilioException, requests.RequestException, ValueError) as error:
+        raise Unreachable(type(error).__name__) from error
+
+
+def _never_connected(error: requests.RequestException) -> bool:
+    """Whether the request certainly never reached Twilio."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return "CERTIFICATE_VERIFY_FAILED" in str(error)
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return True
+    reasons = [getattr(argument, "reason", argument) for argument in error.args]
+    return any(isinstance(reason, NewConnectionError | NameResolutionError) for reason in reasons)
+
+
+def _checked(base_url: str) -> str:
+    parts = urlsplit(base_url)
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        raise ValueError("SATISFECIT_TWILIO_API_BASE_URL must begin with https://")
+    return base_url.rstrip("/")
+
+
+def _callback(public_url: str) -> str:
+    """Return where Twilio reports to; nothing when it could not get there, because it refuses such an address."""
+    return "" if urlsplit(public_url).hostname in LOOPBACK else f"{public_url}/webhooks/twilio/status"
