@@ -104,9 +104,7 @@ class Sample:
     def respondents(self, question: str) -> dict[StratumKey, int]:
         """How many answered ``question`` in each stratum."""
         answered = self._answers.get(question, {})
-        return {
-            key: sum(counts.total() for counts in answered.get(key, {}).values()) for key in self._eligible
-        }
+        return {key: sum(counts.total() for counts in answered.get(key, {}).values()) for key in self._eligible}
 
     def without(self, strata: Iterable[StratumKey]) -> "Sample":
         """The same sample with some strata left out."""

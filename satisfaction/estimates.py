@@ -75,7 +75,9 @@ def _nps(reading: Reading, strata: list[DomainStratum], level: float) -> Estimat
     score = domain_nps(strata, confidence_level=level)
     lower, upper = score.adjusted_wald or (None, None)
     detail = {
-        "std_error": score.std_error, "promoters": score.promoter_share, "detractors": score.detractor_share,
+        "std_error": score.std_error,
+        "promoters": score.promoter_share,
+        "detractors": score.detractor_share,
     }
     return Estimate(score.estimate, lower, upper, score.n, score.n_star, score.df, detail)
 

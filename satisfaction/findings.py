@@ -53,7 +53,11 @@ class Covered:
 
     def as_json(self) -> dict[str, float | int | None]:
         return {
-            "share": self.share, "estimate": self.value, "lower": self.lower, "upper": self.upper, "n": self.n,
+            "share": self.share,
+            "estimate": self.value,
+            "lower": self.lower,
+            "upper": self.upper,
+            "n": self.n,
         }
 
 
@@ -115,9 +119,7 @@ def is_unreliable(finding: Finding, degrees: int | None = None) -> bool:
     """Whether a published figure needs the unreliable mark (thresholds of NCHS, Parker et al. 2017)."""
     if finding.value is None or finding.n is None:
         return False
-    few = finding.n < UNRELIABLE_BELOW or (
-        finding.n_effective is not None and finding.n_effective < UNRELIABLE_BELOW
-    )
+    few = finding.n < UNRELIABLE_BELOW or (finding.n_effective is not None and finding.n_effective < UNRELIABLE_BELOW)
     return few or (degrees is not None and degrees < FEW_DEGREES) or (finding.unit == "share" and _is_wide(finding))
 
 
