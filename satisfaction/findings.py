@@ -28,6 +28,7 @@ NO_CLOSED_PERIOD = "no-closed-period"
 NOTHING_DUE = "nothing-due"
 NO_CONTACTS = "no-contacts"
 ONE_PER_CUSTOMER = "one-per-customer"
+WEB_ONLY = "web-only"
 
 
 @dataclass(frozen=True)

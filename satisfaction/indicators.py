@@ -10,25 +10,27 @@ SHARE, MEAN, NPS, RATE = "share", "mean", "nps", "per_1000_contacts"
 class Indicator:
     """One figure of the report. ``favourable`` are the answers a share counts.
 
-    ``kind`` is the type of question it is read from, ``theme`` the theme that the question must carry.
+    ``kind`` is the type of question it is read from; ``themes`` those the question may carry, None standing for none.
+    Empty ``themes``: any.
     """
 
     code: str
     unit: str
     kind: str
-    theme: str | None = None
+    themes: frozenset[str | None] = frozenset()
     favourable: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as figures see it: its kind and theme, the ends of its scale, and what was asked (a digest)."""
+    """A question as figures see it: its type and theme, the ends of its scale, and a digest of what was asked."""
 
     question: str
     kind: str
     theme: str | None
     scale: tuple[int, int]
     series: str
+    web_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,18 +42,19 @@ class Reading:
 
 
 THEMES = ("access", "taking_charge", "handling", "conclusion")
+_OVERALL: frozenset[str | None] = frozenset({"overall", None})
 _TOP_TWO = frozenset({4, 5})
 
-# To add an indicator: a row here, its words in templates/components/findings.html, a line in docs/report.md.
+# To add an indicator: a row here, its words in templates/satisfaction/_words.html, a line in docs/report.md.
 SURVEY_INDICATORS = (
-    Indicator("satisfaction", SHARE, "satisfaction", favourable=_TOP_TWO),
-    Indicator("satisfaction_mean", MEAN, "satisfaction"),
+    Indicator("satisfaction", SHARE, "satisfaction", _OVERALL, favourable=_TOP_TWO),
+    Indicator("satisfaction_mean", MEAN, "satisfaction", _OVERALL),
     Indicator("recommendation", NPS, "recommendation"),
     # Of the three ways in use this is the share of 5 to 7; the mean stands beside it and they are never mixed.
     Indicator("effort", SHARE, "effort", favourable=frozenset({5, 6, 7})),
     Indicator("effort_mean", MEAN, "effort"),
-    Indicator("solved", SHARE, "solved", favourable=frozenset({1})),
-    *(Indicator(f"theme_{theme}", SHARE, "theme", theme=theme, favourable=_TOP_TWO) for theme in THEMES),
+    Indicator("solved", SHARE, "yes_no", frozenset({"solved"}), favourable=frozenset({1})),
+    *(Indicator(f"theme_{theme}", SHARE, "satisfaction", frozenset({theme}), favourable=_TOP_TWO) for theme in THEMES),
 )
 COMPLAINTS, COMPLAINTS_FROM_SURVEYS, IN_TIME = "complaints", "complaints_from_surveys", "complaints_in_time"
 
@@ -67,4 +70,4 @@ def readings(questions: Iterable[Asked]) -> list[Reading]:
 
 
 def _feeds(question: Asked, indicator: Indicator) -> bool:
-    return question.kind == indicator.kind and question.theme == indicator.theme
+    return question.kind == indicator.kind and (not indicator.themes or question.theme in indicator.themes)

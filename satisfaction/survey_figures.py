@@ -16,6 +16,7 @@ class Survey:
     """One programme over the closed periods that lie within the days asked for.
 
     ``refusal`` forbids every figure, ``broken`` those of some questions; ``caveats`` go with every figure shown.
+    ``by_sms``: customers are asked by SMS first, so that questions of the web alone miss those who stayed there.
     """
 
     readings: tuple[Reading, ...]
@@ -23,6 +24,7 @@ class Survey:
     caveats: tuple[str, ...] = ()
     refusal: str | None = None
     broken: frozenset[str] = frozenset()
+    by_sms: bool = False
 
 
 def survey_figures(survey: Survey, names: Iterable[str], asked: Period, level: float = 0.95) -> list[Finding]:
@@ -73,7 +75,8 @@ def _finding(
     tally = survey.sample.tally(question, by)
     if (by.get("site"), by.get("channel")) in hidden:
         return replace(blank, population=tally.population, flags=(rules.SUPPRESSED,))
-    return _with_caveats(estimated_finding(blank, reading, tally), survey.caveats)
+    web_only = (rules.WEB_ONLY,) if survey.by_sms and reading.asked.web_only else ()
+    return _with_caveats(estimated_finding(blank, reading, tally), (*survey.caveats, *web_only))
 
 
 def _with_caveats(finding: Finding, caveats: tuple[str, ...]) -> Finding:
