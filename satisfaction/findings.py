@@ -38,6 +38,10 @@ class Period:
     first_day: date
     last_day: date
 
+    @property
+    def days(self) -> int:
+        return (self.last_day - self.first_day).days + 1
+
     def as_json(self) -> dict[str, str]:
         return {"from": self.first_day.isoformat(), "to": self.last_day.isoformat()}
 

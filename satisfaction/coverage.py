@@ -1,0 +1,70 @@
+"""How far a programme got: from the contacts of the log to the answers."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from satisfaction.cells import FrameCount
+from satisfaction.findings import Period
+from surveys.dispositions import outcomes
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Contacts in the population, those that could be drawn, those drawn, and interviews that count.
+
+    ``rr1``: response rate 1 of AAPOR, completed interviews of all invitations but those found ineligible; None when
+    nobody was drawn.
+    """
+
+    periods: tuple[Period, ...]
+    contacts: int
+    eligible: int
+    drawn: int
+    completed: int
+    partial: int
+    rr1: float | None
+
+    @property
+    def answered(self) -> int:
+        return self.completed + self.partial
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "periods": [period.as_json() for period in self.periods],
+            "contacts": self.contacts,
+            "eligible": self.eligible,
+            "drawn": self.drawn,
+            "answered": self.answered,
+            "completed": self.completed,
+            "response_rate_rr1": self.rr1,
+        }
+
+
+def coverage(
+    periods: Iterable[Period],
+    frame: Iterable[FrameCount],
+    dispositions: Mapping[str, Mapping[str, int]],
+    seen: frozenset[str] | None,
+) -> Coverage:
+    """The ladder of the sites that are ``seen`` (None: all); ``dispositions`` are by site."""
+    rows = [row for row in frame if seen is None or row.place.site in seen]
+    stand: Counter[str] = Counter()
+    for site, counts in dispositions.items():
+        if seen is None or site in seen:
+            stand.update(counts)
+    return Coverage(
+        periods=tuple(periods),
+        contacts=sum(row.contacts for row in rows),
+        eligible=sum(row.eligible for row in rows),
+        drawn=sum(row.drawn for row in rows),
+        completed=stand["completed"],
+        partial=stand["partial"],
+        rr1=_rr1(stand),
+    )
+
+
+def _rr1(dispositions: Mapping[str, int]) -> float | None:
+    counts = outcomes(dict(dispositions))
+    asked = sum(counts.values()) - counts["NE"]
+    return counts["I"] / asked if asked else None

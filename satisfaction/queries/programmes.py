@@ -1,0 +1,91 @@
+"""Which principals, programmes, sites and draws a report is about."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from contacts.models import Period, Principal, Site
+from foundation.accounts.queries import scoped
+from foundation.accounts.scope import Scope
+from foundation.database import db
+from surveys.eligibility import SAME_CUSTOMER
+from surveys.models import Draw, Programme, QuestionnaireVersion
+
+
+@dataclass(frozen=True)
+class DrawFacts:
+    """What a report must know of one draw. ``one_per_customer``: contacts were set aside for another of theirs."""
+
+    id: int
+    first_day: date
+    last_day: date
+    late: bool
+    one_per_customer: bool
+    definition: dict[str, Any]
+
+
+def principals(scope: Scope, key: str | None = None) -> list[Principal]:
+    """The principals in scope, by name; only the one called ``key`` when it is given."""
+    statement = scoped(select(Principal), scope, principal=Principal.id).order_by(Principal.name, Principal.id)
+    return list(db.session.scalars(statement.where(Principal.key == key) if key else statement))
+
+
+def programmes(scope: Scope, principal_id: int | None = None, key: str | None = None) -> list[Programme]:
+    """The programmes in scope, by name."""
+    statement = scoped(select(Programme), scope, principal=Programme.principal_id)
+    if principal_id is not None:
+        statement = statement.where(Programme.principal_id == principal_id)
+    if key is not None:
+        statement = statement.where(Programme.key == key)
+    return list(db.session.scalars(statement.order_by(Programme.name, Programme.id)))
+
+
+def site_names(scope: Scope) -> dict[str, str]:
+    """The names of the sites in scope, by key."""
+    rows = db.session.execute(scoped(select(Site.key, Site.name).order_by(Site.name), scope, site=Site.id))
+    return {row.key: row.name for row in rows}
+
+
+def site_keys(scope: Scope) -> frozenset[str] | None:
+    """The keys of the sites in scope, None when it sees all."""
+    return None if scope.site_ids is None else frozenset(site_names(scope))
+
+
+def closed_periods(principal_id: int, first_day: date | None = None, last_day: date | None = None) -> list[Period]:
+    """The closed periods of a principal that lie wholly within the days given (inclusive), in order."""
+    statement = select(Period).where(Period.principal_id == principal_id, Period.closed_at.is_not(None))
+    if first_day is not None:
+        statement = statement.where(Period.first_day >= first_day)
+    if last_day is not None:
+        statement = statement.where(Period.last_day <= last_day)
+    return list(db.session.scalars(statement.order_by(Period.first_day)))
+
+
+def drawn_periods(programme_ids: Collection[int]) -> list[tuple[int, date, date]]:
+    """(programme, first day, last day) of each draw that was made, the latest first."""
+    statement = (
+        select(Draw.programme_id, Period.first_day, Period.last_day)
+        .join(Period, Period.id == Draw.period_id)
+        .where(Draw.programme_id.in_(programme_ids), Draw.state == "drawn", Period.closed_at.is_not(None))
+        .order_by(Period.first_day.desc(), Draw.id)
+    )
+    return [(row.programme_id, row.first_day, row.last_day) for row in db.session.execute(statement)]
+
+
+def draws_within(programme_id: int, first_day: date, last_day: date) -> list[DrawFacts]:
+    """The draws made from closed periods that lie wholly within the days given, in order of their days."""
+    statement = (
+        select(Draw, Period.first_day, Period.last_day, QuestionnaireVersion.definition)
+        .join(Period, Period.id == Draw.period_id)
+        .join(QuestionnaireVersion, QuestionnaireVersion.id == Draw.version_id)
+        .where(Draw.programme_id == programme_id, Draw.state == "drawn", Period.closed_at.is_not(None))
+        .where(Period.first_day >= first_day, Period.last_day <= last_day)
+        .order_by(Period.first_day)
+    )
+    return [
+        DrawFacts(draw.id, first, last, draw.late, bool(draw.exclusions["suppressed"].get(SAME_CUSTOMER)), definition)
+        for draw, first, last, definition in db.session.execute(statement)
+    ]

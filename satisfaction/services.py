@@ -1,0 +1,165 @@
+"""The report: the one computation behind the page, the command, the CSV and the binder."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any
+
+from contacts.models import Principal
+from foundation.accounts.scope import EVERYTHING, Scope
+from satisfaction import findings as rules
+from satisfaction.asked import common_readings
+from satisfaction.cells import Sample
+from satisfaction.complaint_figures import Register, complaint_figures
+from satisfaction.coverage import Coverage, coverage
+from satisfaction.findings import Finding, Period
+from satisfaction.queries import answers, programmes, register
+from satisfaction.queries.programmes import DrawFacts
+from satisfaction.survey_figures import Survey, survey_figures
+from surveys.models import Programme
+
+DIMENSIONS = ("site", "channel")
+
+
+class ReportRefused(Exception):
+    """A report that cannot be given; ``code``: unknown-principal, unknown-survey, bad-period or bad-dimension."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code, facts)
+        self.code = code
+        self.facts = facts
+
+
+def report(
+    *,
+    first_day: date,
+    last_day: date,
+    now: datetime,
+    scope: Scope = EVERYTHING,
+    survey_key: str | None = None,
+    principal_key: str | None = None,
+    by: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Every figure that ``scope`` may see from ``first_day`` to ``last_day``, inclusive, shaped as docs/report.md says.
+
+    Always the whole, and each combination of ``by`` (of site, channel). Raises ReportRefused; what lies out of scope
+    is unknown. Reads only.
+    """
+    if first_day > last_day:
+        raise ReportRefused("bad-period", first_day=first_day, last_day=last_day)
+    if not set(by) <= set(DIMENSIONS):
+        raise ReportRefused("bad-dimension", by=list(by))
+    asked, names = Period(first_day, last_day), [name for name in DIMENSIONS if name in by]
+    chosen = _programmes(scope, survey_key, principal_key)
+    owners = _principals(scope, principal_key, chosen if survey_key else None)
+    parts = [_of_principal(owner, chosen, asked, names, scope, now) for owner in owners]
+    return {
+        "survey": survey_key,
+        "period": asked.as_json(),
+        "population_name": ", ".join(owner.name for owner in owners),
+        "as_of": now.isoformat(),
+        "coverage": [line for part in parts for line in part["coverage"]],
+        "results": [row for part in parts for row in part["results"]],
+    }
+
+
+def _programmes(scope: Scope, survey_key: str | None, principal_key: str | None) -> list[Programme]:
+    found = programmes.programmes(scope, key=survey_key)
+    if survey_key is not None and not found:
+        raise ReportRefused("unknown-survey", survey=survey_key)
+    return found
+
+
+def _principals(scope: Scope, key: str | None, chosen: list[Programme] | None) -> list[Principal]:
+    found = programmes.principals(scope, key)
+    if chosen is not None:
+        found = [principal for principal in found if principal.id in {programme.principal_id for programme in chosen}]
+    if not found and (key is not None or chosen is not None):
+        raise ReportRefused("unknown-principal", principal=key)
+    return found
+
+
+def _of_principal(
+    principal: Principal, chosen: Iterable[Programme], asked: Period, names: list[str], scope: Scope, now: datetime
+) -> dict[str, list[dict[str, Any]]]:
+    coverages, results = [], []
+    for programme in chosen:
+        if programme.principal_id == principal.id:
+            survey, covered = survey_of(programme, asked, scope)
+            coverages.append({"principal": principal.key, "survey": programme.key} | covered.as_json())
+            results += _rows(survey_figures(survey, names, asked), principal.key, programme.key)
+    sites = sorted(programmes.site_names(scope)) if "site" in names else []
+    found, seen = register_of(principal, asked, scope, now)
+    results += _rows(complaint_figures(found, [site for site in sites if site in seen], asked), principal.key, None)
+    return {"coverage": coverages, "results": results}
+
+
+def survey_of(programme: Programme, asked: Period, scope: Scope) -> tuple[Survey, Coverage]:
+    """The counts of a programme over the closed and drawn periods within ``asked``, and how far it got.
+
+    Without such a period there is nothing to estimate from, and the survey says so.
+    """
+    draws = programmes.draws_within(programme.id, asked.first_day, asked.last_day)
+    readings, broken = common_readings([draw.definition for draw in draws] or [programme.version.definition])
+    ids, seen = [draw.id for draw in draws], programmes.site_keys(scope)
+    frame = answers.frame_counts(ids)
+    cells = answers.answer_cells(ids, {reading.asked.question for reading in readings})
+    periods = [Period(draw.first_day, draw.last_day) for draw in draws]
+    reach = coverage(periods, frame, answers.dispositions(ids), seen)
+    survey = Survey(
+        readings=readings,
+        sample=Sample(frame, cells, seen),
+        caveats=_caveats(draws, reach, periods, asked),
+        refusal=_refusal(periods, rules.OVERLAPPING_DRAWS),
+        broken=broken,
+        by_sms=programme.collection == "sms",
+    )
+    return survey, reach
+
+
+def register_of(principal: Principal, asked: Period, scope: Scope, now: datetime) -> tuple[Register, frozenset[str]]:
+    """The complaints of a principal within ``asked``, and the keys of the sites where something happened.
+
+    Those received are set against the contacts of the same days, so only days of closed periods count; those due
+    depend on the register alone.
+    """
+    closed = programmes.closed_periods(principal.id, asked.first_day, asked.last_day)
+    periods = [Period(period.first_day, period.last_day) for period in closed]
+    days = [(period.first_day, period.last_day) for period in periods]
+    received = register.complaints_received(principal, days, scope)
+    found = Register(
+        contacts=register.contact_totals(principal, days, scope),
+        spontaneous=received["spontaneous"],
+        from_surveys=received["survey"],
+        due=register.answers_due(principal, asked.first_day, asked.last_day, now, scope),
+        caveats=(rules.PERIOD_INCOMPLETE,) if _is_incomplete(periods, asked) else (),
+        refusal=None if periods else rules.NO_CLOSED_PERIOD,
+    )
+    seen = {*found.contacts, *found.spontaneous, *found.from_surveys, *found.due}
+    return found, frozenset(seen)
+
+
+def _caveats(draws: list[DrawFacts], reach: Coverage, periods: list[Period], asked: Period) -> tuple[str, ...]:
+    said = {
+        rules.SEED_LATE: any(draw.late for draw in draws),
+        rules.ONE_PER_CUSTOMER: any(draw.one_per_customer for draw in draws),
+        rules.PERIOD_INCOMPLETE: bool(periods) and _is_incomplete(periods, asked),
+        rules.LOW_RESPONSE_RATE: reach.rr1 is not None and reach.rr1 < rules.LOW_RESPONSE,
+    }
+    return tuple(flag for flag, holds in said.items() if holds)
+
+
+def _refusal(periods: list[Period], overlapping: str) -> str | None:
+    if not periods:
+        return rules.NO_CLOSED_PERIOD
+    in_order = pairwise(periods)
+    return overlapping if any(later.first_day <= earlier.last_day for earlier, later in in_order) else None
+
+
+def _is_incomplete(periods: list[Period], asked: Period) -> bool:
+    """Whether some day of ``asked`` lies in none of ``periods``, which do not overlap."""
+    return sum(period.days for period in periods) < asked.days
+
+
+def _rows(findings: Iterable[Finding], principal: str, survey: str | None) -> list[dict[str, Any]]:
+    return [finding.as_json() | {"principal": principal, "survey": survey} for finding in findings]
