@@ -1,0 +1,166 @@
+"""The real twilio client against an HTTP server of our own."""
+
+import socket
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from foundation.database import db
+from foundation.web import clock
+from notifications.dispatcher.reconciling import ask_after, reconcile
+from notifications.dispatcher.sending import dispatch
+from notifications.models import SenderPause
+from notifications.twilio_sms import Account, TwilioSms
+from tests.notifications.factories import QUICK, create_message, post_of
+from tests.notifications.twilio_fake import SID, TwilioFake
+
+SERVICE = "MG" + "1" * 32
+
+
+@pytest.fixture
+def fake():
+    server = TwilioFake()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def app(app):
+    # The client and the server at the other end know the real time only.
+    clock.start_at(None)
+    return app
+
+
+def provider_for(fake, seconds=0.5, lag=0, **account):
+    account = {"messaging_service_sid": SERVICE} | account
+    provider = TwilioSms(Account(SID, "token", base_url=fake.url, **account), "https://centre.example", seconds)
+    provider.lag = timedelta(seconds=lag)
+    return provider
+
+
+def ask(**changes):
+    return create_message(now=datetime.now(UTC), **changes)
+
+
+def test_it_creates_the_message_through_the_messaging_service_and_says_where_news_goes(app, fake):
+    message = ask(body="Énergie du Rhône : votre avis ?", expires_at=datetime.now(UTC) + timedelta(hours=1))
+    dispatch(post_of(provider_for(fake)), QUICK)
+    sent = fake.requests[0]
+    assert (sent["To"], sent["Body"], sent["MessagingServiceSid"]) == (message.recipient, message.body, SERVICE)
+    assert sent["StatusCallback"] == f"https://centre.example/webhooks/twilio/status?id={message.public_id}"
+    assert 3500 < int(sent["ValidityPeriod"]) <= 3600
+    assert not {"SendAt", "SmartEncoded", "ShortenUrls", "ContentRetention"} & set(sent)
+    assert (message.state, message.provider_id) == ("accepted", fake.messages[0]["sid"])
+
+
+def test_it_sends_from_a_number_where_there_is_no_service(app, fake):
+    ask()
+    dispatch(post_of(provider_for(fake, messaging_service_sid="", sender="+33700000000")), QUICK)
+    assert (fake.requests[0]["From"], "MessagingServiceSid" in fake.requests[0]) == ("+33700000000", False)
+
+
+def test_an_address_twilio_could_not_call_is_not_given(app, fake):
+    ask()
+    local = TwilioSms(Account(SID, "t", SERVICE, base_url=fake.url), "http://127.0.0.1:8000")
+    dispatch(post_of(local), QUICK)
+    assert "StatusCallback" not in fake.requests[0]
+
+
+@pytest.mark.parametrize(
+    "plan, state, error",
+    [
+        ("21211", "rejected", "21211"),
+        ("21610", "rejected", "21610"),
+        ("503", "in_doubt", "http-503"),
+        ("503-after", "in_doubt", "http-503"),
+        ("stall-after", "in_doubt", "ReadTimeout"),
+        ("reset-after", "in_doubt", "ConnectionError"),
+        ("garbage-after", "in_doubt", "JSONDecodeError"),
+    ],
+)
+def test_each_bad_day_has_its_state(app, fake, plan, state, error):
+    message = ask()
+    fake.script = [plan]
+    dispatch(post_of(provider_for(fake)), QUICK)
+    assert (message.state, message.last_error) == (state, error)
+
+
+@pytest.mark.parametrize("plan", ["503-after", "stall-after", "reset-after", "garbage-after", "503"])
+def test_whatever_the_bad_day_the_message_reaches_twilio_exactly_once(app, fake, plan):
+    message = ask()
+    fake.script = [plan]
+    post = post_of(provider_for(fake))
+    for _ in range(4):
+        dispatch(post, QUICK)
+        reconcile(post, clock.utc_now(), QUICK)
+    assert (message.state, len(fake.messages)) == ("accepted", 1)
+    assert message.provider_id == fake.messages[0]["sid"]
+
+
+def test_too_many_requests_waits_as_long_as_twilio_asks(app, fake):
+    message = ask()
+    fake.script = ["429"]
+    dispatch(post_of(provider_for(fake)), QUICK)
+    waits = (message.not_before - message.changed_at).total_seconds()
+    assert (message.state, message.last_error, message.held, waits) == ("queued", "20429", "retry", 7)
+
+
+def test_wrong_credentials_pause_the_channel(app, fake):
+    message = ask()
+    fake.script = ["401"]
+    dispatch(post_of(provider_for(fake)), QUICK)
+    assert message.state == "queued"
+    assert db.session.scalars(db.select(SenderPause.code)).one() == "20003"
+
+
+def test_a_closed_port_is_certainly_not_sent(app, fake):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        fake.url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    message = ask()
+    dispatch(post_of(provider_for(fake)), QUICK)
+    assert (message.state, message.last_error) == ("queued", "no-connection")
+
+
+def test_a_listing_that_fails_leaves_the_message_in_doubt(app, fake):
+    message = ask()
+    fake.script, fake.listing_fails = ["503-after"], True
+    post = post_of(provider_for(fake))
+    dispatch(post, QUICK)
+    for _ in range(3):
+        reconcile(post, clock.utc_now(), QUICK)
+    assert (message.state, message.looks) == ("in_doubt", 0)
+
+
+def test_silence_is_asked_after(app, fake):
+    message = ask()
+    post = post_of(provider_for(fake))
+    dispatch(post, QUICK)
+    fake.messages[0] |= {"status": "undelivered", "error_code": 30005}
+    ask_after(post, clock.utc_now() + timedelta(minutes=16), QUICK)
+    assert (message.state, message.last_error) == ("undelivered", "30005")
+
+
+def test_many_messages_go_out_side_by_side_each_once(app, fake):
+    for number in range(30):
+        ask(recipient=f"+336399800{number:02}")
+    fake.script = ["ok", "503-after", "ok", "stall-after", "reset-after"]
+    post = post_of(provider_for(fake))
+    for _ in range(4):
+        dispatch(post, QUICK)
+        reconcile(post, clock.utc_now(), QUICK)
+    assert sorted(row["to"] for row in fake.messages) == [f"+336399800{number:02}" for number in range(30)]
+
+
+@pytest.mark.parametrize("url", ["http://example.org", "ftp://127.0.0.2"])
+def test_the_api_is_never_called_without_encryption_elsewhere(url):
+    with pytest.raises(ValueError, match="https"):
+        TwilioSms(Account(SID, "t", SERVICE, base_url=url), "https://centre.example")
+
+
+def test_the_client_keeps_number_and_words_out_of_the_log(app, fake, caplog):
+    caplog.set_level("DEBUG")
+    message = ask(body="polichinelle")
+    dispatch(post_of(provider_for(fake)), QUICK)
+    assert "polichinelle" not in caplog.text
+    assert message.recipient[1:] not in caplog.text
