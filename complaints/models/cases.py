@@ -16,7 +16,8 @@ class CaseCounter(db.Model):
 
     __tablename__ = "case_counters"
 
-    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(unique=True)
     last: Mapped[int] = mapped_column(default=0)
 
 
@@ -60,6 +61,8 @@ class Case(db.Model):
     language: Mapped[str] = mapped_column(String(2))
     name: Mapped[str] = mapped_column(String(200), default="")
     phone: Mapped[str | None] = mapped_column(String(20))
+    #: False for a fixed line.
+    phone_takes_sms: Mapped[bool] = mapped_column(default=False)
     email: Mapped[str | None] = mapped_column(String(254))
     #: When the complainant sent it, when it reached us, when it was written down: in this order.
     sent_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -132,6 +135,7 @@ class Clock(Delay, db.Model):
     void_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     case: Mapped[Case] = relationship(back_populates="clocks")
+    stage: Mapped[Stage] = relationship()
 
 
 class CaseEvent(db.Model):

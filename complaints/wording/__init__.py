@@ -1,0 +1,1 @@
+"""What complainants are written, in French and English; data, not sentences of pages."""
