@@ -13,6 +13,11 @@ from foundation import config, database
 from foundation.accounts import cli as accounts_cli
 from foundation.accounts import views as accounts_views
 from foundation.accounts.security import init_accounts
+from foundation.jobs import cli as jobs_cli
+from foundation.jobs import views as jobs_views
+from foundation.jobs.registry import Registry, Round, Work
+from foundation.ledger import cli as ledger_cli
+from foundation.ledger import services as ledger_services
 from foundation.web import catalogues, errors, filters, headers, i18n, navigation
 from foundation.web.forms import described, messages_of
 from foundation.web.navigation import MenuEntry
@@ -22,13 +27,23 @@ from notifications import engines as notifications_engines
 ROOT = Path(__file__).parent
 BLUEPRINTS = [
     accounts_views.bp,
+    jobs_views.bp,
     twilio_api.bp,
 ]
 COMMANDS: list[click.Command] = [
     accounts_cli.accounts,
+    jobs_cli.jobs,
+    ledger_cli.ledger,
+]
+# Which function does which kind of work behind the page: (kind, function).
+JOB_KINDS: list[tuple[str, Work]] = []
+# What happens by itself: (name, every so many seconds, function).
+SCHEDULE: list[tuple[str, int, Round]] = [
+    ("ledger.seal", 1, ledger_services.seal_round),
 ]
 MENU = [
     MenuEntry(_l("Accounts"), "accounts.index", "accounts.manage", 90),
+    MenuEntry(_l("Operation"), "jobs.index", "accounts.manage", 95),
 ]
 
 
@@ -44,6 +59,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     database.init_database(app)
     Migrate(app, database.db, render_as_batch=True)
     _init_web(app)
+    _init_jobs(app)
     notifications_engines.init_notifications(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -62,3 +78,12 @@ def _init_web(app: Flask) -> None:
     navigation.init_navigation(app, MENU)
     app.extensions["scope_choices"] = lambda: ([], [])
     init_accounts(app)
+
+
+def _init_jobs(app: Flask) -> None:
+    """Let the worker know what every package has for it."""
+    registry = app.extensions["jobs"] = Registry()
+    for kind, work in JOB_KINDS:
+        registry.register(kind, work)
+    for name, seconds, function in SCHEDULE:
+        registry.every(name, seconds, function)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from flask import Flask
+from flask import Flask, has_app_context
 from sqlalchemy.exc import SQLAlchemyError
 
 from foundation.database import db
@@ -201,10 +201,13 @@ def run_until_idle(app: Flask, owner: str = "here") -> int:
     """Carry out every round once and every job that is due, here and now; return the number of jobs.
 
     Rounds come first and last, so what a job writes for them is done too. For
-    commands and tests: it does not ask for the lease.
+    commands and tests: it does not ask for the lease, and what the caller has not
+    committed is undone, as the worker could not see it.
     """
     registry: Registry = app.extensions["jobs"]
     count = 0
+    if has_app_context():
+        db.session.rollback()
     with app.app_context():
         _run_all_rounds(registry)
         while (job := storage.claim(owner, utc_now())) is not None:

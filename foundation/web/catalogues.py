@@ -27,7 +27,7 @@ KEYWORDS: dict[str, Any] = {
 # Templates whose folder is not named after their package.
 SOURCES = {
     "foundation": ["foundation", "app.py", "templates/components", "templates/errors", "templates/security",
-                   "templates/accounts", "templates/base.html", "templates/customer.html"],
+                   "templates/accounts", "templates/jobs", "templates/base.html", "templates/customer.html"],
     "surveys": ["surveys", "templates/surveys", "templates/survey"],
     "complaints": ["complaints", "templates/complaints", "templates/complaint"],
     "evidence": ["evidence", "templates/evidence", "templates/ledger"],
