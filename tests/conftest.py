@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
@@ -120,8 +120,22 @@ def client(app: Flask) -> FlaskClient:
     return visitor(app)
 
 
+class Browser(FlaskClient):
+    """A client whose requests share nothing but cookies.
+
+    The context that the ``app`` fixture holds open would keep one ``g`` for all of them: the language, the CSRF token
+    and the signed-in user of one request would be those of the next.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        for name in list(g):
+            g.pop(name)
+        return super().open(*args, **kwargs)
+
+
 def visitor(app: Flask, language: str = "fr") -> FlaskClient:
     """Return a browser of its own, with its own cookies."""
+    app.test_client_class = Browser
     client = app.test_client()
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
     return client
