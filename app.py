@@ -23,12 +23,14 @@ from foundation.web.forms import described, messages_of
 from foundation.web.navigation import MenuEntry
 from notifications import api as twilio_api
 from notifications import engines as notifications_engines
+from surveys import public_views as survey_pages
 
 ROOT = Path(__file__).parent
 BLUEPRINTS = [
     accounts_views.bp,
     jobs_views.bp,
     twilio_api.bp,
+    survey_pages.bp,
 ]
 COMMANDS: list[click.Command] = [
     accounts_cli.accounts,

@@ -15,8 +15,8 @@ from surveys.interview_events import Event
 from surveys.models import AnswerEvent, AnswerText, Invitation, Programme, QuestionnaireVersion
 from surveys.questionnaires import published_version
 
-#: An invitation by SMS that stands here may still be answered.
-WAITING = ("queued", "sent", "delivered", "failed", "undeliverable", "started")
+#: An invitation that stands here may still be answered.
+ANSWERABLE = ("queued", "sent", "delivered", "failed", "undeliverable", "started")
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,11 @@ def newest_by_phone(phone: str) -> Interview | None:
         select(Invitation.id, Invitation.disposition)
         .join(Customer, Customer.id == Invitation.customer_id)
         .where(Customer.phone == phone, Invitation.collection == "sms", Invitation.token_hash.is_not(None))
-        .where(Invitation.disposition.not_in(("drawn", "not_sent")))
+        .where(Invitation.disposition.not_in(("drawn", "queued", "not_sent")))
         .order_by(Invitation.sent_at.desc().nulls_last(), Invitation.id.desc())
     )
     found = db.session.execute(asked.limit(20)).all()
-    waiting = [row.id for row in found if row.disposition in WAITING]
+    waiting = [row.id for row in found if row.disposition in ANSWERABLE]
     first = next(iter([*waiting, *(row.id for row in found)]), None)
     return interview_of(first) if first is not None else None
 

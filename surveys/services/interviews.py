@@ -1,0 +1,180 @@
+"""Interviews by SMS, objections, and interviews that nobody went on with."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from contacts.models import Customer
+from foundation.database import db
+from notifications.models import OutboxMessage
+from notifications.services import enqueue, opt_out
+from surveys import replies, sms_texts, tokens, wishes
+from surveys.engine import Ask, Done, Ending, Outcome, SendLink, SmsReply, path
+from surveys.interview_events import Event, state_of
+from surveys.models import Invitation
+from surveys.queries.interviews import ANSWERABLE, Interview, interview_of, newest_by_phone
+from surveys.services.invitations import move
+from surveys.services.recording import take
+
+#: A message of more words than this is for people to read, whatever else we make of it.
+MOST_WORDS = 4
+#: So long after the end a message still belongs to the interview; later it is about something else.
+AFTERWARDS = timedelta(days=30)
+#: In these states our message has not reached anyone.
+NOT_OUT = ("queued", "suppressed", "expired", "rejected")
+THANKS = {"complaint": "thanks_complaint", "callback": "thanks_callback"}
+
+
+def receive_sms(sender: str, body: str, message_id: str, now: datetime, *, secret: str, public_url: str) -> bool:
+    """Take a message into the interview of that number; return whether it belongs there and nowhere else.
+
+    Which interview, when there are several, says ``newest_by_phone``. A long message that is no answer, or that comes
+    after the end, is left to whoever is asked next, so that a person reads it.
+    """
+    interview = newest_by_phone(sender)
+    if interview is None or (interview.invitation.expires_at or now) + AFTERWARDS < now:
+        return False
+    if interview.closed(now) or state_of(interview.events).ended:
+        return _afterwards(interview, sender, body, message_id, now, public_url)
+    reply = SmsReply(body, _language(interview), _last_ask_sent(interview))
+    outcome = take(interview, reply, f"sms:{message_id}", now)
+    _reply(interview, outcome, sender, message_id, now, secret, public_url)
+    return not _unread(outcome.events) or _is_short(body)
+
+
+def stop(address: str, now: datetime, principal_id: int | None = None) -> int:
+    """End the waiting interviews of a number or e-mail address, of one principal or of all; return how many."""
+    waiting = (
+        select(Invitation.id)
+        .join(Customer, Customer.id == Invitation.customer_id)
+        .where((Customer.phone == address) | (Customer.email == address), Invitation.disposition.in_(ANSWERABLE))
+        .order_by(Invitation.id)
+    )
+    if principal_id is not None:
+        waiting = waiting.where(Invitation.principal_id == principal_id)
+    found = [interview_of(invitation_id) for invitation_id in db.session.scalars(waiting).all()]
+    outcomes = [
+        take(interview, Ending("stopped", "sms"), f"stop:{interview.invitation.id}", now)
+        for interview in found
+        if interview is not None
+    ]
+    return sum(bool(outcome.events) for outcome in outcomes)
+
+
+def object_to_surveys(interview: Interview, now: datetime) -> None:
+    """End an interview and ask its customer nothing more on behalf of that principal."""
+    customer = db.session.get(Customer, interview.invitation.customer_id or 0)
+    take(interview, Ending("refused", "web"), f"object:{interview.invitation.id}", now)
+    for address in (customer.phone, customer.email) if customer else ():
+        if address:
+            opt_out(address, interview.invitation.principal_id, "link", now)
+
+
+def settle_expired(now: datetime, at_most: int = 200) -> int:
+    """Say of interviews begun and not ended in time what they are: partial from half of the questions on.
+
+    Returns how many were settled; ``at_most`` keeps the caller's transaction short.
+    """
+    overdue = (
+        select(Invitation.id)
+        .where(Invitation.disposition == "started", Invitation.expires_at <= now)
+        .order_by(Invitation.id)
+        .limit(at_most)
+    )
+    settled = 0
+    for invitation_id in db.session.scalars(overdue).all():
+        interview = interview_of(invitation_id)
+        if interview is not None:
+            settled += move(interview.invitation, _left_as(interview), now, "expired")
+    return settled
+
+
+def _left_as(interview: Interview) -> str:
+    state = state_of(interview.events)
+    by_sms = all(event.mode == "sms" for event in interview.events)
+    asked = path(interview.version, state, "sms" if by_sms else "web")
+    answered = sum(question.id in state.answers for question in asked)
+    return "partial" if 2 * answered >= len(asked) else "broken_off"
+
+
+def _afterwards(interview: Interview, sender: str, body: str, message_id: str, now: datetime, public_url: str) -> bool:
+    """What comes after the end: short replies are kept, and it is said once that an expired survey is closed."""
+    if replies.is_polite(body):
+        return True
+    if not state_of(interview.events).ended and not _is_told(interview):
+        _send(interview, sender, "closed", _said(interview, "closed", f"{public_url}/complain"), now)
+    elif not _is_short(body):
+        return False
+    take(interview, SmsReply(body, _language(interview)), f"sms:{message_id}", now)
+    return _is_short(body)
+
+
+def _reply(
+    interview: Interview, outcome: Outcome, sender: str, message_id: str, now: datetime, secret: str, public_url: str
+) -> None:
+    """Answer with one message at most: the next question, the link, or thanks."""
+    events = [*interview.events, *outcome.events]
+    if isinstance(outcome.step, SendLink):
+        token = tokens.derive(secret, interview.invitation.id, interview.invitation.token_issue)
+        link = _said(interview, "link", f"{public_url}/s/{token}")
+        _send(interview, sender, f"link:{message_id}", link, now)
+    elif isinstance(outcome.step, Ask) and any(event.kind == "asked" for event in outcome.events):
+        brand, again = interview.principal.brand, _unread(outcome.events)[-1:]
+        is_again = bool(again) and again[0].question_id == outcome.step.question.id
+        text = sms_texts.question_text(
+            interview.version, outcome.step.question, brand, _language(interview), again=is_again
+        )
+        _send(interview, sender, f"ask:{len(state_of(events).asked)}", text, now)
+    elif outcome.step == Done("completed") and outcome.events:
+        wished = wishes.wishes(interview.version, events)
+        name = next((THANKS[wish] for wish in ("complaint", "callback") if wish in wished), "thanks")
+        _send(interview, sender, "thanks", _said(interview, name), now)
+
+
+def _send(interview: Interview, recipient: str, name: str, body: str, now: datetime) -> None:
+    enqueue(
+        channel="sms",
+        recipient=recipient,
+        body=body,
+        purpose="interview",
+        business_key=f"interview:{interview.invitation.id}:{name}",
+        now=now,
+        principal_id=interview.principal.id,
+        sender=interview.principal.sms_sender,
+        subject_key=f"interview:{interview.invitation.id}",
+        language=_language(interview),
+        zone=interview.principal.zone,
+        expires_at=None if name == "closed" else interview.invitation.expires_at,
+        priority=0,
+    )
+
+
+def _last_ask_sent(interview: Interview) -> bool:
+    """Whether our last question went out; the first one is in the invitation."""
+    asked = len(state_of(interview.events).asked)
+    return asked == 0 or _outbox_state(interview, f"ask:{asked}") not in NOT_OUT
+
+
+def _is_told(interview: Interview) -> bool:
+    return _outbox_state(interview, "closed") is not None
+
+
+def _outbox_state(interview: Interview, name: str) -> str | None:
+    key = f"interview:{interview.invitation.id}:{name}"
+    return db.session.scalars(select(OutboxMessage.state).filter_by(business_key=key)).one_or_none()
+
+
+def _said(interview: Interview, name: str, link: str = "") -> str:
+    return sms_texts.other_text(interview.version, name, interview.principal.brand, _language(interview), link)
+
+
+def _language(interview: Interview) -> str:
+    return interview.version.speaks(interview.invitation.language or interview.principal.language)
+
+
+def _unread(events: tuple[Event, ...]) -> list[Event]:
+    return [event for event in events if event.kind == "unread"]
+
+
+def _is_short(body: str) -> bool:
+    return len(body.split()) <= MOST_WORDS
