@@ -23,7 +23,10 @@ from foundation.web.forms import described, messages_of
 from foundation.web.navigation import MenuEntry
 from notifications import api as twilio_api
 from notifications import engines as notifications_engines
+from surveys import cli as surveys_cli
 from surveys import public_views as survey_pages
+from surveys import views as surveys_views
+from surveys.cli import work as surveys_work
 
 ROOT = Path(__file__).parent
 BLUEPRINTS = [
@@ -31,19 +34,25 @@ BLUEPRINTS = [
     jobs_views.bp,
     twilio_api.bp,
     survey_pages.bp,
+    surveys_views.bp,
 ]
 COMMANDS: list[click.Command] = [
     accounts_cli.accounts,
     jobs_cli.jobs,
     ledger_cli.ledger,
+    surveys_cli.surveys,
 ]
 # Which function does which kind of work behind the page: (kind, function).
-JOB_KINDS: list[tuple[str, Work]] = []
+JOB_KINDS: list[tuple[str, Work]] = [
+    ("surveys.draw", surveys_work.draw),
+    ("surveys.send", surveys_work.send),
+]
 # What happens by itself: (name, every so many seconds, function).
 SCHEDULE: list[tuple[str, int, Round]] = [
     ("ledger.seal", 1, ledger_services.seal_round),
 ]
 MENU = [
+    MenuEntry(_l("Surveys"), "surveys.index", "surveys.read", 20),
     MenuEntry(_l("Accounts"), "accounts.index", "accounts.manage", 90),
     MenuEntry(_l("Operation"), "jobs.index", "accounts.manage", 95),
 ]

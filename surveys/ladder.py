@@ -135,3 +135,17 @@ def by_code(rungs: Rungs) -> list[tuple[str, str, int]]:
     return [
         (name, DISPOSITIONS[name].aapor, rungs.dispositions[name]) for name in DISPOSITIONS if rungs.dispositions[name]
     ]
+
+
+def lines(rungs: Rungs) -> list[tuple[str, str, str, int]]:
+    """The rungs as a table: (step, reason, AAPOR code, count), the whole before its parts."""
+    excluded = [
+        (status, reason, "", count)
+        for status, reasons in (("ineligible", rungs.ineligible), ("suppressed", rungs.suppressed))
+        for reason, count in sorted(reasons.items())
+    ]
+    names = ("eligible", "drawn", "sent", "delivered", "started", "completed")
+    steps = [(name, "", "", step) for name, step in zip(names, rungs.steps, strict=True) if step is not None]
+    stands = [("stands", name, code, count) for name, code, count in by_code(rungs)]
+    rate = [("rr1-numerator", "", "", rungs.rr1.successes), ("rr1-denominator", "", "", rungs.rr1.of)]
+    return [("population", "", "", rungs.population), *excluded, *steps, *stands, *rate]

@@ -175,7 +175,8 @@ def _finish(draw_id: int, owner: str, lot: _Lot, now: datetime) -> None:
     _sign(draw_id, owner, state="drawn", **values)
     db.session.execute(insert(DrawStratum), [{"draw_id": draw_id, **row} for row in rows])
     draw = db.session.get_one(Draw, draw_id, populate_existing=True)
-    record("draw.made", f"draw:{draw_id}", _facts(draw, rows), now, actor_id=draw.requested_by)
+    facts = _facts(draw, rows)
+    record("draw.made", f"draw:{draw_id}", facts, now, actor_id=draw.requested_by, principal_id=draw.principal_id)
 
 
 def stratum_rows(members: list[Member], strata: dict[str, list[str]], result: Sample) -> list[dict[str, Any]]:

@@ -50,6 +50,7 @@ def commit_seed(
         },
         now,
         actor_id=actor_id,
+        principal_id=programme.principal_id,
     )
     return seed_commitment(programme.id, first_day, last_day)
 

@@ -1,0 +1,111 @@
+"""``flask surveys draw`` and ``flask surveys verify-draw``."""
+
+import sys
+from datetime import datetime
+
+import click
+
+from foundation.database import db, reading
+from foundation.web.clock import utc_now
+from surveys.cli.group import surveys
+from surveys.cli.wording import in_english, usage_error
+from surveys.models import Draw, Programme
+from surveys.pages import reason_words, refusal_words
+from surveys.queries.draws import draw_ladder, kept_draw
+from surveys.queries.programmes import programme_by_key
+from surveys.refusals import SurveyRefused
+from surveys.services.drawing import carry_out
+from surveys.services.draws import request_draw
+from surveys.verification import Difference, differences
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@surveys.command("draw")
+@click.argument("key")
+@click.option("--from", "first_day", required=True, type=DAY, help="First day of the closed period, YYYY-MM-DD.")
+@click.option("--to", "last_day", required=True, type=DAY, help="Last day, inclusive.")
+@click.option("--size", type=click.IntRange(min=1), help="How many to draw; the programme's own number by default.")
+@in_english
+def draw(key: str, first_day: datetime, last_day: datetime, size: int | None) -> None:
+    """Draw the sample of the programme KEY from a closed period.
+
+    The seed is the one committed for these days; without one it is committed now, and the draw is marked late.
+    """
+    programme = programme_by_key(key)
+    if programme is None:
+        raise click.UsageError(f"There is no programme {key}.")
+    draw_id = _requested(programme, first_day, last_day, size)
+    _carry_out(draw_id)
+    found = db.session.get_one(Draw, draw_id, populate_existing=True)
+    if found.refusal:
+        raise click.UsageError(refusal_words(found.refusal["code"], found.refusal["facts"]))
+    _report(found)
+
+
+def _requested(programme: Programme, first_day: datetime, last_day: datetime, size: int | None) -> int:
+    try:
+        asked = request_draw(programme, first_day.date(), last_day.date(), size, utc_now())
+    except SurveyRefused as refusal:
+        if refusal.code == "already-requested":  # somebody was interrupted: finish it
+            return int(str(refusal.facts["draw_id"]))
+        raise usage_error(refusal) from refusal
+    db.session.commit()
+    return asked.id
+
+
+def _carry_out(draw_id: int) -> None:
+    """Carry out the draw, showing how far it is where somebody is looking."""
+    try:
+        for _piece in carry_out(draw_id, utc_now()):
+            db.session.commit()
+            _show_progress(db.session.get_one(Draw, draw_id))
+    except SurveyRefused as refusal:
+        raise usage_error(refusal) from refusal
+
+
+def _show_progress(found: Draw) -> None:
+    if sys.stderr.isatty() and found.population:
+        click.echo(f"\r{found.progress:,} of {found.population:,} contacts", nl=found.state == "drawn", err=True)
+
+
+def _report(found: Draw) -> None:
+    with reading():
+        rungs = draw_ladder(found).overall
+    click.echo(f"Draw {found.id}{' (seed committed late)' if found.late else ''}")
+    click.echo(f"population {rungs.population}")
+    for label, reasons in (("ineligible", rungs.ineligible), ("suppressed", rungs.suppressed)):
+        for reason, count in sorted(reasons.items()):
+            click.echo(f"  {label} {count}: {reason_words(reason)}")
+    click.echo(f"eligible {rungs.eligible}")
+    click.echo(f"drawn {rungs.drawn}")
+    for stratum in found.strata:
+        click.echo(f"  {stratum.drawn} of {stratum.eligible}: {stratum.stratum or 'all contacts'}")
+    click.echo(f"frame hash {found.frame_hash}")
+
+
+@surveys.command("verify-draw")
+@click.argument("draw_id", type=int, metavar="ID")
+def verify_draw(draw_id: int) -> None:
+    """Draw again from the stored frame and the revealed seed; say what differs (exit 3) or that nothing does."""
+    with reading():
+        found = db.session.get(Draw, draw_id)
+        if found is None or found.state != "drawn":
+            raise click.UsageError(f"There is no finished draw {draw_id}.")
+        kept = kept_draw(found)
+    if not (different := differences(kept)):
+        click.echo(f"Identical: {len(kept.drawn)} of {len(kept.entries)} contacts, drawn again from the revealed seed.")
+        return
+    for difference in different:
+        click.echo(_line(difference))
+    sys.exit(3)
+
+
+def _line(difference: Difference) -> str:
+    return f"{difference.code} differs: kept {_short(difference.kept)}, found {_short(difference.found)}"
+
+
+def _short(value: object) -> str:
+    if isinstance(value, list) and len(value) > 10:
+        return f"{', '.join(value[:10])} and {len(value) - 10} more"
+    return ", ".join(value) if isinstance(value, list) else str(value)

@@ -1,0 +1,46 @@
+"""``flask surveys import`` and ``flask surveys export``."""
+
+import json
+from typing import IO
+
+import click
+
+from foundation.database import db, reading
+from foundation.web.clock import utc_now
+from surveys.cli.group import surveys
+from surveys.cli.wording import in_english, usage_error
+from surveys.pages import problem_words
+from surveys.queries.questionnaires import latest_version, questionnaire_by_key
+from surveys.questionnaires import problems
+from surveys.refusals import SurveyRefused
+from surveys.services.exchange import read_questionnaire
+from surveys.services.questionnaires import save_draft
+
+
+@surveys.command("import")
+@click.argument("file", type=click.File("rb"))
+@in_english
+def import_file(file: IO[bytes]) -> None:
+    """Make the questionnaire in FILE the draft of the next version; it is published on its page."""
+    try:
+        version = save_draft(read_questionnaire(file.read()), utc_now())
+    except SurveyRefused as refusal:
+        raise usage_error(refusal) from refusal
+    db.session.commit()
+    state = "published already" if version.published_at else "a draft"
+    click.echo(f"{version.questionnaire.key}, version {version.number}: {state}.")
+    for problem in [] if version.published_at else problems(version.definition):
+        click.echo(f"  {problem.where}: {problem_words(problem)}")
+
+
+@surveys.command("export")
+@click.argument("key")
+def export(key: str) -> None:
+    """Print the questionnaire KEY as JSON: the last published version, else the draft."""
+    with reading():
+        questionnaire = questionnaire_by_key(key)
+        published = [one for one in questionnaire.versions if one.published_at] if questionnaire else []
+        version = published[-1] if published else (latest_version(questionnaire) if questionnaire else None)
+        if version is None:
+            raise click.UsageError(f"There is no questionnaire {key}.")
+        click.echo(json.dumps(version.definition, ensure_ascii=False, indent=2))

@@ -1,0 +1,23 @@
+"""Work of the surveys behind the page. Long work commits after each piece, so that nobody waits for the database."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+
+from foundation.database import db
+from surveys.services.drawing import carry_out
+from surveys.services.sending import send_invitations
+
+
+def draw(payload: dict[str, Any], now: datetime) -> None:
+    """Carry out the draw of ``payload``; doing it again changes nothing."""
+    for _piece in carry_out(payload["draw_id"], now):
+        db.session.commit()
+
+
+def send(payload: dict[str, Any], now: datetime) -> None:
+    """Put the invitations of the draw of ``payload`` into the outbox; doing it again sends nothing twice."""
+    secret, public_url = current_app.config["SECRET_KEY"], current_app.config["PUBLIC_URL"]
+    for _piece in send_invitations(payload["draw_id"], secret, public_url, now):
+        db.session.commit()

@@ -1,0 +1,172 @@
+"""What may be typed about questionnaires, programmes and draws."""
+
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import (
+    DateField,
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+
+from foundation.web.forms import Form
+from surveys.eligibility import FACT, STRATA_FIELDS, Rules
+from surveys.pages import COLLECTIONS, DIRECTIONS, FIELDS, METHODS, OUTCOMES, PROMISES
+from surveys.services.programmes import NewProgramme
+
+USUAL_WINDOW = {"from": "08:00", "to": "20:00", "days": [0, 1, 2, 3, 4, 5], "holidays": False}
+
+
+def _choices(words: dict[str, Any]) -> list[SelectChoice]:
+    return [SelectChoice(code, label) for code, label in words.items()]
+
+
+class ImportForm(Form):
+    """A questionnaire: one of the models, or a file."""
+
+    model = SelectField(_l("Model"))
+    file = FileField(_l("File"))
+
+    def validate_file(self, field: Field) -> None:
+        if not field.data and not self.model.data:
+            raise ValidationError(_("Choose a model or a file."))
+
+
+class PublishForm(Form):
+    """The hash is that of the draft that was looked at."""
+
+    seen = HiddenField(validators=[InputRequired()])
+
+
+class SeedForm(Form):
+    first_day = DateField(_l("First day"), validators=[InputRequired()])
+    last_day = DateField(_l("Last day"), validators=[InputRequired()])
+
+
+class DrawForm(Form):
+    """Which period, and how many if not the programme's own number."""
+
+    first_day = DateField(_l("First day"), validators=[InputRequired()])
+    last_day = DateField(_l("Last day"), validators=[InputRequired()])
+    size = IntegerField(_l("How many to draw"), validators=[Optional(), NumberRange(min=1, max=10_000_000)])
+
+    @classmethod
+    def on(cls, first_day: date, last_day: date, size: int | None) -> "DrawForm":
+        return cls(formdata=None, first_day=first_day, last_day=last_day, size=size)
+
+
+class ProgrammeForm(Form):
+    """Whom to ask with which version, how, and under which promise."""
+
+    name = StringField(_l("Name"), validators=[InputRequired(), Length(max=200)])
+    key = StringField(
+        _l("Key"),
+        validators=[
+            InputRequired(),
+            Length(max=80),
+            Regexp(r"^[a-z0-9][a-z0-9_-]*$", message=_l("Small letters, digits, - and _ only.")),
+        ],
+    )
+    principal_id = SelectField(_l("Principal"), coerce=int, validators=[InputRequired()])
+    version_id = SelectField(_l("Questionnaire"), coerce=int, validators=[InputRequired()])
+    collection = RadioField(
+        _l("How answers are collected"), choices=_choices(COLLECTIONS), default="sms", validators=[InputRequired()]
+    )
+    promise = RadioField(
+        _l("What customers are promised"),
+        choices=_choices(PROMISES),
+        default="followed_up",
+        validators=[InputRequired()],
+    )
+    low_score = SelectField(
+        _l("Low score"),
+        choices=[
+            SelectChoice("", _l("No score is treated as low")),
+            *(SelectChoice(str(score), _l("%(score)s or less", score=score)) for score in (1, 2, 3)),
+        ],
+        default="2",
+    )
+    outcomes = SelectMultipleField(
+        _l("Outcomes"), choices=_choices(OUTCOMES), default=["answered"], validators=[InputRequired()]
+    )
+    directions = SelectMultipleField(
+        _l("Directions"), choices=_choices(DIRECTIONS), default=["in", "out"], validators=[InputRequired()]
+    )
+    max_age_days = IntegerField(_l("Oldest contact, in days"), validators=[Optional(), NumberRange(min=1, max=3650)])
+    strata = SelectMultipleField(_l("Strata"), choices=_choices(FIELDS), default=["site", "channel"])
+    facts = StringField(_l("Strata from other columns of the log"), validators=[Optional(), Length(max=200)])
+    method = RadioField(
+        _l("How the sample is shared"), choices=_choices(METHODS), default="proportional", validators=[InputRequired()]
+    )
+    sample_size = IntegerField(_l("How many to draw"), validators=[Optional(), NumberRange(min=1, max=10_000_000)])
+    minimum = IntegerField(
+        _l("At least from each stratum"), default=2, validators=[InputRequired(), NumberRange(min=0, max=10_000)]
+    )
+    fixed_sizes = TextAreaField(_l("Number for each stratum"), validators=[Optional()])
+    validity_days = IntegerField(
+        _l("Days the link stays open"), default=7, validators=[InputRequired(), NumberRange(min=1, max=365)]
+    )
+    quarantine_days = IntegerField(
+        _l("Days without a new invitation"), default=90, validators=[InputRequired(), NumberRange(min=0, max=3650)]
+    )
+    window = RadioField(
+        _l("When messages go out"),
+        choices=[
+            SelectChoice("any", _l("At any hour")),
+            SelectChoice("usual", _l("From 8:00 to 20:00, Monday to Saturday, not on public holidays")),
+        ],
+        default="usual",
+        validators=[InputRequired()],
+    )
+
+    def validate_sample_size(self, field: Field) -> None:
+        if self.method.data in ("proportional", "equal") and not field.data and not field.errors:
+            raise ValidationError(_("Say how many to draw."))
+
+    def validate_fixed_sizes(self, field: Field) -> None:
+        if self.method.data != "fixed":
+            return
+        if not self.sizes():
+            raise ValidationError(_("One stratum a line, then a colon and a number: Lille · phone: 40"))
+
+    def sizes(self) -> dict[str, int]:
+        """The numbers typed for each stratum; empty if any line cannot be read."""
+        typed = [line.rpartition(":") for line in (self.fixed_sizes.data or "").splitlines() if line.strip()]
+        if not all(stratum.strip() and count.strip().isdecimal() for stratum, _colon, count in typed):
+            return {}
+        return {stratum.strip(): int(count) for stratum, _colon, count in typed}
+
+    def programme(self) -> NewProgramme:
+        """What was typed, as a programme to make."""
+        ordered = [field for field in STRATA_FIELDS if field in (self.strata.data or [])]
+        facts = [FACT + name.strip() for name in (self.facts.data or "").split(",") if name.strip()]
+        return NewProgramme(
+            key=self.key.data,
+            name=self.name.data,
+            principal_id=self.principal_id.data,
+            version_id=self.version_id.data,
+            collection=self.collection.data,
+            promise=self.promise.data,
+            validity_days=self.validity_days.data,
+            low_score=int(self.low_score.data) if self.low_score.data else None,
+            rules=Rules(tuple(self.outcomes.data), tuple(self.directions.data), self.max_age_days.data),
+            strata=[*ordered, *facts],
+            method=self.method.data,
+            sample_size=self.sample_size.data if self.method.data in ("proportional", "equal") else None,
+            minimum=self.minimum.data,
+            fixed_sizes=self.sizes() if self.method.data == "fixed" else {},
+            quarantine_days=self.quarantine_days.data,
+            sending_window=USUAL_WINDOW if self.window.data == "usual" else None,
+        )

@@ -1,0 +1,42 @@
+"""The words for codes: what pages and commands say of a reason, a disposition, a refusal, a field or a fault."""
+
+from surveys.pages.problems import problem_words
+from surveys.pages.refusals import refusal_words, refused
+from surveys.pages.words import (
+    CHANNELS,
+    COLLECTIONS,
+    DIRECTIONS,
+    DISPOSITIONS,
+    FIELDS,
+    METHODS,
+    OUTCOMES,
+    PROMISES,
+    REASONS,
+    STATES,
+    field_words,
+    language_words,
+    reason_words,
+    stratum_words,
+    value_words,
+)
+
+__all__ = [
+    "CHANNELS",
+    "COLLECTIONS",
+    "DIRECTIONS",
+    "DISPOSITIONS",
+    "FIELDS",
+    "METHODS",
+    "OUTCOMES",
+    "PROMISES",
+    "REASONS",
+    "STATES",
+    "field_words",
+    "language_words",
+    "problem_words",
+    "reason_words",
+    "refusal_words",
+    "refused",
+    "stratum_words",
+    "value_words",
+]

@@ -1,0 +1,72 @@
+"""The words for what was refused, with the numbers, and what to do."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from foundation.web.filters import long_date, number
+from surveys.refusals import SurveyRefused
+
+
+def refusal_words(code: str, facts: Mapping[str, Any]) -> str:
+    """What was refused, with the numbers, and what to do."""
+    return _REFUSALS[code](facts) if code in _REFUSALS else code
+
+
+def refused(refusal: SurveyRefused) -> str:
+    return refusal_words(refusal.code, refusal.facts)
+
+
+def _days(facts: Mapping[str, Any]) -> dict[str, str]:
+    return {"first": long_date(facts["first_day"]), "last": long_date(facts["last_day"])}
+
+
+_REFUSALS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "period-open": lambda facts: _(
+        "The period from %(first)s to %(last)s is not closed. Close it first: until then contacts may still arrive.",
+        **_days(facts),
+    ),
+    "already-drawn": lambda _facts: _("This period was drawn already. A draw is made once."),
+    "already-requested": lambda _facts: _("This draw was asked for already and is at work."),
+    "version-not-published": lambda _facts: _("This version of the questionnaire is not published."),
+    "size-with-fixed-sizes": lambda _facts: _("This programme has a number for each stratum, so it takes no size."),
+    "larger-than-frame": lambda facts: _(
+        "%(requested)s were asked for, but only %(available)s contacts may be drawn. Ask for fewer.",
+        requested=number(facts["requested"]),
+        available=number(facts["available"]),
+    ),
+    "larger-than-stratum": lambda facts: _(
+        "%(requested)s were asked for from the stratum “%(stratum)s”, which holds only %(available)s. Ask for fewer.",
+        stratum=facts["stratum"],
+        requested=number(facts["requested"]),
+        available=number(facts["available"]),
+    ),
+    "smaller-than-minimums": lambda facts: _(
+        "%(requested)s are too few: with %(minimum)s from each stratum, %(needed)s are needed.",
+        requested=number(facts["requested"]),
+        minimum=number(facts["minimum"]),
+        needed=number(facts["needed"]),
+    ),
+    "unknown-stratum": lambda facts: _("No contact belongs to the stratum “%(stratum)s”.", stratum=facts["stratum"]),
+    "nothing-eligible": lambda _facts: _("Nobody may be drawn from this period: every contact is excluded by a rule."),
+    "size-missing": lambda _facts: _("Say how many to draw."),
+    "taken-over": lambda _facts: _("Somebody else is carrying out this draw."),
+    "days-out-of-order": lambda _facts: _("The last day comes before the first."),
+    "seed-already-committed": lambda facts: _(
+        "A seed is already committed for the days from %(first)s to %(last)s.", **_days(facts)
+    ),
+    "key-taken": lambda facts: _("Another programme has the key %(key)s.", key=facts["key"]),
+    "unknown-strata-field": lambda facts: _("There is no field %(field)s to build strata from.", field=facts["field"]),
+    "too-many-strata-fields": lambda facts: ngettext(
+        "Strata are built from %(num)s field at most.", "Strata are built from %(num)s fields at most.", facts["most"]
+    ),
+    "no-key": lambda _facts: _("This questionnaire has no key. Give it one."),
+    "no-draft": lambda _facts: _("There is no draft to publish."),
+    "draft-changed": lambda _facts: _("The draft has changed since you looked at it. Read it again, then publish."),
+    "problems": lambda _facts: _("This draft cannot be published yet: see what is to be put right."),
+    "not-drawn": lambda _facts: _("This draw is not finished."),
+    "nothing-to-send": lambda _facts: _("Answers of this programme come by file: there is nothing to send."),
+    "not-a-questionnaire": lambda _facts: _("This file is no questionnaire: it must be JSON."),
+}

@@ -1,0 +1,108 @@
+"""The words for reasons, dispositions, fields and their values."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from surveys.eligibility import FACT
+
+COLLECTIONS = {
+    "sms": _l("by SMS, question by question"),
+    "web": _l("on the web, by a link in a message"),
+    "file": _l("answers supplied by file"),
+}
+PROMISES = {
+    "confidential": _l("Confidential: nobody acts on a single answer"),
+    "followed_up": _l("Followed up: a dissatisfied customer may be called back or have a complaint opened"),
+}
+METHODS = {
+    "everyone": _l("Everyone"),
+    "proportional": _l("In proportion to the strata"),
+    "equal": _l("The same number from each stratum"),
+    "fixed": _l("A number given for each stratum"),
+}
+FIELDS = {
+    "site": _l("Site"),
+    "channel": _l("Channel"),
+    "direction": _l("Direction"),
+    "reason": _l("Reason"),
+    "language": _l("Language"),
+    "agent": _l("Agent"),
+}
+OUTCOMES = {
+    "answered": _l("Answered"),
+    "abandoned": _l("Abandoned"),
+    "unanswered": _l("Not answered"),
+    "unknown": _l("Outcome not known"),
+}
+DIRECTIONS = {"in": _l("Incoming"), "out": _l("Outgoing")}
+CHANNELS = {
+    "phone": _l("Phone"),
+    "email": _l("E-mail"),
+    "chat": _l("Chat"),
+    "sms": _l("SMS"),
+    "post": _l("Letter"),
+    "web": _l("Web form"),
+    "social": _l("Social networks"),
+}
+REASONS = {
+    "direction": _l("other direction than the programme asks about"),
+    "outcome-abandoned": _l("abandoned before an answer"),
+    "outcome-unanswered": _l("not answered"),
+    "outcome-unknown": _l("outcome not known"),
+    "outcome-answered": _l("answered"),
+    "too-old": _l("too long ago"),
+    "no-address": _l("no address to write to"),
+    "opted-out": _l("said stop"),
+    "hold-complaint": _l("has an open complaint"),
+    "hold-staff": _l("works here"),
+    "hold-test": _l("test"),
+    "quarantine": _l("invited a short time ago"),
+    "same-customer": _l("same customer, taking part with another contact"),
+    "expired": _l("could not go out before the link expired"),
+    "suppressed": _l("said stop"),
+}
+DISPOSITIONS = {
+    "drawn": _l("drawn, not written to yet"),
+    "queued": _l("waiting in the outbox"),
+    "not_sent": _l("not sent"),
+    "sent": _l("sent, delivery not confirmed"),
+    "delivered": _l("delivered, no answer"),
+    "failed": _l("not delivered"),
+    "undeliverable": _l("number does not exist"),
+    "started": _l("begun, not finished"),
+    "partial": _l("answered in part"),
+    "broken_off": _l("broken off"),
+    "refused": _l("refused"),
+    "wrong_person": _l("not the person who contacted us"),
+    "completed": _l("complete"),
+}
+STATES = {"requested": _l("at work"), "drawn": _l("drawn"), "refused": _l("refused")}
+
+
+def reason_words(code: str) -> str:
+    """Why a contact was left out. A hold of a kind that has no words of its own is named by its code."""
+    if code in REASONS:
+        return str(REASONS[code])
+    return _("on hold (%(code)s)", code=code.removeprefix("hold-"))
+
+
+def field_words(field: str) -> str:
+    """The name of a strata field; a column kept from the log has the log's own name."""
+    return field.removeprefix(FACT) if field.startswith(FACT) else str(FIELDS[field])
+
+
+def value_words(field: str, value: str) -> str:
+    """A value of a strata field as a person reads it."""
+    known = {"channel": CHANNELS, "direction": DIRECTIONS}.get(field, {})
+    return str(known.get(value, value)) or _("not given")
+
+
+def stratum_words(fields: list[str], values: list[str]) -> str:
+    """The name of a stratum from its values."""
+    named = [value_words(field, value) for field, value in zip(fields, values, strict=True)]
+    return " · ".join(named) or _("all contacts")
+
+
+def language_words(code: str) -> str:
+    """A language by its own name; one we do not know by its code."""
+    return {"fr": "Français", "en": "English"}.get(code, code)

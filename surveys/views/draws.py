@@ -1,0 +1,116 @@
+"""Pages of a draw: its ladder, its frame, and sending its invitations."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Response, abort, flash, redirect, render_template, stream_with_context, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from contacts.models import Principal
+from foundation.accounts.queries import current_scope
+from foundation.database import db
+from foundation.jobs.services import enqueue
+from foundation.ledger.services import record
+from foundation.web.access import permitted
+from foundation.web.clock import utc_now
+from surveys import pages
+from surveys.ladder import Ladder, by_code, lines
+from surveys.models import Draw
+from surveys.queries.draws import draw_in_scope, draw_ladder, frame_file, period_of, strata_values, waiting_to_be_sent
+from surveys.views.blueprint import bp
+
+
+@bp.get("/draws/<int:draw_id>")
+@permitted("surveys.read")
+def draw(draw_id: int) -> str:
+    found = _draw(draw_id)
+    period = period_of(found)
+    shared = {
+        "draw": found,
+        "programme": found.programme,
+        "principal": db.session.get_one(Principal, found.principal_id),
+        "period": period,
+    }
+    if found.state != "drawn":
+        return render_template("surveys/draw_waiting.html", **shared)
+    return render_template(
+        "surveys/draw.html",
+        **shared,
+        ladder=(ladder := draw_ladder(found)),
+        codes=by_code(ladder.overall),
+        names=_names(found),
+        unsent=waiting_to_be_sent(found.id) if found.programme.uses_addresses else 0,
+    )
+
+
+def _names(found: Draw) -> dict[str, str]:
+    """What each stratum is called on the page."""
+    fields = found.allocation["strata"]
+    return {stratum: pages.stratum_words(fields, values) for stratum, values in strata_values(found.id).items()}
+
+
+@bp.get("/draws/<int:draw_id>/ladder.csv")
+@permitted("surveys.read")
+def ladder_csv(draw_id: int) -> Response:
+    """The ladder as a table: codes as they are, so that a program reads the same file in every language."""
+    found = _drawn(draw_id)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["stratum", "step", "reason", "aapor", "count"])
+    writer.writerows(_ladder_rows(draw_ladder(found)))
+    return _file("\ufeff" + text.getvalue(), "text/csv; charset=utf-8", f"ladder-{draw_id}.csv")
+
+
+def _ladder_rows(ladder: Ladder) -> Iterator[tuple[Any, ...]]:
+    for name, rungs in (("", ladder.overall), *ladder.strata.items()):
+        yield from ((_safe(name), *line) for line in lines(rungs))
+
+
+def _safe(cell: str) -> str:
+    """A name of a stratum comes from a log; a spreadsheet must not take it for a formula."""
+    return f"'{cell}" if cell[:1] in set("=+-@\t\r\n") and cell else cell
+
+
+@bp.get("/draws/<int:draw_id>/frame.jsonl")
+@permitted("surveys.read")
+def frame(draw_id: int) -> Response:
+    """The frame file: public ids only. Its SHA-256 is the frame hash."""
+    found = _drawn(draw_id)
+    return _file(stream_with_context(frame_file(found.id)), "application/jsonl", f"frame-{draw_id}.jsonl")
+
+
+@bp.post("/draws/<int:draw_id>/send")
+@permitted("surveys.draw")
+def send(draw_id: int) -> Any:
+    """Let the worker put the invitations into the outbox. Pressed twice, nobody is written to twice."""
+    found, now = _drawn(draw_id), utc_now()
+    waiting = waiting_to_be_sent(draw_id) if found.programme.uses_addresses else 0
+    if waiting and enqueue("surveys.send", {"draw_id": draw_id}, f"draw:{draw_id}", now):
+        facts = {"invitations": waiting, "principal_id": found.principal_id}
+        record("draw.sent", f"draw:{draw_id}", facts, now, actor_id=current_user.id)
+        db.session.commit()
+        flash(_("The invitations are being put into the outbox."))
+    return redirect(url_for(".draw", draw_id=draw_id))
+
+
+def _draw(draw_id: int) -> Draw:
+    found = draw_in_scope(draw_id, current_scope())
+    if found is None:
+        abort(404)
+    return found
+
+
+def _drawn(draw_id: int) -> Draw:
+    found = _draw(draw_id)
+    if found.state != "drawn":
+        abort(404)
+    return found
+
+
+def _file(content: Any, kind: str, name: str) -> Response:
+    return Response(
+        content, mimetype=None, content_type=kind, headers={"Content-Disposition": f"attachment; filename={name}"}
+    )

@@ -1,0 +1,121 @@
+"""Pages of programmes: make one, bind its seed, ask for its draws."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from wtforms.fields.choices import SelectChoice
+
+from contacts.models import Principal
+from foundation.accounts.queries import current_scope
+from foundation.database import db
+from foundation.jobs.services import enqueue
+from foundation.web.access import permitted
+from foundation.web.clock import utc_now
+from surveys import pages
+from surveys.forms import DrawForm, ProgrammeForm, SeedForm
+from surveys.models import Programme
+from surveys.queries.programmes import (
+    principals_in_scope,
+    programme_in_scope,
+    programme_row,
+    published_versions,
+    seeds_of,
+)
+from surveys.refusals import SurveyRefused
+from surveys.services.draws import request_draw
+from surveys.services.programmes import create_programme
+from surveys.services.seeds import commit_seed
+from surveys.views.blueprint import bp
+
+
+@bp.route("/programmes/new", methods=["GET", "POST"])
+@permitted("surveys.write")
+def new_programme() -> Any:
+    form = ProgrammeForm()
+    form.principal_id.choices = [SelectChoice(one.id, one.name) for one in principals_in_scope(current_scope())]
+    form.version_id.choices = [
+        SelectChoice(version.id, _("%(title)s, version %(number)s", title=questionnaire.title, number=version.number))
+        for version, questionnaire in published_versions()
+    ]
+    if form.validate_on_submit():
+        try:
+            programme = create_programme(form.programme(), utc_now(), current_user.id)
+        except SurveyRefused as refusal:
+            (form.key if refusal.code == "key-taken" else form.facts).errors = [pages.refused(refusal)]
+        else:
+            db.session.commit()
+            flash(_("The programme is made."))
+            return redirect(url_for(".programme", key=programme.key))
+    return render_template("surveys/new_programme.html", form=form), form.status if not form.errors else 400
+
+
+@bp.get("/programmes/<key>")
+@permitted("surveys.read")
+def programme(key: str) -> str:
+    return _page(_programme(key), SeedForm(formdata=None))
+
+
+def _page(found: Programme, seed_form: SeedForm, refusal: SurveyRefused | None = None) -> str:
+    principal = db.session.get_one(Principal, found.principal_id)
+    row = programme_row(found, principal.name)
+    return render_template(
+        "surveys/programme.html",
+        programme=found,
+        principal=principal,
+        row=row,
+        seeds=seeds_of(found),
+        seed_form=seed_form,
+        draw_forms={
+            period: DrawForm.on(period.first_day, period.last_day, found.sample_size)
+            for period in row.periods
+            if period.closed and period.draw_state in (None, "refused")
+        },
+        refusal=refusal,
+    )
+
+
+@bp.post("/programmes/<key>/seed")
+@permitted("surveys.draw")
+def commit_programme_seed(key: str) -> Any:
+    found, form = _programme(key), SeedForm()
+    if not form.validate():
+        return _page(found, form), 400
+    try:
+        seed = commit_seed(found, form.first_day.data, form.last_day.data, utc_now(), current_user.id)
+    except SurveyRefused as refusal:
+        form.first_day.errors = [pages.refused(refusal)]
+        return _page(found, form), 409
+    late = seed.late
+    db.session.commit()
+    flash(_("The seed is committed, late: its period had begun.") if late else _("The seed is committed."))
+    return redirect(url_for(".programme", key=key))
+
+
+@bp.post("/programmes/<key>/draw")
+@permitted("surveys.draw")
+def draw_programme(key: str) -> Any:
+    """Ask for a draw; the worker carries it out, and the page of the draw shows how far it is."""
+    found, form = _programme(key), DrawForm()
+    if not form.validate():
+        return _page(found, SeedForm(formdata=None)), 400
+    now = utc_now()
+    size = form.size.data if form.size.data != found.sample_size else None
+    try:
+        draw = request_draw(found, form.first_day.data, form.last_day.data, size, now, current_user.id)
+    except SurveyRefused as refusal:
+        if draw_id := refusal.facts.get("draw_id"):
+            flash(pages.refused(refusal))
+            return redirect(url_for(".draw", draw_id=draw_id))
+        return _page(found, SeedForm(formdata=None), refusal), 409
+    enqueue("surveys.draw", {"draw_id": draw.id}, f"draw:{draw.id}:{now.isoformat()}", now)
+    db.session.commit()
+    return redirect(url_for(".draw", draw_id=draw.id))
+
+
+def _programme(key: str) -> Programme:
+    found = programme_in_scope(key, current_scope())
+    if found is None:
+        abort(404)
+    return found

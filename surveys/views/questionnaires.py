@@ -1,0 +1,105 @@
+"""Pages of questionnaires: see, import, publish."""
+
+from datetime import date
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from wtforms.fields.choices import SelectChoice
+
+from foundation.database import db
+from foundation.web.access import permitted
+from foundation.web.clock import utc_now
+from foundation.web.i18n import current_language
+from surveys import pages
+from surveys.forms import ImportForm, PublishForm
+from surveys.models import Questionnaire, QuestionnaireVersion
+from surveys.previews import Preview, preview
+from surveys.queries.questionnaires import latest_version, questionnaire_by_key, version_numbered
+from surveys.questionnaires import content_hash, problems
+from surveys.refusals import SurveyRefused
+from surveys.services.exchange import read_questionnaire
+from surveys.services.questionnaires import publish, save_draft
+from surveys.sms_texts import contact_phrase
+from surveys.storage import model_definition, model_keys
+from surveys.views.blueprint import bp
+
+# What stands in the preview where a customer's own contact and link will.
+EXAMPLE_CONTACT = ("phone", "in", date(2026, 11, 17), "")
+EXAMPLE_LINK = "https://exemple.fr/s/k7x2m9q4w8c3n5"
+
+
+@bp.get("/questionnaires/<key>")
+@bp.get("/questionnaires/<key>/<int:number>")
+@permitted("surveys.read")
+def questionnaire(key: str, number: int | None = None) -> str:
+    """The questionnaire as it will be asked: its draft, else the last version published, or the one of ``number``."""
+    found = _questionnaire(key)
+    version = version_numbered(found, number) if number else latest_version(found)
+    if version is None:
+        abort(404)
+    return _page(found, version)
+
+
+def _page(found: Questionnaire, version: QuestionnaireVersion, refusal: SurveyRefused | None = None) -> str:
+    faults = [] if version.published_at else problems(version.definition)
+    return render_template(
+        "surveys/questionnaire.html",
+        questionnaire=found,
+        version=version,
+        problems=faults,
+        preview=None if faults else _preview(version.definition),
+        form=PublishForm(formdata=None, seen=content_hash(version.definition)),
+        refusal=refusal,
+    )
+
+
+def _preview(definition: dict[str, Any]) -> Preview:
+    language = request.args.get("wording") or current_language()
+    contact = contact_phrase(*EXAMPLE_CONTACT, language)
+    return preview(definition, language, _("Your brand"), contact, EXAMPLE_LINK)
+
+
+@bp.post("/questionnaires/<key>/publish")
+@permitted("surveys.write")
+def publish_questionnaire(key: str) -> Any:
+    found, form = _questionnaire(key), PublishForm()
+    if not form.validate():
+        return redirect(url_for(".questionnaire", key=key))
+    try:
+        version = publish(found.id, form.seen.data, utc_now(), current_user.id)
+    except SurveyRefused as refusal:
+        shown = latest_version(found)
+        return (_page(found, shown, refusal), 409) if shown else abort(404)
+    number = version.number
+    db.session.commit()
+    flash(_("Version %(number)s is published. It never changes from now on.", number=number))
+    return redirect(url_for(".questionnaire", key=key))
+
+
+@bp.route("/questionnaires/import", methods=["GET", "POST"])
+@permitted("surveys.write")
+def import_questionnaire() -> Any:
+    form = ImportForm()
+    form.model.choices = [SelectChoice("", _("none: a file")), *(SelectChoice(key, key) for key in model_keys())]
+    if form.validate_on_submit():
+        try:
+            version = save_draft(_definition(form), utc_now(), current_user.id)
+        except SurveyRefused as refusal:
+            form.file.errors = [pages.refused(refusal)]
+        else:
+            db.session.commit()
+            return redirect(url_for(".questionnaire", key=version.questionnaire.key))
+    return render_template("surveys/import.html", form=form), form.status
+
+
+def _definition(form: ImportForm) -> dict[str, Any]:
+    return read_questionnaire(form.file.data.read()) if form.file.data else model_definition(form.model.data)
+
+
+def _questionnaire(key: str) -> Questionnaire:
+    found = questionnaire_by_key(key)
+    if found is None:
+        abort(404)
+    return found
