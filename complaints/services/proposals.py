@@ -35,7 +35,7 @@ def propose_from_answer(payload: dict[str, Any], now: datetime) -> None:
     if inserted:
         proposal = db.session.get_one(Proposal, inserted[0])
         facts = {"invitation": proposal.invitation, "due_on": proposal.due_on.isoformat(), "wants": proposal.wants}
-        ledger.record("complaint.propose", _subject(proposal), facts, now, personal={"words": proposal.words})
+        _record(proposal, "propose", facts, now, None, {"words": proposal.words})
     else:
         _add_to_proposal(payload)
 
@@ -47,7 +47,7 @@ def _add_to_proposal(payload: dict[str, Any]) -> None:
     if proposal is None:
         return
     if len(payload.get("words") or "") > len(proposal.words):
-        proposal.words, proposal.answer_copy = payload["words"], payload
+        proposal.words, proposal.answer_copy = payload["words"], _copy_of(payload)
     if payload.get("wants") == "callback":
         proposal.wants = "callback"
 
@@ -111,8 +111,7 @@ def _close_proposal(
         "late": now >= proposal.due_at,
         "reference": case.reference if case else None,
     }
-    personal = {"reason": reason} if reason else None
-    ledger.record("complaint.qualify", _subject(proposal), facts, now, actor_id=actor_id, personal=personal)
+    _record(proposal, "qualify", facts, now, actor_id, {"reason": reason} if reason else None)
     db.session.flush()
 
 
@@ -131,7 +130,7 @@ def _proposal_values(payload: dict[str, Any], now: datetime) -> dict[str, Any]:
         "language": payload.get("language") or "fr",
         "words": payload.get("words") or "",
         "wants": payload.get("wants") or "none",
-        "answer_copy": payload,
+        "answer_copy": _copy_of(payload),
         "answered_at": answered_at,
         "proposed_at": now,
         "version": 1,
@@ -155,10 +154,18 @@ def _filing(payload: dict[str, Any], words: str, category: str | None, actor_id:
         language=payload.get("language") or "fr",
         **addresses_of(payload.get("customer_id")),
         category=category,
-        answer_copy=payload,
+        answer_copy=_copy_of(payload),
         registered_by=actor_id,
     )
 
 
-def _subject(proposal: Proposal) -> str:
-    return f"proposal:{proposal.id}"
+def _record(
+    proposal: Proposal, act: str, facts: dict[str, Any], now: datetime, actor_id: int | None, personal: Any
+) -> None:
+    subject, principal_id = f"proposal:{proposal.id}", proposal.principal_id
+    ledger.record(f"complaint.{act}", subject, facts, now, actor_id, personal, principal_id)
+
+
+def _copy_of(payload: dict[str, Any]) -> dict[str, Any]:
+    """The answer without what the queue added to it."""
+    return {name: value for name, value in payload.items() if name != "job_id"}

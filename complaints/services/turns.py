@@ -73,6 +73,7 @@ class Turn:
             event.at,
             actor_id=event.actor_id,
             personal=personal,
+            principal_id=self.case.principal_id,
         )
 
 
