@@ -93,3 +93,14 @@ def days_of(text: str) -> tuple[date, date]:
     if last < first:
         raise BadPeriod(text)
     return first, last
+
+
+def whole_months(first_day: date, last_day: date, today: date) -> list[tuple[date, date]]:
+    """First and last day of each month from that of ``first_day`` to that of ``last_day`` that is over ``today``."""
+    months = []
+    start = first_day.replace(day=1)
+    while start <= last_day:
+        following = (start + timedelta(days=31)).replace(day=1)
+        months.append((start, following - timedelta(days=1)))
+        start = following
+    return [(start, end) for start, end in months if end < today]

@@ -36,7 +36,7 @@ class Customer(db.Model):
     #: E.164.
     phone: Mapped[str | None] = mapped_column(String(20))
     #: False for a fixed line, which is an address of a person but takes no SMS.
-    phone_takes_sms: Mapped[bool] = mapped_column(default=False)
+    phone_takes_sms: Mapped[bool] = mapped_column(default=True)
     email: Mapped[str | None] = mapped_column(String(254))
     name: Mapped[str] = mapped_column(String(200), default="")
     language: Mapped[str] = mapped_column(String(2), default="")

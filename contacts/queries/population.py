@@ -25,7 +25,7 @@ FRAME_COLUMNS = (
     Contact.agent,
     Contact.outcome,
     Contact.language,
-    func.coalesce(Customer.phone_takes_sms, False),
+    and_(Customer.phone.is_not(None), func.coalesce(Customer.phone_takes_sms, False)),
     Customer.email.is_not(None),
     Contact.facts,
 )

@@ -1,0 +1,54 @@
+"""Files sent in, saved mappings, and the rows that go back."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from contacts.models import ImportBatch, ImportFile, ImportNote, Mapping, Principal
+from foundation.accounts.queries import scoped
+from foundation.accounts.scope import Scope
+from foundation.database import db
+
+
+def batches(scope: Scope, limit: int) -> list[tuple[ImportBatch, str]]:
+    """The latest batches that ``scope`` sees, each with the name of its principal."""
+    statement = select(ImportBatch, Principal.name).join(Principal, Principal.id == ImportBatch.principal_id)
+    statement = scoped(statement, scope, principal=ImportBatch.principal_id)
+    return [(batch, name) for batch, name in db.session.execute(statement.order_by(ImportBatch.id.desc()).limit(limit))]
+
+
+def batch_seen(batch_id: int, scope: Scope) -> ImportBatch | None:
+    """The batch, if ``scope`` sees its principal and every site it was filed under."""
+    statement = scoped(select(ImportBatch), scope, principal=ImportBatch.principal_id)
+    batch = db.session.scalars(statement.where(ImportBatch.id == batch_id)).one_or_none()
+    if batch is None or scope.site_ids is None:
+        return batch
+    return batch if batch.site_ids is not None and set(batch.site_ids) <= scope.site_ids else None
+
+
+def content_of(batch_id: int) -> bytes | None:
+    """The bytes of a batch that is still to be imported."""
+    return db.session.scalars(select(ImportFile.content).where(ImportFile.batch_id == batch_id)).one_or_none()
+
+
+def notes_of(batch_id: int, kind: str) -> Iterator[ImportNote]:
+    """The rejects or warnings of a batch, by line."""
+    statement = select(ImportNote).where(ImportNote.batch_id == batch_id, ImportNote.kind == kind)
+    yield from db.session.scalars(statement.order_by(ImportNote.line).execution_options(yield_per=500))
+
+
+def first_notes(batch_id: int, kind: str, limit: int) -> list[ImportNote]:
+    """The first of them, for the page."""
+    statement = select(ImportNote).where(ImportNote.batch_id == batch_id, ImportNote.kind == kind)
+    return list(db.session.scalars(statement.order_by(ImportNote.line).limit(limit)))
+
+
+def saved_mapping(principal_id: int, source: str) -> Mapping | None:
+    """The mapping saved for a source of this principal."""
+    return db.session.scalars(select(Mapping).filter_by(principal_id=principal_id, source=source)).one_or_none()
+
+
+def mapping_for(principal_id: int, columns: list[str]) -> Mapping | None:
+    """The latest mapping of this principal that was made on just these columns."""
+    saved = db.session.scalars(select(Mapping).filter_by(principal_id=principal_id).order_by(Mapping.updated_at.desc()))
+    return next((mapping for mapping in saved if mapping.columns == columns), None)

@@ -1,0 +1,29 @@
+"""Principals and sites, for lists and choices."""
+
+from sqlalchemy import select
+
+from contacts.models import Principal, Site
+from foundation.accounts.queries import scoped
+from foundation.accounts.scope import EVERYTHING, Scope
+from foundation.database import db
+
+Choices = list[tuple[int, str]]
+
+
+def principals(scope: Scope = EVERYTHING) -> list[Principal]:
+    """The principals ``scope`` sees, by name."""
+    return list(db.session.scalars(scoped(select(Principal), scope, principal=Principal.id).order_by(Principal.name)))
+
+
+def sites(scope: Scope = EVERYTHING) -> list[Site]:
+    """The sites ``scope`` sees, by name."""
+    return list(db.session.scalars(scoped(select(Site), scope, site=Site.id).order_by(Site.name)))
+
+
+def principal_by_key(key: str) -> Principal | None:
+    return db.session.scalars(select(Principal).where(Principal.key == key)).one_or_none()
+
+
+def scope_choices() -> tuple[Choices, Choices]:
+    """Every principal and site as (id, name), for whoever grants access to them."""
+    return [(row.id, row.name) for row in principals()], [(row.id, row.name) for row in sites()]
