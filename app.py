@@ -22,7 +22,10 @@ from foundation.web import catalogues, errors, filters, headers, i18n, navigatio
 from foundation.web.forms import described, messages_of
 from foundation.web.navigation import MenuEntry
 from notifications import api as twilio_api
+from notifications import cli as notifications_cli
 from notifications import engines as notifications_engines
+from notifications import public_views as opt_out_pages
+from notifications import views as notifications_views
 from surveys import cli as surveys_cli
 from surveys import public_views as survey_pages
 from surveys import views as surveys_views
@@ -32,6 +35,8 @@ ROOT = Path(__file__).parent
 BLUEPRINTS = [
     accounts_views.bp,
     jobs_views.bp,
+    notifications_views.bp,
+    opt_out_pages.bp,
     twilio_api.bp,
     survey_pages.bp,
     surveys_views.bp,
@@ -41,6 +46,7 @@ COMMANDS: list[click.Command] = [
     jobs_cli.jobs,
     ledger_cli.ledger,
     surveys_cli.surveys,
+    notifications_cli.notifications,
 ]
 # Which function does which kind of work behind the page: (kind, function).
 JOB_KINDS: list[tuple[str, Work]] = [
@@ -50,9 +56,14 @@ JOB_KINDS: list[tuple[str, Work]] = [
 # What happens by itself: (name, every so many seconds, function).
 SCHEDULE: list[tuple[str, int, Round]] = [
     ("ledger.seal", 1, ledger_services.seal_round),
+    ("notifications.dispatch", 1, notifications_engines.dispatch_round),
+    ("notifications.simulator", 1, notifications_engines.simulator_round),
+    ("notifications.sweep", 5, notifications_engines.sweep_round),
+    ("notifications.route", 5, notifications_engines.route_round),
 ]
 MENU = [
     MenuEntry(_l("Surveys"), "surveys.index", "surveys.read", 20),
+    MenuEntry(_l("Messages"), "notifications.index", "notifications.read", 50),
     MenuEntry(_l("Accounts"), "accounts.index", "accounts.manage", 90),
     MenuEntry(_l("Operation"), "jobs.index", "accounts.manage", 95),
 ]

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Flask, current_app
 
-from foundation.jobs.registry import Registry
 from notifications import inbound, simulator
 from notifications.dispatcher.sending import dispatch
 from notifications.dispatcher.sweeping import sweep
@@ -24,15 +23,6 @@ def init_notifications(app: Flask) -> None:
     """Choose the providers by the settings; a setting that cannot work stops the program here."""
     app.extensions["notifications"] = Post({"sms": _sms(app.config), "email": _email(app)}, app.config["PUBLIC_URL"])
     app.extensions.setdefault("inbound_routes", [])
-
-
-def register_rounds(registry: Registry, *, simulated: bool) -> None:
-    """Put the dispatcher and what keeps it honest on the schedule."""
-    registry.every("notifications.dispatch", 1, _dispatch)
-    registry.every("notifications.sweep", 5, _sweep)
-    registry.every("notifications.route", 5, _route)
-    if simulated:
-        registry.every("notifications.simulator", 1, _move_simulator)
 
 
 def is_simulated(app: Flask) -> bool:
@@ -65,17 +55,22 @@ def _email(app: Flask) -> Provider:
     return MailFolder(Path(app.instance_path) / "mail")
 
 
-def _dispatch(now: datetime) -> None:
+def dispatch_round(now: datetime) -> None:
+    """Send what is due."""
     dispatch(current_app.extensions["notifications"], RULES)
 
 
-def _sweep(now: datetime) -> None:
+def sweep_round(now: datetime) -> None:
+    """Settle what was interrupted, late or in doubt."""
     sweep(current_app.extensions["notifications"], now, RULES)
 
 
-def _route(now: datetime) -> None:
+def route_round(now: datetime) -> None:
+    """Route again what could not be routed when it came in."""
     inbound.route_waiting(now)
 
 
-def _move_simulator(now: datetime) -> None:
-    simulator.give_receipts(now)
+def simulator_round(now: datetime) -> None:
+    """Let the simulated network move; a real provider moves by itself."""
+    if is_simulated(current_app):
+        simulator.give_receipts(now)

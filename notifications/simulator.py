@@ -88,7 +88,9 @@ def write(phone: str, number: str, body: str, now: datetime) -> str:
 
 
 def thread(phone: str) -> list[SimulatedMessage]:
-    """Return everything on that phone, oldest first."""
+    """Return everything on that phone, oldest first; what is not delivered never shows there."""
+    if phone[-4:] in UNDELIVERED:
+        return []
     return list(db.session.scalars(select(SimulatedMessage).filter_by(phone=phone).order_by(SimulatedMessage.id)))
 
 

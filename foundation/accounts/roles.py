@@ -10,15 +10,19 @@ READING = {
     "ledger.read",
 }
 PERMISSIONS: dict[str, frozenset[str]] = {
-    "admin": frozenset(READING | {"contacts.write", "notifications.simulate", "accounts.manage", "evidence.export"}),
+    "admin": frozenset(
+        READING
+        | {"contacts.write", "notifications.handle", "notifications.simulate", "accounts.manage", "evidence.export"}
+    ),
     "quality": frozenset(
         READING
-        | {"contacts.write", "surveys.write", "surveys.draw", "notifications.simulate", "complaints.register"}
-        | {"complaints.qualify", "evidence.export"}
+        | {"contacts.write", "surveys.write", "surveys.draw", "notifications.handle", "notifications.simulate"}
+        | {"complaints.register", "complaints.qualify", "evidence.export"}
     ),
     "manager": frozenset(
         (READING - {"ledger.read"})
         | {"complaints.register", "complaints.qualify", "complaints.handle", "complaints.manage"}
+        | {"notifications.handle"}
     ),
     "handler": frozenset({"complaints.read", "complaints.register", "complaints.qualify", "complaints.handle"}),
     "reviewer": frozenset({"complaints.read", "complaints.appeal"}),

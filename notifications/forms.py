@@ -1,0 +1,35 @@
+"""What may be typed on the pages of messages."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from foundation.web.forms import Form
+
+
+class SearchForm(Form):
+    """A recipient, written as anybody writes a number or an address."""
+
+    recipient = StringField(_l("Number or e-mail address"), validators=[InputRequired(), Length(max=320)])
+
+
+class ReplyForm(Form):
+    """What a customer types on the simulated phone."""
+
+    body = StringField(_l("Answer as the customer"), validators=[InputRequired(), Length(max=1600)])
+
+
+class HandledForm(Form):
+    """What a person did about an incoming message."""
+
+    note = TextAreaField(_l("What was done"), validators=[Optional(), Length(max=2000)])
+
+
+class DecideForm(Form):
+    """What a person found out about a message in doubt."""
+
+    sent = RadioField(
+        _l("What did you find at the provider?"),
+        choices=[("yes", _l("It was sent.")), ("no", _l("It was not sent: send it."))],
+        validators=[InputRequired()],
+    )

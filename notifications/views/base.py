@@ -1,0 +1,25 @@
+"""The blueprint of the staff pages, and what all of them show."""
+
+from typing import Any
+
+from flask import Blueprint, current_app
+
+from foundation.accounts.queries import current_scope
+from notifications import engines, pages
+from notifications.linking import pieces
+from notifications.masking import mask_address
+from notifications.queries import inbox
+
+bp = Blueprint("notifications", __name__, url_prefix="/notifications")
+
+
+@bp.context_processor
+def for_templates() -> dict[str, Any]:
+    return {
+        "words": pages.words(),
+        "mask_address": mask_address,
+        "pieces": pieces,
+        "inbox_count": inbox.open_count(current_scope()),
+        "simulated": engines.is_simulated(current_app),
+        "mail_in_folder": engines.mail_folder(current_app) is not None,
+    }
