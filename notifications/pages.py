@@ -6,19 +6,19 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 STATES = {
-    "queued": _l("waiting"),
-    "claimed": _l("being sent"),
+    "queued": _l("waits its turn"),
+    "claimed": _l("being sent now"),
     "in_doubt": _l("in doubt: being looked up at the provider"),
     "needs_human": _l("in doubt: a person must find out"),
     "accepted": _l("taken by the provider"),
-    "sending": _l("on its way"),
-    "sent": _l("sent"),
+    "sending": _l("on its way to the phone"),
+    "sent": _l("handed to the operator"),
     "timed_out": _l("no news for three days"),
-    "delivered": _l("delivered"),
-    "undelivered": _l("not delivered"),
-    "failed": _l("failed"),
+    "delivered": _l("arrived"),
+    "undelivered": _l("did not arrive"),
+    "failed": _l("sending failed"),
     "rejected": _l("refused by the provider"),
-    "suppressed": _l("withheld"),
+    "suppressed": _l("held back for good"),
     "expired": _l("too late to send"),
 }
 # How a state looks beside its word; colour is never alone.
@@ -33,13 +33,13 @@ GROUPS = {
     "arrived": _l("Arrived"),
     "failed": _l("Did not arrive"),
     "doubt": _l("In doubt"),
-    "withheld": _l("Withheld"),
+    "withheld": _l("Held back"),
 }
 CHANNELS = {"sms": _l("SMS"), "email": _l("E-mail")}
 PURPOSES = {
-    "survey": _l("survey"),
-    "reminder": _l("reminder"),
-    "interview": _l("interview"),
+    "survey": _l("invitation to a survey"),
+    "reminder": _l("reminder of a survey"),
+    "interview": _l("questions by SMS"),
     "acknowledgement": _l("acknowledgement of a complaint"),
     "reply": _l("reply to a complaint"),
     "decision": _l("decision on a complaint"),
@@ -49,8 +49,8 @@ PURPOSES = {
 }
 SOURCES = {
     "outbox": _l("when it was asked for"),
-    "dispatcher": _l("worker"),
-    "provider": _l("provider"),
+    "dispatcher": _l("the worker"),
+    "provider": _l("the provider"),
     "person": _l("a person"),
 }
 HELD = {
