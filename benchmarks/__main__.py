@@ -4,10 +4,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from benchmarks import domain_coverage, known_truth
+from benchmarks import domain_coverage, known_truth, web_survey
 
 # To add an entry: a module with SUMMARY, add_arguments(parser) and run(arguments) -> exit status, and a line here.
-ENTRIES = {"known-truth": known_truth, "domain-coverage": domain_coverage}
+ENTRIES = {"known-truth": known_truth, "domain-coverage": domain_coverage, "web-survey": web_survey}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,0 +1,187 @@
+"""The product under measurement: a database with invitations that wait for an answer, and the application."""
+
+import secrets
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import func, insert, select, update
+
+from app import create_app
+from benchmarks.bare_form import BareQuestion
+from benchmarks.statements import counted
+from contacts.models import Contact, Customer, Period, Principal, Site
+from foundation.database import db
+from foundation.web.clock import utc_now
+from surveys import tokens
+from surveys.models import (
+    Draw,
+    Invitation,
+    Programme,
+    Questionnaire,
+    QuestionnaireVersion,
+    SeedCommitment,
+)
+from surveys.questionnaires import compile_version, content_hash
+from surveys.storage import model_definition
+
+FIRST_DAY, LAST_DAY = date(2026, 1, 1), date(2026, 1, 31)
+CALLED_AT = datetime(2026, 1, 15, 10, tzinfo=UTC)
+
+
+def create_served() -> Flask:
+    """The application as gunicorn serves it, without limits of rate: all respondents come from one address."""
+    return counted(create_app({"RATELIMIT_ENABLED": False}))
+
+
+def prepare(url: str, invitations: int) -> list[str]:
+    """Make the tables and as many invitations to the model questionnaire; return the links' tokens."""
+    app = create_app({"DATABASE_URL": url})
+    with app.app_context():
+        db.create_all()
+        draw = _draw()
+        made = _invited(draw, invitations, app.config["SECRET_KEY"])
+        db.session.commit()
+        db.engine.dispose()
+    return made
+
+
+def completed(url: str) -> int:
+    """How many invitations were answered to the end."""
+    app = create_app({"DATABASE_URL": url})
+    with app.app_context():
+        count = db.session.scalar(select(func.count()).where(Invitation.completed_at.is_not(None))) or 0
+        db.session.remove()
+        db.engine.dispose()
+    return count
+
+
+def bare_questions() -> list[BareQuestion]:
+    """What a content customer is asked on the web, as plain questions; those about a low score are not asked."""
+    version = compile_version(model_definition("post_contact"))
+    asked = [question for question in version.questions if question.purpose != "complaint"]
+    return [
+        BareQuestion(
+            question.id,
+            question.title["fr"],
+            [(option.value, option.label) for option in question.type.options(question, "fr")],
+        )
+        for question in asked
+    ]
+
+
+def _draw() -> Draw:
+    now = utc_now()
+    principal = _added(Principal(key="benchmark", name="Benchmark", brand="Benchmark", created_at=now))
+    _added(Site(key="benchmark", name="Benchmark", created_at=now))
+    programme = _programme(principal, now)
+    period = _added(
+        Period(
+            principal_id=principal.id,
+            first_day=FIRST_DAY,
+            last_day=LAST_DAY,
+            closed_at=now,
+            population=0,
+            frame_hash="0" * 64,
+        )
+    )
+    days = {"first_day": FIRST_DAY, "last_day": LAST_DAY}
+    seed = _added(
+        SeedCommitment(
+            programme_id=programme.id, seed="0" * 64, commitment="0" * 64, late=True, committed_at=now, **days
+        )
+    )
+    return _added(
+        Draw(
+            programme_id=programme.id,
+            period_id=period.id,
+            principal_id=principal.id,
+            version_id=programme.version_id,
+            seed_commitment_id=seed.id,
+            seed_commitment=seed.commitment,
+            seed=seed.seed,
+            state="drawn",
+            late=True,
+            frame_hash="0" * 64,
+            allocation={"strata": programme.strata},
+            one_per_customer=False,
+            requested_at=now,
+            drawn_at=now,
+        )
+    )
+
+
+def _programme(principal: Principal, now: datetime) -> Programme:
+    definition = model_definition("post_contact")
+    questionnaire = _added(Questionnaire(key="benchmark", title="Benchmark", created_at=now))
+    version = _added(
+        QuestionnaireVersion(
+            questionnaire_id=questionnaire.id,
+            number=1,
+            definition=definition,
+            content_hash=content_hash(definition),
+            created_at=now,
+            published_at=now,
+        )
+    )
+    return _added(
+        Programme(
+            key="benchmark",
+            name="Benchmark",
+            principal_id=principal.id,
+            version_id=version.id,
+            collection="web",
+            promise="followed_up",
+            low_score=2,
+            rules={},
+            strata=["site", "channel"],
+            created_at=now,
+        )
+    )
+
+
+def _invited(draw: Draw, count: int, secret: str) -> list[str]:
+    """Invitations that were sent a moment ago, each to a customer of its own."""
+    now, site_id = utc_now(), db.session.scalars(select(Site.id)).one()
+    principal = {"principal_id": draw.principal_id}
+    db.session.execute(
+        insert(Customer),
+        [{**principal, "email": f"{number}@example.org", "created_at": now} for number in range(count)],
+    )
+    customers = db.session.scalars(select(Customer.id).order_by(Customer.id)).all()
+    called = {"channel": "phone", "direction": "in", "outcome": "answered", "started_at": CALLED_AT, "source": "log"}
+    db.session.execute(
+        insert(Contact),
+        [
+            {**principal, **called, "site_id": site_id, "customer_id": customer, "external_id": str(customer),
+             "public_id": secrets.token_hex(16), "recorded_at": now, "facts": {}}
+            for customer in customers
+        ],
+    )  # fmt: skip
+    contacts = db.session.execute(select(Contact.id, Contact.customer_id).order_by(Contact.id)).all()
+    sent = {"collection": "web", "language": "fr", "stratum": "benchmark · phone", "disposition": "sent",
+            "created_at": now, "sent_at": now, "expires_at": now + timedelta(days=7)}  # fmt: skip
+    db.session.execute(
+        insert(Invitation),
+        [
+            {**principal, **sent, "draw_id": draw.id, "programme_id": draw.programme_id, "version_id": draw.version_id,
+             "site_id": site_id, "contact_id": contact.id, "customer_id": contact.customer_id,
+             "public_id": secrets.token_hex(12)}
+            for contact in contacts
+        ],
+    )  # fmt: skip
+    return [_with_link(invitation_id, secret) for invitation_id in db.session.scalars(select(Invitation.id)).all()]
+
+
+def _with_link(invitation_id: int, secret: str) -> str:
+    token = tokens.derive(secret, invitation_id, 1)
+    db.session.execute(
+        update(Invitation).where(Invitation.id == invitation_id).values(token_hash=tokens.token_hash(token))
+    )
+    return token
+
+
+def _added(row: Any) -> Any:
+    db.session.add(row)
+    db.session.flush()
+    return row

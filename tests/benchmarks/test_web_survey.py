@@ -1,0 +1,11 @@
+"""The comparison of the web survey with a bare form, on a small scale: real servers, a few respondents."""
+
+from benchmarks.__main__ import main
+
+
+def test_a_small_run_stores_every_response(capsys):
+    arguments = ["--databases", "sqlite", "--rounds", "1", "--respondents", "4", "--seconds", "0.2", "--clients", "2"]
+    assert main(["web-survey", *arguments]) == 0
+    table = capsys.readouterr().out
+    for target in ("product", "bare form, a question a page", "bare form, one page"):
+        assert f"| {target} |" in table
