@@ -1,6 +1,7 @@
 """Sending the invitations of a draw: into the outbox, in small pieces."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,16 +10,29 @@ from sqlalchemy import select
 from contacts.models import Contact, Principal, Site
 from contacts.queries import held
 from foundation.database import db
-from notifications.services import enqueue
+from notifications.services import enqueue, opt_out_link
 from surveys import sms_texts, tokens
 from surveys.eligibility import Address
-from surveys.models import Draw, Invitation
+from surveys.email_texts import invitation_email
+from surveys.models import Draw, Invitation, Programme
 from surveys.queries.population import addresses
 from surveys.questionnaires import CompiledVersion, compile_version
 from surveys.refusals import SurveyRefused
 from surveys.services.invitations import locked, move
 
 MESSAGES_IN_A_PIECE = 20
+
+
+@dataclass(frozen=True)
+class _Sending:
+    """What the messages of one piece have in common."""
+
+    programme: Programme
+    principal: Principal
+    version: CompiledVersion
+    secret: str
+    public_url: str
+    now: datetime
 
 
 def send_invitations(draw_id: int, secret: str, public_url: str, now: datetime) -> Iterator[None]:
@@ -33,77 +47,81 @@ def send_invitations(draw_id: int, secret: str, public_url: str, now: datetime) 
     if not draw.programme.uses_addresses:
         raise SurveyRefused("nothing-to-send", draw_id=draw_id)
     while some := _waiting(draw_id):
-        _queue(db.session.get_one(Draw, draw_id), some, secret, public_url, now)
+        _queue(_sending(db.session.get_one(Draw, draw_id), secret, public_url, now), some)
         yield
 
 
-def _waiting(draw_id: int) -> list[int]:
-    return list(
-        db.session.scalars(
-            select(Invitation.id)
-            .filter_by(draw_id=draw_id, disposition="drawn")
-            .order_by(Invitation.id)
-            .limit(MESSAGES_IN_A_PIECE)
-        )
-    )
+def _sending(draw: Draw, secret: str, public_url: str, now: datetime) -> _Sending:
+    programme = draw.programme
+    version = compile_version(programme.version.definition, programme.low_score)
+    return _Sending(programme, db.session.get_one(Principal, draw.principal_id), version, secret, public_url, now)
 
 
-def _queue(draw: Draw, ids: Sequence[int], secret: str, public_url: str, now: datetime) -> None:
+def _waiting(draw_id: int) -> Sequence[int]:
+    waiting = select(Invitation.id).filter_by(draw_id=draw_id, disposition="drawn")
+    return db.session.scalars(waiting.order_by(Invitation.id).limit(MESSAGES_IN_A_PIECE)).all()
+
+
+def _queue(sending: _Sending, ids: Sequence[int]) -> None:
     invitations = [invitation for invitation in map(locked, ids) if invitation.disposition == "drawn"]
     customers = [invitation.customer_id for invitation in invitations if invitation.customer_id is not None]
-    where, on_hold = addresses(draw.programme, customers), held(customers, now)
-    version = compile_version(draw.programme.version.definition, draw.programme.low_score)
+    where, on_hold = addresses(sending.programme, customers), held(customers, sending.now)
     for invitation in invitations:
-        address = where.get(invitation.customer_id or 0, "no-address")
-        if code := on_hold.get(invitation.customer_id):
-            address = f"hold-{code}"
+        customer_id = invitation.customer_id or 0
+        address = f"hold-{on_hold[customer_id]}" if customer_id in on_hold else where.get(customer_id, "no-address")
         if isinstance(address, str):
-            move(invitation, "not_sent", now, address)
+            move(invitation, "not_sent", sending.now, address)
         else:
-            _invite(invitation, draw, version, address, secret, public_url, now)
+            _invite(sending, invitation, address)
 
 
-def _invite(
-    invitation: Invitation,
-    draw: Draw,
-    version: CompiledVersion,
-    address: Address,
-    secret: str,
-    public_url: str,
-    now: datetime,
-) -> None:
-    token = tokens.derive(secret, invitation.id, invitation.token_issue)
+def _invite(sending: _Sending, invitation: Invitation, address: Address) -> None:
+    principal = sending.principal
+    token = tokens.derive(sending.secret, invitation.id, invitation.token_issue)
     invitation.token_hash = tokens.token_hash(token)
-    invitation.expires_at = now + timedelta(days=draw.programme.validity_days)
-    principal = db.session.get_one(Principal, invitation.principal_id)
-    language = version.speaks(invitation.language or principal.language)
-    collection = invitation.collection if address.channel == "sms" else "web"
-    text = sms_texts.invitation_text(
-        version,
-        principal.brand,
-        _contact_phrase(invitation, language),
-        f"{public_url}/s/{token}",
-        language,
-        collection,
-    )
+    invitation.expires_at = sending.now + timedelta(days=sending.programme.validity_days)
+    language = sending.version.speaks(invitation.language or principal.language)
+    words = _sms if address.channel == "sms" else _email
     enqueue(
+        **words(sending, invitation, address, f"{sending.public_url}/s/{token}", language),
         channel=address.channel,
         recipient=address.recipient,
-        body=text,
         purpose="survey",
         business_key=f"invitation:{invitation.id}:{invitation.token_issue}",
-        now=now,
+        now=sending.now,
         principal_id=principal.id,
-        sender=principal.sms_sender if address.channel == "sms" else principal.reply_email,
-        subject=version.title[language] if address.channel == "email" else "",
         subject_key=f"invitation:{invitation.id}",
         language=language,
         zone=principal.zone,
         expires_at=invitation.expires_at,
-        window=draw.programme.sending_window,
+        window=sending.programme.sending_window,
         secrets=[token],
     )
-    move(invitation, "queued", now)
+    move(invitation, "queued", sending.now)
+
+
+def _sms(sending: _Sending, invitation: Invitation, _address: Address, link: str, language: str) -> dict[str, str]:
+    principal, contact = sending.principal, _contact_phrase(invitation, language)
+    body = sms_texts.invitation_text(sending.version, principal.brand, contact, link, language, invitation.collection)
+    return {"body": body, "sender": principal.sms_sender}
+
+
+def _email(sending: _Sending, invitation: Invitation, address: Address, link: str, language: str) -> dict[str, str]:
+    principal, contact = sending.principal, _contact_phrase(invitation, language)
+    stop = opt_out_link(
+        address.recipient,
+        principal.id,
+        sending.now,
+        public_url=sending.public_url,
+        brand=principal.brand,
+        language=language,
+    )
+    days = sending.programme.validity_days
+    return {
+        "body": invitation_email(principal.brand, contact, link, stop, days, language),
+        "subject": sms_texts.fill(sending.version.title[language], brand=principal.brand),
+        "sender": principal.reply_email,
+    }
 
 
 def _contact_phrase(invitation: Invitation, language: str) -> str:
