@@ -9,6 +9,8 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_migrate import Migrate
 
+import followup
+from contacts.queries import parties
 from foundation import config, database
 from foundation.accounts import cli as accounts_cli
 from foundation.accounts import views as accounts_views
@@ -50,6 +52,7 @@ COMMANDS: list[click.Command] = [
 ]
 # Which function does which kind of work behind the page: (kind, function).
 JOB_KINDS: list[tuple[str, Work]] = [
+    *followup.JOB_KINDS,
     ("surveys.draw", surveys_work.draw),
     ("surveys.send", surveys_work.send),
 ]
@@ -83,6 +86,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     _init_web(app)
     _init_jobs(app)
     notifications_engines.init_notifications(app)
+    app.extensions["inbound_routes"] = followup.INBOUND_ROUTES
+    followup.subscribe()
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in COMMANDS:
@@ -98,8 +103,8 @@ def _init_web(app: Flask) -> None:
     for init in (i18n.init_languages, filters.init_filters, errors.init_errors, headers.init_headers):
         init(app)
     navigation.init_navigation(app, MENU)
-    app.extensions["scope_choices"] = lambda: ([], [])
-    init_accounts(app)
+    app.extensions["scope_choices"] = parties.scope_choices
+    init_accounts(app, followup.AccountsMail)
 
 
 def _init_jobs(app: Flask) -> None:

@@ -1,0 +1,117 @@
+"""What happens by itself between packages: all of it, in one place.
+
+A signal comes in the transaction of what caused it. Here it becomes one job row, carried out by the
+worker and idempotent by its key, so that its failure never undoes the cause; holds and the end of an
+interview after STOP are written at once, in the same transaction.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from flask_security import MailUtil
+
+import complaints.inbound
+import complaints.services
+import complaints.signals
+import contacts.services
+import notifications.services
+import notifications.signals
+import surveys.services.interviews
+import surveys.services.invitations
+import surveys.signals
+from foundation.jobs import services as jobs
+from foundation.web.clock import utc_now
+from foundation.web.i18n import current_language
+
+INVITATION = "invitation:"
+
+
+def subscribe() -> None:
+    """Connect every subscription; connecting twice does nothing."""
+    surveys.signals.complaint_requested.connect(on_complaint_requested)
+    surveys.signals.dissatisfaction_expressed.connect(on_dissatisfaction)
+    complaints.signals.case_opened.connect(on_case_opened)
+    complaints.signals.case_ended.connect(on_case_ended)
+    notifications.signals.opted_out.connect(on_opted_out)
+    notifications.signals.message_changed.connect(on_message_changed)
+
+
+def on_complaint_requested(_programme: Any, *, payload: dict[str, Any], at: datetime) -> None:
+    """« Yes, treat this as a complaint »: a case, at once."""
+    jobs.enqueue("complaints.open_from_answer", payload, _key(payload), at)
+
+
+def on_dissatisfaction(_programme: Any, *, payload: dict[str, Any], at: datetime) -> None:
+    """Dissatisfied words, or a wish to be called back: a proposal at the complaint desk."""
+    jobs.enqueue("complaints.propose_from_answer", payload, _key(payload), at)
+
+
+def _key(payload: dict[str, Any]) -> str:
+    return f"{payload['invitation']}:{payload['wants']}"
+
+
+def on_case_opened(case: Any, *, now: datetime) -> None:
+    """Nobody is surveyed while their complaint is open."""
+    if case.customer_id is not None:
+        contacts.services.hold_customer(case.customer_id, "complaint", f"complaint:{case.id}", now)
+
+
+def on_case_ended(case: Any, *, now: datetime) -> None:
+    contacts.services.lift_hold(f"complaint:{case.id}", now)
+
+
+def on_opted_out(address: str, *, principal_id: int | None, at: datetime) -> None:
+    """STOP ends the interviews that wait for this person, and what has not gone out yet never will."""
+    surveys.services.interviews.stop(address, at, principal_id)
+    surveys.services.invitations.note_opt_out(address, principal_id, at)
+
+
+def on_message_changed(message: Any, *, state: str, at: datetime) -> None:
+    """What became of a survey's message is what became of its invitation."""
+    if (message.subject_key or "").startswith(INVITATION):
+        invitation_id = int(message.subject_key.removeprefix(INVITATION))
+        surveys.services.invitations.note_delivery(invitation_id, state, at, message.last_error)
+
+
+def to_interview(message: Any, now: datetime) -> bool:
+    """Give an incoming SMS to the interview that waits for its sender; return whether it took it."""
+    return surveys.services.interviews.receive_sms(
+        message.sender,
+        message.body,
+        message.provider_id,
+        now,
+        secret=current_app.config["SECRET_KEY"],
+        public_url=current_app.config["PUBLIC_URL"],
+    )
+
+
+#: Who may take an incoming SMS, in order, after STOP and START: a waiting interview, then an open case or words of
+#: complaint; what nobody takes waits for a person.
+INBOUND_ROUTES = [(20, "interview", to_interview), (30, "complaint", complaints.inbound.route_sms)]
+#: The jobs written above, for the worker.
+JOB_KINDS = [
+    ("complaints.open_from_answer", complaints.services.open_from_answer),
+    ("complaints.propose_from_answer", complaints.services.propose_from_answer),
+]
+
+
+class AccountsMail(MailUtil):
+    """The mails of accounts (a forgotten password) go out through the outbox like every other."""
+
+    def send_mail(
+        self, template: str, subject: str, recipient: str, sender: Any, body: str, html: Any, **_: Any
+    ) -> None:
+        now = utc_now()
+        notifications.services.enqueue(
+            channel="email",
+            recipient=recipient,
+            subject=str(subject),
+            body=body,
+            purpose="account",
+            business_key=f"account:{template}:{recipient}:{now.isoformat()}",
+            language=current_language(),
+            zone=current_app.config["TIMEZONE"],
+            now=now,
+            priority=0,
+        )
