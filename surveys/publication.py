@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,7 +78,7 @@ def _question(raw: Mapping[str, Any], languages: list[str], where: str) -> Itera
     yield from _unknown_keys(raw, QUESTION_KEYS, where)
     if not isinstance(raw.get("id"), str) or not NAME.fullmatch(raw["id"]):
         yield "bad-id", where, {"found": raw.get("id")}
-    if raw.get("type") not in TYPES:
+    if not _one_of(raw.get("type"), TYPES):
         yield "unknown-type", where, {"found": raw.get("type"), "known": sorted(TYPES)}
         return
     for field in TEXTS:
@@ -90,7 +90,7 @@ def _question(raw: Mapping[str, Any], languages: list[str], where: str) -> Itera
         yield "bad-value", f"{where}.sms", {"found": raw["sms"]}
     if not isinstance(raw.get("required", False), bool):
         yield "bad-value", f"{where}.required", {"found": raw["required"]}
-    if raw.get("purpose") not in {None, *PURPOSES}:
+    if raw.get("purpose") is not None and not _one_of(raw["purpose"], PURPOSES):
         yield "unknown-purpose", where, {"found": raw["purpose"], "known": sorted(PURPOSES)}
     if raw.get("theme") is not None and not (isinstance(raw["theme"], str) and NAME.fullmatch(raw["theme"])):
         yield "bad-value", f"{where}.theme", {"found": raw["theme"]}
@@ -119,7 +119,7 @@ def _choices(raw: Mapping[str, Any], languages: list[str], where: str) -> Iterat
         place = f"{where}.choices.{choice['id']}"
         yield from _unknown_keys(choice, CHOICE_KEYS, place)
         yield from _texts(choice.get("label"), languages, f"{place}.label")
-        if choice.get("wants") not in {None, *WANTS}:
+        if choice.get("wants") is not None and not _one_of(choice["wants"], WANTS):
             yield "unknown-purpose", place, {"found": choice["wants"], "known": sorted(WANTS)}
         words = choice.get("words", {})
         if not isinstance(words, Mapping) or not all(_is_list(said, str) for said in words.values()):
@@ -223,6 +223,10 @@ def _too_dear(price: Cost, where: str, language: str) -> Iterator[Fault]:
         yield "sms-letters", where, {"language": language, "letters": "".join(price.culprits)}
     if price.parts > MOST_PARTS:
         yield "too-many-parts", where, {"language": language, "parts": price.parts, "most": MOST_PARTS}
+
+
+def _one_of(value: Any, known: Collection[str]) -> bool:
+    return isinstance(value, str) and value in known
 
 
 def _is_list(value: Any, kind: type) -> bool:
