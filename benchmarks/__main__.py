@@ -4,10 +4,15 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from benchmarks import domain_coverage, known_truth, web_survey
+from benchmarks import domain_coverage, known_truth, nps_coverage, web_survey
 
 # To add an entry: a module with SUMMARY, add_arguments(parser) and run(arguments) -> exit status, and a line here.
-ENTRIES = {"known-truth": known_truth, "domain-coverage": domain_coverage, "web-survey": web_survey}
+ENTRIES = {
+    "known-truth": known_truth,
+    "domain-coverage": domain_coverage,
+    "nps-coverage": nps_coverage,
+    "web-survey": web_survey,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
