@@ -28,6 +28,8 @@ from notifications import cli as notifications_cli
 from notifications import engines as notifications_engines
 from notifications import public_views as opt_out_pages
 from notifications import views as notifications_views
+from satisfaction import cli as satisfaction_cli
+from satisfaction import views as satisfaction_views
 from surveys import cli as surveys_cli
 from surveys import public_views as survey_pages
 from surveys import views as surveys_views
@@ -42,6 +44,7 @@ BLUEPRINTS = [
     twilio_api.bp,
     survey_pages.bp,
     surveys_views.bp,
+    satisfaction_views.bp,
 ]
 COMMANDS: list[click.Command] = [
     accounts_cli.accounts,
@@ -49,6 +52,7 @@ COMMANDS: list[click.Command] = [
     ledger_cli.ledger,
     surveys_cli.surveys,
     notifications_cli.notifications,
+    satisfaction_cli.satisfaction,
 ]
 # Which function does which kind of work behind the page: (kind, function).
 JOB_KINDS: list[tuple[str, Work]] = [
@@ -67,6 +71,7 @@ SCHEDULE: list[tuple[str, int, Round]] = [
 MENU = [
     MenuEntry(_l("Surveys"), "surveys.index", "surveys.read", 20),
     MenuEntry(_l("Messages"), "notifications.index", "notifications.read", 50),
+    MenuEntry(_l("Satisfaction"), "satisfaction.index", "satisfaction.read", 10),
     MenuEntry(_l("Accounts"), "accounts.index", "accounts.manage", 90),
     MenuEntry(_l("Operation"), "jobs.index", "accounts.manage", 95),
 ]

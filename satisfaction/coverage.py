@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from estimation import Outcomes, outcome_rates
 from satisfaction.cells import FrameCount
 from satisfaction.findings import Period
 from surveys.dispositions import outcomes
@@ -13,8 +14,8 @@ from surveys.dispositions import outcomes
 class Coverage:
     """Contacts in the population, those that could be drawn, those drawn, and interviews that count.
 
-    ``rr1``: response rate 1 of AAPOR, completed interviews of all invitations but those found ineligible; None when
-    nobody was drawn.
+    ``response_rate``: answered of drawn. ``rr1``: response rate 1 of AAPOR, completed interviews of all invitations
+    but those found ineligible. Both None when nobody was drawn.
     """
 
     periods: tuple[Period, ...]
@@ -29,6 +30,10 @@ class Coverage:
     def answered(self) -> int:
         return self.completed + self.partial
 
+    @property
+    def response_rate(self) -> float | None:
+        return self.answered / self.drawn if self.drawn else None
+
     def as_json(self) -> dict[str, object]:
         return {
             "periods": [period.as_json() for period in self.periods],
@@ -37,6 +42,7 @@ class Coverage:
             "drawn": self.drawn,
             "answered": self.answered,
             "completed": self.completed,
+            "response_rate": self.response_rate,
             "response_rate_rr1": self.rr1,
         }
 
@@ -66,5 +72,5 @@ def coverage(
 
 def _rr1(dispositions: Mapping[str, int]) -> float | None:
     counts = outcomes(dict(dispositions))
-    asked = sum(counts.values()) - counts["NE"]
-    return counts["I"] / asked if asked else None
+    found = Outcomes(*(counts[letter] for letter in ("I", "P", "R", "NC", "O", "UH", "UO")))
+    return outcome_rates(found, eligibility=1.0).rr1

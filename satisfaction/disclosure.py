@@ -14,19 +14,29 @@ MINIMUM = 5  # fewer answers than this are not shown; reference: Parker et al. 2
 
 Key = tuple[str | None, str | None]  # site and channel; None stands for all of them
 OVERALL: Key = (None, None)
+Sum = tuple[Key, list[Key]]  # a total and the parts that add up to it
 
 
 def hidden_keys(answers: Mapping[Place, int], minimum: int = MINIMUM) -> frozenset[Key]:
     """Return the keys whose figure may not be shown, given how many answered in each place.
 
-    A figure is hidden when fewer than ``minimum`` answered, and so are as many others, smallest first, as it takes to
-    keep the hidden ones from being worked out from the totals. A place without any answer hides nothing.
+    A figure is hidden when fewer than ``minimum`` answered, and so are as many others as it takes to keep the hidden
+    ones from being worked out from the totals. Several ways to do so are tried, and the one that hides least is taken.
+    A place without any answer hides nothing.
     """
     totals = _totals(answers)
     sums = _sums(totals)
+    tried = [
+        _concealed(totals, order, minimum, keep_cells) for order in (sums, sums[::-1]) for keep_cells in (False, True)
+    ]
+    return min(tried, key=lambda hidden: (len(hidden), sum(totals[key] for key in hidden), sorted(map(str, hidden))))
+
+
+def _concealed(totals: Mapping[Key, int], sums: list[Sum], minimum: int, keep_cells: bool) -> frozenset[Key]:
+    """Hide one figure after the other until nothing tells; ``keep_cells`` hides a total rather than one of its parts."""
     small = {key for key, n in totals.items() if n < minimum}
     hidden = set(small)
-    while (more := _telling(totals, sums, hidden, minimum) or _solvable(totals, small, hidden)) is not None:
+    while (more := _telling(totals, sums, hidden, minimum, keep_cells) or _solvable(totals, small, hidden)) is not None:
         hidden.add(more)
     return frozenset(hidden)
 
@@ -39,8 +49,7 @@ def _totals(answers: Mapping[Place, int]) -> dict[Key, int]:
     return {key: n for key, n in totals.items() if n > 0}
 
 
-def _sums(totals: Mapping[Key, int]) -> list[tuple[Key, list[Key]]]:
-    """Each total with the parts that add up to it."""
+def _sums(totals: Mapping[Key, int]) -> list[Sum]:
     cells = [key for key in totals if key[0] is not None and key[1] is not None]
     sites = [key for key in totals if key[0] is not None and key[1] is None]
     channels = [key for key in totals if key[0] is None and key[1] is not None]
@@ -53,7 +62,7 @@ def _sums(totals: Mapping[Key, int]) -> list[tuple[Key, list[Key]]]:
 
 
 def _telling(
-    totals: Mapping[Key, int], sums: list[tuple[Key, list[Key]]], hidden: set[Key], minimum: int
+    totals: Mapping[Key, int], sums: list[Sum], hidden: set[Key], minimum: int, keep_cells: bool
 ) -> Key | None:
     """Return the next key to hide because one sum gives a hidden figure, or too few people together, away."""
     for total, parts in sums:
@@ -63,7 +72,8 @@ def _telling(
             if shown and not concealed:
                 return _smallest(totals, shown)
         elif concealed and (len(concealed) == 1 or sum(totals[key] for key in concealed) < minimum):
-            return _smallest(totals, shown) if shown else total
+            rather_total = keep_cells and total != OVERALL
+            return _smallest(totals, shown) if shown and not rather_total else total
     return None
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from estimation import (
     DomainStratum,
     EmptyStratum,
-    NoAnswers,
     SingleUnitStratum,
     domain_mean,
     domain_nps,
@@ -45,12 +44,12 @@ def estimated_finding(blank: Finding, reading: Reading, tally: Tally) -> Finding
     try:
         estimate = estimated(reading, tally.strata, blank.level)
     except EmptyStratum:
-        return replace(_flagged(blank, rules.EMPTY_STRATUM), covered=_covered(blank, reading, tally))
+        return _with_covered(_flagged(blank, rules.EMPTY_STRATUM), _covered(blank, reading, tally))
     except SingleUnitStratum:
-        return replace(_flagged(blank, rules.LONELY_STRATUM), covered=_covered(blank, reading, tally))
+        return _with_covered(_flagged(blank, rules.LONELY_STRATUM), _covered(blank, reading, tally))
     if estimate.df < 1:
         return _flagged(blank, rules.LONELY_STRATUM)
-    return _published(blank, reading, tally, estimate)
+    return _published(blank, reading, tally.strata, estimate)
 
 
 def estimated(reading: Reading, strata: tuple[StratumTally, ...], level: float) -> Estimate:
@@ -82,18 +81,18 @@ def _nps(reading: Reading, strata: list[DomainStratum], level: float) -> Estimat
     return Estimate(score.estimate, lower, upper, score.n, score.n_star, score.df, detail)
 
 
-def _published(blank: Finding, reading: Reading, tally: Tally, estimate: Estimate) -> Finding:
+def _published(blank: Finding, reading: Reading, strata: tuple[StratumTally, ...], estimate: Estimate) -> Finding:
     low, high = reading.asked.scale
     finding = replace(
         blank,
         value=estimate.value,
         lower=estimate.lower,
         upper=estimate.upper,
+        n=estimate.n,
         n_effective=estimate.n_effective,
-        detail={"strata": len(tally.strata), "df": estimate.df, "scale_low": low, "scale_high": high}
-        | dict(estimate.detail),
+        detail={"strata": len(strata), "df": estimate.df, "scale_low": low, "scale_high": high} | dict(estimate.detail),
     )
-    census = all(stratum.respondents == stratum.population for stratum in tally.strata)
+    census = all(stratum.respondents == stratum.population for stratum in strata)
     if reading.indicator.unit == MEAN and estimate.detail["std_error"] == 0 and not census:
         finding = replace(_flagged(finding, rules.ALL_EQUAL), lower=None, upper=None)
     if not census and rules.is_unreliable(finding, estimate.df):
@@ -106,19 +105,26 @@ def is_estimable(respondents: int, population: int) -> bool:
     return respondents > 1 or respondents == population == 1
 
 
-def _covered(blank: Finding, reading: Reading, tally: Tally) -> Covered | None:
-    """The figure of the strata that can be estimated, with their share of the population; None if it says nothing."""
+def _covered(blank: Finding, reading: Reading, tally: Tally) -> tuple[float, Finding] | None:
+    """The share of the population in strata that can be estimated, and their figure; None if it says nothing."""
     strata = tuple(stratum for stratum in tally.strata if is_estimable(stratum.respondents, stratum.population))
     if sum(stratum.members for stratum in strata) < MINIMUM:
         return None
-    try:
-        estimate = estimated(reading, strata, blank.level)
-    except NoAnswers:
-        return None
-    share = sum(s.population for s in strata) / sum(s.population for s in tally.strata)
+    estimate = estimated(reading, strata, blank.level)
     if estimate.df < 1:
         return None
-    return Covered(share, estimate.value, estimate.lower, estimate.upper, estimate.n)
+    share = sum(s.population for s in strata) / sum(s.population for s in tally.strata)
+    return share, _published(blank, reading, strata, estimate)
+
+
+def _with_covered(refused: Finding, covered: tuple[float, Finding] | None) -> Finding:
+    """The refusal with what can be said of a part, and the marks of that part."""
+    if covered is None:
+        return refused
+    share, part = covered
+    assert part.value is not None and part.n is not None
+    told = Covered(share, part.value, part.lower, part.upper, part.n)
+    return replace(refused, covered=told, flags=(*refused.flags, *part.flags))
 
 
 def _flagged(finding: Finding, flag: str) -> Finding:

@@ -1,6 +1,5 @@
 """Which principals, programmes, sites and draws a report is about."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -64,15 +63,15 @@ def closed_periods(principal_id: int, first_day: date | None = None, last_day: d
     return list(db.session.scalars(statement.order_by(Period.first_day)))
 
 
-def drawn_periods(programme_ids: Collection[int]) -> list[tuple[int, date, date]]:
-    """(programme, first day, last day) of each draw that was made, the latest first."""
+def drawn_periods(programme_id: int) -> list[tuple[date, date]]:
+    """The first and last day of each closed period drawn for a programme, the latest first."""
     statement = (
-        select(Draw.programme_id, Period.first_day, Period.last_day)
-        .join(Period, Period.id == Draw.period_id)
-        .where(Draw.programme_id.in_(programme_ids), Draw.state == "drawn", Period.closed_at.is_not(None))
-        .order_by(Period.first_day.desc(), Draw.id)
+        select(Period.first_day, Period.last_day)
+        .join(Draw, Draw.period_id == Period.id)
+        .where(Draw.programme_id == programme_id, Draw.state == "drawn", Period.closed_at.is_not(None))
+        .order_by(Period.first_day.desc())
     )
-    return [(row.programme_id, row.first_day, row.last_day) for row in db.session.execute(statement)]
+    return [(row.first_day, row.last_day) for row in db.session.execute(statement)]
 
 
 def draws_within(programme_id: int, first_day: date, last_day: date) -> list[DrawFacts]:

@@ -1,14 +1,17 @@
 """The contact log and the complaint register, counted by site."""
 
+from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, case, func, or_, select
 
 from complaints.models import Case, Clock
-from contacts.models import Contact, Principal, Site
+from contacts.frames import span
+from contacts.models import Principal, Site
+from contacts.queries import contact_counts
 from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
@@ -17,16 +20,13 @@ from satisfaction.complaint_figures import NO_SITE, DueCount
 
 def contact_totals(principal: Principal, days: Iterable[tuple[date, date]], scope: Scope) -> dict[str, int]:
     """The contacts of the log on ``days`` (inclusive spans) by the key of their site, those that came late left out."""
-    statement = (
-        select(Site.key, func.count().label("contacts"))
-        .select_from(Contact)
-        .join(Site, Site.id == Contact.site_id)
-        .where(Contact.principal_id == principal.id, Contact.late.is_(False))
-        .where(_on_days(Contact.started_at, days, principal.zone))
-        .group_by(Site.key)
-    )
-    rows = db.session.execute(scoped(statement, scope, site=Contact.site_id))
-    return {row.key: row.contacts for row in rows}
+    found: Counter[int] = Counter()
+    for first_day, last_day in days:
+        for (site_id, _channel), contacts in contact_counts(principal.id, first_day, last_day).items():
+            if scope.sees_site(site_id):
+                found[site_id] += contacts
+    keys = db.session.execute(select(Site.id, Site.key).where(Site.id.in_(found)))
+    return {row.key: found[row.id] for row in keys}
 
 
 def complaints_received(
@@ -71,9 +71,5 @@ def answers_due(
 
 def _on_days(column: Any, days: Iterable[tuple[date, date]], zone: str) -> Any:
     """Whether a moment falls on one of the spans of days, both ends inclusive, in ``zone``."""
-    spans = [(_start(first, zone), _start(last + timedelta(days=1), zone)) for first, last in days]
+    spans = [span(first_day, last_day, ZoneInfo(zone)) for first_day, last_day in days]
     return or_(False, *(and_(column >= start, column < end) for start, end in spans))
-
-
-def _start(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(zone))

@@ -126,8 +126,8 @@ def create_draw(programme: Programme, period: Period, rows: list[Row], *, inelig
         extra = ineligible if stratum == rows[0][0] else 0
         _added(
             DrawStratum(
-                draw_id=draw.id, stratum=stratum, values=[stratum], population=eligible + extra, eligible=eligible,
-                drawn=drawn,
+                draw_id=draw.id, stratum=stratum, field_values=[stratum], population=eligible + extra,
+                eligible=eligible, drawn=drawn,
             )
         )  # fmt: skip
     _invite(draw, programme)

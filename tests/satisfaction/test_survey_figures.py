@@ -119,6 +119,12 @@ def test_a_stratum_with_one_answer_forbids_the_whole():
     assert (found.covered.n, found.covered.share) == (40, pytest.approx(0.75))
 
 
+def test_a_covered_part_with_few_answers_is_marked_too():
+    found = figures(sample((LILLE, 750, {5: 16, 1: 4}), (LYON, 250, {})))["satisfaction",]
+    assert found.flags == ("empty-stratum", "unreliable")
+    assert found.covered.n == 20
+
+
 def test_what_is_covered_does_not_give_a_small_cell_away():
     """Without the lonely site the covered whole less Lille would be the four answers of Lyon."""
     nice = Place("nice", "phone")

@@ -1,0 +1,58 @@
+"""The report as a table: one line for each figure, for a spreadsheet or a terminal."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+KEYS = (
+    "indicator", "question", "unit", "estimate", "lower", "upper", "confidence_level", "n", "n_effective", "events",
+    "exposure", "population", "series", "method", "weighting",
+)  # fmt: skip
+COVERED = ("covered_share", "covered_estimate", "covered_lower", "covered_upper", "covered_n")
+COLUMNS = ("principal", "survey", "from", "to", "site", "channel", *KEYS, "flags", *COVERED)
+SHOWN = ("principal", "survey", "site", "channel", "indicator", "estimate", "lower", "upper", "n", "flags")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def report_lines(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Each result as a flat line with the keys of COLUMNS; flags are joined by a space, what is absent is empty."""
+    for row in report["results"]:
+        covered = row["covered"] or {}
+        yield {
+            "principal": row["principal"],
+            "survey": row["survey"],
+            **report["period"],
+            "site": row["by"].get("site"),
+            "channel": row["by"].get("channel"),
+            **{key: row[key] for key in KEYS},
+            "flags": " ".join(row["flags"]),
+            **{name: covered.get(name.removeprefix("covered_")) for name in COVERED},
+        }
+
+
+def report_csv(report: Mapping[str, Any]) -> str:
+    """The report as CSV with a head line; numbers with a point, as in the JSON."""
+    written = io.StringIO()
+    writer = csv.DictWriter(written, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({key: _harmless(value) for key, value in line.items()} for line in report_lines(report))
+    return written.getvalue()
+
+
+def _harmless(value: Any) -> Any:
+    """Text that a spreadsheet would take for a formula gets an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
+
+
+def report_table(report: Mapping[str, Any]) -> str:
+    """The report as aligned columns for a terminal, estimates to four places."""
+    lines = [SHOWN, *(tuple(_short(line[name]) for name in SHOWN) for line in report_lines(report))]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(SHOWN))]
+    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines) + "\n"
+
+
+def _short(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:.4f}" if isinstance(value, float) else str(value)

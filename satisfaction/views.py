@@ -1,0 +1,56 @@
+"""The page of the figures and its CSV."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from contacts.vocabulary import CHANNELS
+from foundation.accounts.queries import current_scope
+from foundation.web.access import permitted
+from foundation.web.clock import utc_now
+from satisfaction import pages, services
+from satisfaction.pages import Choice
+from satisfaction.queries import programmes
+from satisfaction.tables import report_csv
+
+bp = Blueprint("satisfaction", __name__)
+bp.add_app_template_filter(pages.in_unit)
+bp.add_app_template_filter(pages.bar)
+
+
+@bp.get("/satisfaction")
+@permitted("satisfaction.read")
+def index() -> str:
+    choice = pages.choice(current_scope(), request.args)
+    place = {name: request.args[name] for name in services.DIMENSIONS if request.args.get(name)}
+    report = _report(choice, tuple(place) or services.DIMENSIONS) if choice.span else None
+    if place and not (report and pages.rows_of(report["results"], place)):
+        abort(404)
+    return render_template(
+        "satisfaction/index.html", choice=choice, place=place, report=report, page=pages, channels=CHANNELS,
+        sites=programmes.site_names(current_scope()),
+    )  # fmt: skip
+
+
+@bp.get("/satisfaction/report.csv")
+@permitted("satisfaction.read")
+def export() -> Response:
+    choice = pages.choice(current_scope(), request.args)
+    if choice.span is None:
+        abort(404)
+    name = "-".join(["satisfaction", *choice.address.values()]).replace("/", "_")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response(report_csv(_report(choice, services.DIMENSIONS)), mimetype="text/csv", headers=headers)
+
+
+def _report(choice: Choice, by: tuple[str, ...]) -> dict[str, Any]:
+    assert choice.span and choice.principal
+    return services.report(
+        first_day=choice.span[0],
+        last_day=choice.span[1],
+        now=utc_now(),
+        scope=current_scope(),
+        survey_key=choice.programme and choice.programme.key,
+        principal_key=choice.principal.key,
+        by=by,
+    )
