@@ -69,9 +69,9 @@ SCHEDULE: list[tuple[str, int, Round]] = [
     ("notifications.route", 5, notifications_engines.route_round),
 ]
 MENU = [
+    MenuEntry(_l("Satisfaction"), "satisfaction.index", "satisfaction.read", 10),
     MenuEntry(_l("Surveys"), "surveys.index", "surveys.read", 20),
     MenuEntry(_l("Messages"), "notifications.index", "notifications.read", 50),
-    MenuEntry(_l("Satisfaction"), "satisfaction.index", "satisfaction.read", 10),
     MenuEntry(_l("Accounts"), "accounts.index", "accounts.manage", 90),
     MenuEntry(_l("Operation"), "jobs.index", "accounts.manage", 95),
 ]

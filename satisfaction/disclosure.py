@@ -33,7 +33,7 @@ def hidden_keys(answers: Mapping[Place, int], minimum: int = MINIMUM) -> frozens
 
 
 def _concealed(totals: Mapping[Key, int], sums: list[Sum], minimum: int, keep_cells: bool) -> frozenset[Key]:
-    """Hide one figure after the other until nothing tells; ``keep_cells`` hides a total rather than one of its parts."""
+    """Hide figure after figure until nothing tells; ``keep_cells`` hides a total rather than one of its parts."""
     small = {key for key, n in totals.items() if n < minimum}
     hidden = set(small)
     while (more := _telling(totals, sums, hidden, minimum, keep_cells) or _solvable(totals, small, hidden)) is not None:

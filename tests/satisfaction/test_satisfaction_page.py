@@ -33,12 +33,12 @@ def belline(app):
     """Three sites: Brest has three answers only, so Lyon is hidden with it."""
     principal = create_principal("belline")
     lille, lyon, brest = create_site("lille"), create_site("lyon"), create_site("brest")
-    rows = [("lille", lille, "phone", 400, 60), ("lyon", lyon, "email", 100, 40), ("brest", brest, "phone", 50, 10)]
+    rows = [("lille", lille, "phone", 400, 60), ("lyon", lyon, "phone", 100, 40), ("brest", brest, "phone", 50, 10)]
     draw = create_draw(create_programme(principal), create_period(principal), rows)
     answer(
         draw, lille, "phone", [{"satisfaction": 5, "recommendation": 9, "handling": 4}] * 37 + [{"satisfaction": 2}] * 7
     )
-    answer(draw, lyon, "email", [{"satisfaction": 4, "recommendation": 3}] * 31)
+    answer(draw, lyon, "phone", [{"satisfaction": 4, "recommendation": 3}] * 31)
     answer(draw, brest, "phone", [{"satisfaction": 1, "recommendation": 0}] * 3)
     create_case(principal, lille, datetime(2026, 10, 9, 8, tzinfo=UTC))
     db.session.commit()
