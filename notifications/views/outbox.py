@@ -13,8 +13,10 @@ from foundation.web.clock import utc_now
 from notifications import services
 from notifications.errors import NotificationRefused
 from notifications.forms import DecideForm, SearchForm
+from notifications.masking import mask_text
 from notifications.models import OutboxMessage
 from notifications.queries import outbox
+from notifications.states import STATES
 from notifications.views.base import bp
 
 
@@ -26,9 +28,11 @@ def index() -> str:
         abort(404)
     scope, now = current_scope(), utc_now()
     found = outbox.messages(scope, group, to, before)
+    counts = outbox.counts_by_state(scope)
     return render_template(
         "notifications/index.html",
-        counts=outbox.counts_by_state(scope),
+        counts=counts,
+        states=[state for state in STATES if state in counts],
         backlog=outbox.backlog(scope, now),
         held_back=outbox.held_back(scope, now),
         reasons=outbox.reasons(scope, now),
@@ -79,6 +83,8 @@ def _page(message: OutboxMessage, form: DecideForm) -> str:
     return render_template(
         "notifications/show.html",
         message=message,
+        # Who may read what was sent may not answer in the customer's place.
+        body=mask_text(message.body, message.secrets),
         events=events,
         names=user_names({event.actor_id for event in events if event.actor_id is not None}),
         form=form,
