@@ -72,7 +72,7 @@ DISPOSITIONS = {
     "started": _l("begun, not finished"),
     "partial": _l("answered in part"),
     "broken_off": _l("broken off"),
-    "refused": _l("refused"),
+    "refused": _l("said no"),
     "wrong_person": _l("not the person who contacted us"),
     "completed": _l("complete"),
 }
