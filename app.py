@@ -10,6 +10,9 @@ from flask_babel import lazy_gettext as _l
 from flask_migrate import Migrate
 
 import followup
+from contacts import cli as contacts_cli
+from contacts import engines as contacts_engines
+from contacts import views as contacts_views
 from contacts.queries import parties
 from foundation import config, database
 from foundation.accounts import cli as accounts_cli
@@ -41,6 +44,7 @@ BLUEPRINTS = [
     jobs_views.bp,
     notifications_views.bp,
     opt_out_pages.bp,
+    contacts_views.bp,
     twilio_api.bp,
     survey_pages.bp,
     surveys_views.bp,
@@ -48,6 +52,7 @@ BLUEPRINTS = [
 ]
 COMMANDS: list[click.Command] = [
     accounts_cli.accounts,
+    contacts_cli.contacts,
     jobs_cli.jobs,
     ledger_cli.ledger,
     surveys_cli.surveys,
@@ -59,10 +64,12 @@ JOB_KINDS: list[tuple[str, Work]] = [
     *followup.JOB_KINDS,
     ("surveys.draw", surveys_work.draw),
     ("surveys.send", surveys_work.send),
+    ("contacts.import", contacts_engines.run_import),
 ]
 # What happens by itself: (name, every so many seconds, function).
 SCHEDULE: list[tuple[str, int, Round]] = [
     ("ledger.seal", 1, ledger_services.seal_round),
+    ("contacts.forget-uploads", 3600, contacts_engines.forget_old_uploads),
     ("notifications.dispatch", 1, notifications_engines.dispatch_round),
     ("notifications.simulator", 1, notifications_engines.simulator_round),
     ("notifications.sweep", 5, notifications_engines.sweep_round),
@@ -71,6 +78,7 @@ SCHEDULE: list[tuple[str, int, Round]] = [
 MENU = [
     MenuEntry(_l("Satisfaction"), "satisfaction.index", "satisfaction.read", 10),
     MenuEntry(_l("Surveys"), "surveys.index", "surveys.read", 20),
+    MenuEntry(_l("Contacts"), "contacts.index", "contacts.read", 30),
     MenuEntry(_l("Messages"), "notifications.index", "notifications.read", 50),
     MenuEntry(_l("Accounts"), "accounts.index", "accounts.manage", 90),
     MenuEntry(_l("Operation"), "jobs.index", "accounts.manage", 95),

@@ -1,0 +1,1 @@
+"""What may be typed about contacts, their import, their periods, principals and sites."""

@@ -1,0 +1,29 @@
+"""Sending a file, looking through the log, closing a period."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import DateField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
+
+from contacts.queries.parties import Choices
+from foundation.web.forms import Form
+
+
+def choices_of(pairs: Choices) -> list[SelectChoice]:
+    return [SelectChoice(key, label) for key, label in pairs]
+
+
+class UploadForm(Form):
+    """A contact log and the principal it is of."""
+
+    principal = SelectField(_l("Principal"), coerce=int, validators=[InputRequired()])
+    file = FileField(_l("Contact log"), validators=[FileRequired(_l("Choose a file."))])
+
+
+class PeriodForm(Form):
+    """Days to be closed, both inclusive."""
+
+    principal = SelectField(_l("Principal"), coerce=int, validators=[InputRequired()])
+    first_day = DateField(_l("First day"), validators=[InputRequired()])
+    last_day = DateField(_l("Last day"), validators=[InputRequired()])

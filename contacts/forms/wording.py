@@ -1,0 +1,136 @@
+"""The words for the codes of this package."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from contacts.frames import BadPeriod
+from contacts.mapping import Problem
+from contacts.reading import UnreadableFile
+from contacts.services import PeriodRefused
+from foundation.web.filters import long_date
+
+CHANNEL_NAMES = {
+    "phone": _l("telephone"),
+    "email": _l("e-mail"),
+    "chat": _l("chat"),
+    "sms": _l("SMS"),
+    "post": _l("post"),
+    "web": _l("web form"),
+    "social": _l("social networks"),
+}
+DIRECTION_NAMES = {"in": _l("incoming"), "out": _l("outgoing")}
+OUTCOME_NAMES = {
+    "answered": _l("answered"),
+    "abandoned": _l("abandoned"),
+    "unanswered": _l("not answered"),
+    "unknown": _l("not known"),
+}
+FIELD_NAMES = {
+    "row": _l("whole row"),
+    "external_id": _l("identifier"),
+    "started_at": _l("date and time"),
+    "site": _l("site"),
+    "channel": _l("channel"),
+    "direction": _l("direction"),
+    "outcome": _l("outcome"),
+    "reason": _l("reason"),
+    "agent": _l("agent"),
+    "language": _l("language"),
+    "phone": _l("phone number"),
+    "email": _l("e-mail address"),
+    "name": _l("name of the customer"),
+}
+STATE_NAMES = {
+    "received": _l("waiting for its mapping"),
+    "queued": _l("waiting to be imported"),
+    "running": _l("being imported"),
+    "done": _l("imported"),
+    "failed": _l("stopped"),
+}
+FAULTS = {
+    "empty": _l("This cell is empty."),
+    "too-long": _l("This text is longer than 200 characters."),
+    "cell-count": _l("This row does not have as many cells as the header."),
+    "duplicate-in-file": _l("A row above has the same identifier."),
+    "time-missing": _l("The time of day is missing."),
+    "date-unreadable": _l("This is not a date with a time."),
+    "zone-missing": _l("This time has no zone, and the mapping gives none."),
+    "time-skipped": _l("This time did not exist: clocks had gone forward to summer time."),
+    "time-shown-twice": _l("This time occurred twice, at the end of summer time. The first was taken."),
+    "in-the-future": _l("This date is in the future."),
+    "site-unknown": _l("This site is unknown."),
+    "value-unknown": _l("This word is unknown here. The mapping can translate it."),
+    "language-unknown": _l("This language is unknown. The contact was kept with the usual one."),
+    "phone-unreadable": _l("This is not a phone number. The contact was kept without it."),
+    "phone-invalid": _l("This phone number does not exist. The contact was kept without it."),
+    "phone-of-service": _l("This is the number of a service, not of a person. The contact was kept without it."),
+    "email-invalid": _l("This is not an e-mail address. The contact was kept without it."),
+}
+FILE_REFUSALS = {
+    "empty-file": _l("This file is empty."),
+    "too-large": _l("This file is larger than 50 MB. Send it in parts: a contact that is in twice is counted once."),
+    "unreadable-encoding": _l(
+        "This is not a text file that can be read. Save the log as CSV, in UTF-8 or Windows encoding."
+    ),
+    "separator-unknown": _l("No columns were found. They must be separated by semicolons, commas or tabs."),
+    "no-rows": _l("This file has a header but no row."),
+    "interrupted": _l("The import was interrupted. Send the file again: what is in is not counted twice."),
+    "mapping-unusable": _l("The mapping does not fit this file."),
+}
+
+
+def fault_words(fault: Iterable[str]) -> str:
+    """The sentence for one [field, code]."""
+    _field, code = fault
+    return str(FAULTS[code])
+
+
+def field_words(name: str) -> str:
+    return str(FIELD_NAMES.get(name, name))
+
+
+def file_words(refusal: UnreadableFile) -> str:
+    """Why a file as a whole cannot be read."""
+    if refusal.code == "duplicate-column":
+        return _("Two columns have the same name: %(names)s.", names=", ".join(refusal.names))
+    if refusal.code == "broken-quotes":
+        return _("A quotation mark opened on line %(line)s is never closed.", line=refusal.line)
+    return str(FILE_REFUSALS[refusal.code])
+
+
+def batch_words(code: str) -> str:
+    """Why an import was stopped as a whole."""
+    return str(FILE_REFUSALS.get(code, code))
+
+
+def problem_words(problem: Problem) -> str:
+    """Why a mapping cannot be used."""
+    name = field_words(problem.name)
+    sentences: dict[str, Any] = {
+        "source-missing": _l("Give the source a name."),
+        "field-missing": _l("Say where to find “%(name)s”: in a column, or the same in every row.", name=name),
+        "field-unknown": _l("A contact has no field called “%(name)s”.", name=name),
+        "field-constant": _l("“%(name)s” cannot be the same in every row.", name=name),
+        "column-missing": _l("The file has no column called “%(name)s”.", name=name),
+        "dates-unknown": _l("Dates are day-first or month-first."),
+        "zone-unknown": _l("There is no time zone called “%(name)s”.", name=name),
+        "zone-missing": _l("The times of this file have no zone. Say which it is, for example Europe/Paris."),
+        "mapping-form": _l("In the mapping, “%(name)s” is not as docs/contacts.md describes it.", name=name),
+        "words-form": _l("Write one translation per line, such as: Y = answered."),
+    }
+    return str(sentences[problem.code])
+
+
+def period_words(refusal: PeriodRefused | BadPeriod) -> str:
+    """Why a period cannot be closed."""
+    if isinstance(refusal, BadPeriod):
+        return _("A period is a month (2026-10) or two days (2026-10-01/2026-10-15).")
+    first, last = long_date(refusal.first_day), long_date(refusal.last_day)
+    if refusal.code == "period-reversed":
+        return _("The last day is before the first.")
+    if refusal.code == "period-not-over":
+        return _("This period is not over: it lasts until the end of %(last)s.", last=last)
+    return _("The period from %(first)s to %(last)s is closed already and has days in common.", first=first, last=last)
