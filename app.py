@@ -14,6 +14,7 @@ from contacts import cli as contacts_cli
 from contacts import engines as contacts_engines
 from contacts import views as contacts_views
 from contacts.queries import parties
+from demo import cli as demo_cli
 from foundation import config, database
 from foundation.accounts import cli as accounts_cli
 from foundation.accounts import views as accounts_views
@@ -51,6 +52,7 @@ BLUEPRINTS = [
     satisfaction_views.bp,
 ]
 COMMANDS: list[click.Command] = [
+    demo_cli.demo,
     accounts_cli.accounts,
     contacts_cli.contacts,
     jobs_cli.jobs,

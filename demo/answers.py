@@ -36,6 +36,8 @@ def scores_of(site: str, channel: str, client: str, chance: random.Random) -> di
         "solved": "yes" if chance.random() < (0.88 if satisfied else 0.35) else "no",
         **{theme: _near(score, chance) for theme in ("access", "taking_charge", "handling", "conclusion")},
         "comment": _comment(score, chance),
+        "complaint": chance.choice(("yes", "note", "note", "call_back")),
+        "call_back": chance.choice(("yes", "no")),
     }
 
 
@@ -47,8 +49,3 @@ def _comment(score: int, chance: random.Random) -> str:
     if chance.random() < 0.55:
         return ""
     return chance.choice(PRAISE if score >= 4 else MIDDLING if score == 3 else BLAME)
-
-
-def answers_at_all(score: int, chance: random.Random) -> bool:
-    """Whether this customer answers: about a third do, the very dissatisfied a little more often."""
-    return chance.random() < (0.42 if score <= 2 else 0.34)

@@ -21,12 +21,24 @@ COLUMNS = (
     "Langue",
 )  # fmt: skip
 MAPPING = {
-    "columns": {
-        "external_id": "Numéro", "started_at": "Début", "site": "Site", "channel": "Canal", "direction": "Sens",
-        "reason": "Motif", "agent": "Conseiller", "outcome": "Décroché", "phone": "Téléphone", "email": "Courriel",
-        "name": "Nom", "language": "Langue",
+    "source": "standard téléphonique",
+    "zone": "Europe/Paris",
+    "dates": "day-first",
+    "fields": {
+        "external_id": {"column": "Numéro"},
+        "started_at": {"column": "Début"},
+        "site": {"column": "Site"},
+        "channel": {"column": "Canal", "values": {"téléphone": "phone", "courriel": "email"}},
+        "direction": {"column": "Sens", "values": {"entrant": "in"}},
+        "reason": {"column": "Motif"},
+        "agent": {"column": "Conseiller"},
+        "outcome": {"column": "Décroché", "values": {"oui": "answered", "non": "unanswered"}},
+        "phone": {"column": "Téléphone"},
+        "email": {"column": "Courriel"},
+        "name": {"column": "Nom"},
+        "language": {"column": "Langue"},
     },
-}  # fmt: skip
+}
 
 
 def log_of(client: Client, first_day: date, last_day: date) -> str:
@@ -41,7 +53,7 @@ def log_of(client: Client, first_day: date, last_day: date) -> str:
 def _rows(client: Client, first_day: date, last_day: date, chance: random.Random) -> Iterator[list[str]]:
     days = [first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1)]
     working = [day for day in days if day.weekday() < 6]
-    people = [_person(client, number, chance) for number in range(client.contacts * 4 // 5)]
+    people = [_person(client, number, chance) for number in range(client.contacts)]
     moments = sorted(_moment(chance.choice(working), chance) for _ in range(client.contacts))
     for number, moment in enumerate(moments, 1):
         yield _row(client, number, moment, chance.choice(people), chance)

@@ -1,0 +1,89 @@
+"""Telling the made-up complaints: each step through the service that its page uses, at its own moment."""
+
+from datetime import datetime, timedelta
+
+import phonenumbers
+from flask import Flask
+from sqlalchemy import select
+
+import complaints.services as complaints
+from complaints.models import Case, Proposal
+from contacts.models import Principal, Site
+from demo.stories import REASONS, STORIES, Story
+from foundation.accounts.models import User
+from foundation.database import db
+from foundation.jobs.engines import run_until_idle
+from foundation.web import clock
+
+
+def tell_stories(app: Flask, now: datetime) -> None:
+    """Let every complaint happen, step by step in the order of time; commits after each step."""
+    cases: dict[int, int] = {}
+    happenings = [(story.days_ago, number, "file", "") for number, story in enumerate(STORIES)]
+    happenings += [(ago, number, what, word) for number, story in enumerate(STORIES) for ago, what, word in story.steps]
+    for ago, number, what, word in sorted(happenings, key=lambda happening: -happening[0]):
+        clock.start_at(now - timedelta(days=ago))
+        if what == "file":
+            cases[number] = _file(STORIES[number], number)
+        else:
+            _step(cases[number], what, word)
+        db.session.commit()
+        run_until_idle(app)
+
+
+def _file(story: Story, number: int) -> int:
+    now = clock.utc_now()
+    filing = complaints.Filing(
+        filing_key=f"demo:{number}",
+        principal_id=db.session.scalars(select(Principal.id).filter_by(key=story.client)).one(),
+        site_id=db.session.scalars(select(Site.id).filter_by(key=story.site)).one_or_none(),
+        words=story.words,
+        channel="web",
+        sent_at=now,
+        received_at=now,
+        language=story.language,
+        name=story.name,
+        phone=_e164(story.phone),
+        category=story.category,
+    )
+    return complaints.file_complaint(filing, now).id
+
+
+def _step(case_id: int, what: str, word: str) -> None:
+    now, handler, reviewer = clock.utc_now(), _staff("handler"), _staff("reviewer")
+    if what == "acknowledge":
+        complaints.assign(case_id, handler, now)
+        complaints.acknowledge(case_id, handler, now)
+    elif what == "decide":
+        complaints.decide(case_id, word, REASONS[word], handler, now)
+    elif what == "appeal":
+        complaints.file_appeal(case_id, now, word)
+    elif what == "decide_appeal":
+        complaints.assign_appeal(case_id, reviewer, now)
+        complaints.decide_appeal(case_id, word, REASONS[word], reviewer, now)
+
+
+def _e164(phone: str) -> str:
+    number = phonenumbers.parse(phone, "FR")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _staff(role: str) -> int:
+    return db.session.scalars(select(User.id).filter_by(role=role).order_by(User.id)).first() or 0
+
+
+def work_through(app: Flask, now: datetime) -> None:
+    """Let the desk do what is older than two days: qualify what answers proposed, acknowledge what is a complaint."""
+    clock.start_at(now - timedelta(days=1))
+    before = clock.utc_now() - timedelta(days=2)
+    waiting = select(Proposal).where(Proposal.qualification.is_(None), Proposal.answered_at < before)
+    for proposal in db.session.scalars(waiting.order_by(Proposal.id)).all():
+        serious = proposal.answer_copy.get("score") == 1
+        reason = "Le client attend une réponse." if serious else "Remarque sans demande, transmise à l’équipe."
+        complaints.qualify(proposal.id, serious, reason, _staff("handler"), clock.utc_now())
+        db.session.commit()
+    received = select(Case.id).where(Case.state == "received", Case.received_at < before, Case.origin == "survey")
+    for case_id in db.session.scalars(received.order_by(Case.id)).all():
+        _step(case_id, "acknowledge", "")
+        db.session.commit()
+    run_until_idle(app)
