@@ -15,7 +15,7 @@ class Coverage:
     """Contacts in the population, those that could be drawn, those drawn, and interviews that count.
 
     ``response_rate``: answered of drawn. ``rr1``: response rate 1 of AAPOR, completed interviews of all invitations
-    but those found ineligible. Both None when nobody was drawn.
+    but those found ineligible. Both None when nobody was drawn. While invitations are ``still_open``, figures move.
     """
 
     periods: tuple[Period, ...]
@@ -24,6 +24,7 @@ class Coverage:
     drawn: int
     completed: int
     partial: int
+    still_open: int
     rr1: float | None
 
     @property
@@ -42,6 +43,7 @@ class Coverage:
             "drawn": self.drawn,
             "answered": self.answered,
             "completed": self.completed,
+            "still_open": self.still_open,
             "response_rate": self.response_rate,
             "response_rate_rr1": self.rr1,
         }
@@ -52,6 +54,7 @@ def coverage(
     frame: Iterable[FrameCount],
     dispositions: Mapping[str, Mapping[str, int]],
     seen: frozenset[str] | None,
+    still_open: int,
 ) -> Coverage:
     """The ladder of the sites that are ``seen`` (None: all); ``dispositions`` are by site."""
     rows = [row for row in frame if seen is None or row.place.site in seen]
@@ -66,6 +69,7 @@ def coverage(
         drawn=sum(row.drawn for row in rows),
         completed=stand["completed"],
         partial=stand["partial"],
+        still_open=still_open,
         rr1=_rr1(stand),
     )
 

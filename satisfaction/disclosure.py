@@ -5,6 +5,7 @@ that two tables laid side by side give nothing away either.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 
@@ -24,7 +25,12 @@ def hidden_keys(answers: Mapping[Place, int], minimum: int = MINIMUM) -> frozens
     ones from being worked out from the totals. Several ways to do so are tried, and the one that hides least is taken.
     A place without any answer hides nothing.
     """
-    totals = _totals(answers)
+    return _least_hidden(tuple(sorted(answers.items())), minimum)
+
+
+@lru_cache(maxsize=512)  # the questions of one survey mostly have the same numbers of answers
+def _least_hidden(answers: tuple[tuple[Place, int], ...], minimum: int) -> frozenset[Key]:
+    totals = _totals(dict(answers))
     sums = _sums(totals)
     tried = [
         _concealed(totals, order, minimum, keep_cells) for order in (sums, sums[::-1]) for keep_cells in (False, True)

@@ -85,7 +85,7 @@ def _of_principal(
     coverages, results = [], []
     for programme in chosen:
         if programme.principal_id == principal.id:
-            survey, covered = survey_of(programme, asked, scope)
+            survey, covered = survey_of(programme, asked, scope, now)
             coverages.append({"principal": principal.key, "survey": programme.key} | covered.as_json())
             results += _rows(survey_figures(survey, names, asked), principal.key, programme.key)
     sites = sorted(programmes.site_names(scope)) if "site" in names else []
@@ -94,7 +94,7 @@ def _of_principal(
     return {"coverage": coverages, "results": results}
 
 
-def survey_of(programme: Programme, asked: Period, scope: Scope) -> tuple[Survey, Coverage]:
+def survey_of(programme: Programme, asked: Period, scope: Scope, now: datetime) -> tuple[Survey, Coverage]:
     """The counts of a programme over the closed and drawn periods within ``asked``, and how far it got.
 
     Without such a period there is nothing to estimate from, and the survey says so.
@@ -105,7 +105,8 @@ def survey_of(programme: Programme, asked: Period, scope: Scope) -> tuple[Survey
     frame = answers.frame_counts(ids)
     cells = answers.answer_cells(ids, {reading.asked.question for reading in readings})
     periods = [Period(draw.first_day, draw.last_day) for draw in draws]
-    reach = coverage(periods, frame, answers.dispositions(ids), seen)
+    waiting = answers.open_invitations(ids, now, scope)
+    reach = coverage(periods, frame, answers.dispositions(ids), seen, waiting)
     survey = Survey(
         readings=readings,
         sample=Sample(frame, cells, seen),

@@ -53,7 +53,9 @@ def hidden_figures(sample: Sample, question: str) -> frozenset[Key]:
     total is another one; and without the strata that cannot be estimated, whose total stands in for the whole.
     """
     answers = sample.answers_by_place(question)
-    views = [answers, {place: n for place, n in answers.items() if sample.sees(place)}]
+    views = [answers]
+    if sample.seen is not None:
+        views.append({place: n for place, n in answers.items() if sample.sees(place)})
     sizes = sample.stratum_sizes
     alone = [key for key, n in sample.respondents(question).items() if not is_estimable(n, sizes[key])]
     if alone:

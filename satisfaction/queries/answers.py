@@ -3,11 +3,14 @@
 import json
 from collections import Counter
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, and_, case, cast, func, select
+from sqlalchemy import Select, String, and_, case, cast, func, or_, select
 
 from contacts.models import Contact, Site
+from foundation.accounts.queries import scoped
+from foundation.accounts.scope import Scope
 from foundation.database import db
 from satisfaction.asked import counted_value
 from satisfaction.cells import Cell, FrameCount, Place, StratumKey
@@ -16,6 +19,7 @@ from surveys.models.answers import AnswerEvent
 
 DECIDING = ("answer", "skip", "void")  # the last of these to a question is what it stands at
 COUNTED = ("completed", "partial")
+STILL_OPEN = ("drawn", "queued", "sent", "delivered", "started")
 
 
 def frame_counts(draw_ids: Collection[int]) -> tuple[FrameCount, ...]:
@@ -55,6 +59,17 @@ def dispositions(draw_ids: Collection[int]) -> dict[str, Counter[str]]:
     for site, disposition, invitations in db.session.execute(statement):
         found.setdefault(site, Counter())[disposition] += invitations
     return found
+
+
+def open_invitations(draw_ids: Collection[int], now: datetime, scope: Scope) -> int:
+    """How many of those drawn may still answer."""
+    statement = (
+        select(func.count())
+        .select_from(Invitation)
+        .where(Invitation.draw_id.in_(draw_ids), Invitation.disposition.in_(STILL_OPEN))
+        .where(or_(Invitation.expires_at.is_(None), Invitation.expires_at > now), Invitation.collection != "file")
+    )
+    return db.session.scalar(scoped(statement, scope, site=Invitation.site_id)) or 0
 
 
 def answer_cells(draw_ids: Collection[int], questions: Collection[str]) -> tuple[Cell, ...]:

@@ -73,6 +73,7 @@ def test_the_report_has_the_agreed_shape(belline):
 def test_the_coverage_tells_how_far_the_programme_got(belline):
     (line,) = report(**OCTOBER)["coverage"]
     assert (line["contacts"], line["eligible"], line["drawn"], line["answered"]) == (520, 500, 80, 70)
+    assert line["still_open"] == 10
     assert line["response_rate_rr1"] == pytest.approx(70 / 80)
 
 
