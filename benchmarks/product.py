@@ -1,7 +1,11 @@
 """The product under measurement: a database with invitations that wait for an answer, and the application."""
 
+import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -34,26 +38,40 @@ def create_served() -> Flask:
     return counted(create_app({"RATELIMIT_ENABLED": False}))
 
 
-def prepare(url: str, invitations: int) -> list[str]:
+def environment(url: str, folder: Path) -> dict[str, str]:
+    """The settings by which a served application finds the database and its own secret, kept in ``folder``."""
+    return {"SATISFECIT_DATABASE_URL": url, "SATISFECIT_INSTANCE": str(folder)}
+
+
+def prepare(url: str, folder: Path, invitations: int) -> list[str]:
     """Make the tables and as many invitations to the model questionnaire; return the links' tokens."""
-    app = create_app({"DATABASE_URL": url})
-    with app.app_context():
+    with _application(url, folder) as app:
         db.create_all()
-        draw = _draw()
-        made = _invited(draw, invitations, app.config["SECRET_KEY"])
+        made = _invited(_draw(), invitations, app.config["SECRET_KEY"])
         db.session.commit()
-        db.engine.dispose()
     return made
 
 
-def completed(url: str) -> int:
+def completed(url: str, folder: Path) -> int:
     """How many invitations were answered to the end."""
-    app = create_app({"DATABASE_URL": url})
+    with _application(url, folder):
+        return db.session.scalar(select(func.count()).where(Invitation.completed_at.is_not(None))) or 0
+
+
+@contextmanager
+def _application(url: str, folder: Path) -> Iterator[Flask]:
+    """The application in this process, inside its context; the environment is afterwards what it was before."""
+    before = dict(os.environ)
+    os.environ.update(environment(url, folder))
+    try:
+        app = create_app()
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
     with app.app_context():
-        count = db.session.scalar(select(func.count()).where(Invitation.completed_at.is_not(None))) or 0
+        yield app
         db.session.remove()
         db.engine.dispose()
-    return count
 
 
 def bare_questions() -> list[BareQuestion]:

@@ -106,9 +106,8 @@ def pip_server(folder: Path) -> Iterator[str]:
 def compared(title: str, urls: tuple[str, str], folder: Path, arguments: argparse.Namespace) -> int:
     """Measure all targets on one kind of database and print their table; return what failed or was not stored."""
     folder.mkdir()
-    os.environ["SATISFECIT_INSTANCE"] = str(folder)
     answered = WARM_UP + arguments.rounds * arguments.respondents
-    tokens = product.prepare(urls[0], LOOKED_AT + answered)
+    tokens = product.prepare(urls[0], folder, LOOKED_AT + answered)
     with ExitStack() as stack:
         targets = serve_targets(stack, urls, folder, tokens)
         for target in targets:
@@ -118,7 +117,7 @@ def compared(title: str, urls: tuple[str, str], folder: Path, arguments: argpars
                 measure(target, arguments)
     print(f"\n{title}\n\n{table(targets)}", flush=True)
     failures = sum(one.failures for target in targets for one in (*target.looks, *target.answers))
-    missing = answered - product.completed(urls[0])
+    missing = answered - product.completed(urls[0], folder)
     if failures or missing:
         print(f"\n{failures} visits failed, {missing} complete answers are not stored")
     return failures + missing
@@ -130,7 +129,7 @@ def serve_targets(stack: ExitStack, urls: tuple[str, str], folder: Path, tokens:
     questions.write_text(json.dumps(product.bare_questions()))
     bare_form.Base.metadata.create_all(bare_form.connected(urls[1]))
     ours = stack.enter_context(
-        served("benchmarks.product:create_served()", {"SATISFECIT_DATABASE_URL": urls[0]}, folder / "product.log")
+        served("benchmarks.product:create_served()", product.environment(urls[0], folder), folder / "product.log")
     )
     environment = {"BARE_DATABASE_URL": urls[1], "BARE_QUESTIONS": str(questions)}
     bare = stack.enter_context(served("benchmarks.bare_form:create_served()", environment, folder / "bare.log"))
@@ -161,19 +160,31 @@ def table(targets: Sequence[Target]) -> str:
 
 def row(target: Target, ours: Target) -> str:
     looks, answers = target.looks, target.answers
-    return (
-        f"| {target.name} | {median(looks, 'rate'):.0f} | {median(looks, 'cpu_ms'):.2f} | {per_visit(looks):.1f} "
-        f"| {median(answers, 'rate'):.1f} | {median(answers, 'median_ms'):.0f} | {median(answers, 'cpu_ms'):.1f} "
-        f"| {sum(one.requests for one in answers) / sum(one.done for one in answers):.0f} | {per_visit(answers):.1f} "
-        f"| {median(answers, 'rate') / median(ours.answers, 'rate'):.1f} "
-        f"| {median(ours.answers, 'cpu_ms') / median(answers, 'cpu_ms'):.1f} |"
-    )
+    cells = [
+        target.name,
+        f"{median(looks, 'rate'):.0f}",
+        f"{median(looks, 'cpu_ms'):.2f}",
+        f"{per_visit(looks, 'statements'):.1f}",
+        f"{median(answers, 'rate'):.1f}",
+        f"{median(answers, 'median_ms'):.0f}",
+        f"{median(answers, 'cpu_ms'):.1f}",
+        f"{per_visit(answers, 'requests'):.0f}",
+        f"{per_visit(answers, 'statements'):.1f}",
+        factor(median(answers, "rate"), median(ours.answers, "rate")),
+        factor(median(ours.answers, "cpu_ms"), median(answers, "cpu_ms")),
+    ]
+    return f"| {' | '.join(cells)} |"
 
 
 def median(loads: Sequence[Load], figure: str) -> float:
     return statistics.median(getattr(one, figure) for one in loads)
 
 
-def per_visit(loads: Sequence[Load]) -> float:
-    """SQL statements of one visit."""
-    return sum(one.statements for one in loads) / max(sum(one.done for one in loads), 1)
+def factor(one: float, other: float) -> str:
+    """How many times the other, or a dash: the kernel counts CPU in hundredths of a second, so a short run has none."""
+    return f"{one / other:.1f}" if other else "–"
+
+
+def per_visit(loads: Sequence[Load], figure: str) -> float:
+    """Requests or SQL statements of one visit."""
+    return sum(getattr(one, figure) for one in loads) / max(sum(one.done for one in loads), 1)

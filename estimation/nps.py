@@ -4,22 +4,21 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from estimation.effective_sizes import EffectiveSizes, bounded
 from estimation.errors import InvalidInput
 from estimation.means import mean_of_counts, t_limits
 from estimation.parts import (
     LonelyStratum,
     Part,
-    capped_size,
     degrees_of_freedom,
     design_size,
-    effective_size,
     estimated_mean,
     members_of,
     parts_of,
     variance_of_mean,
 )
 from estimation.proportions import Interval
-from estimation.quantiles import df_ratio, normal_quantile
+from estimation.quantiles import normal_quantile
 from estimation.strata import Counts, DomainStratum, Stratum
 
 
@@ -115,21 +114,13 @@ def net_score(
     promoters, detractors = shares
     net, error = promoters - detractors, None if variance is None else 100 * math.sqrt(variance)
     lower, upper = t_limits(100 * net, error, df, confidence_level)
-    star = None if variance is None else nps_size(n, df, shares, variance, design, confidence_level)
+    unit_variance = promoters + detractors - net**2
+    star = None
+    if variance is not None:
+        star = EffectiveSizes(n, df, unit_variance, variance, design, confidence_level).star
     limits = None if star is None else adjusted_wald_limits(shares, star, confidence_level)
-    known_star = None if star is None or math.isinf(star) else star
-    return NetScore(n, 100 * net, error, df, lower, upper, confidence_level, promoters, detractors, known_star, limits)
-
-
-def nps_size(
-    n: int, df: int, shares: tuple[float, float], variance: float, design: float, confidence_level: float
-) -> float | None:
-    """The size n* of the adjusted Wald interval, capped as for ``wilson_design``."""
-    promoters, detractors = shares
-    unit_variance = promoters + detractors - (promoters - detractors) ** 2
-    ratio, effective = df_ratio(confidence_level, n, df), effective_size(n, unit_variance, variance)
-    adjusted = None if ratio is None or effective is None else effective * ratio
-    return capped_size(design, adjusted, ratio, variance)
+    ends = (promoters, detractors, bounded(star), limits)
+    return NetScore(n, 100 * net, error, df, lower, upper, confidence_level, *ends)
 
 
 def adjusted_wald_limits(shares: tuple[float, float], size: float, confidence_level: float) -> Interval:

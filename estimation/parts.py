@@ -136,27 +136,3 @@ def design_size(parts: Sequence[Part], fpc: bool) -> float:
     """
     noise = math.fsum(part.weight**2 * part.unsampled(fpc) * part.members for part in parts)
     return estimated_size(parts) ** 2 / noise if noise > 0 else math.inf
-
-
-def effective_size(n: int, unit_variance: float, variance: float) -> float | None:
-    """Answers of a simple random sample with the same variance; ``n`` at the boundary; None when it has no bound.
-
-    ``unit_variance`` is that of one answer: p (1 - p) for a share. At the boundary (0: everybody alike) the design
-    variance is 0 too and the nominal size stands in (Parker et al. 2017, Vital Health Stat. 2(175)).
-    """
-    if unit_variance <= 0:
-        return float(n)
-    return unit_variance / variance if variance > 0 else None
-
-
-def capped_size(design: float, adjusted: float | None, ratio: float | None, variance: float) -> float | None:
-    """The size n* of the ``wilson_design`` interval: the effective one, but never more than the design gives.
-
-    ``adjusted`` is the effective size after the penalty for strata, ``ratio`` that penalty. Where the variance is 0
-    for want of contrast the design's size stands, penalised. None when there is no degree of freedom.
-    """
-    if math.isinf(design):
-        return design
-    if ratio is None:
-        return None
-    return min(design, adjusted) if variance > 0 and adjusted is not None else design * min(1.0, ratio)

@@ -6,20 +6,19 @@ from dataclasses import dataclass
 
 from scipy import special
 
+from estimation.effective_sizes import EffectiveSizes, bounded
 from estimation.parts import (
     LonelyStratum,
     Part,
-    capped_size,
     degrees_of_freedom,
     design_size,
-    effective_size,
     estimated_mean,
     members_of,
     parts_of,
     variance_of_mean,
 )
 from estimation.proportions import Interval, clopper_pearson, wilson_limits
-from estimation.quantiles import df_ratio, normal_quantile, t_quantile
+from estimation.quantiles import normal_quantile, t_quantile
 from estimation.strata import DomainStratum, Stratum
 
 
@@ -98,55 +97,45 @@ def binary_parts(strata: Sequence[Stratum | DomainStratum], successes: Collectio
 
 
 def share_of_parts(parts: Sequence[Part], fpc: bool, lonely: LonelyStratum, confidence_level: float) -> Share:
-    n, df, share = members_of(parts), degrees_of_freedom(parts), min(max(estimated_mean(parts), 0.0), 1.0)
-    variance = variance_of_mean(parts, share, fpc, lonely)
-    ratio, design = df_ratio(confidence_level, n, df), design_size(parts, fpc)
-    effective = effective_size(n, share * (1 - share), variance)
-    adjusted = None if effective is None or ratio is None else effective * ratio
-    star = capped_size(design, adjusted, ratio, variance)
-    sizes = (effective, adjusted, bounded(design), bounded(star))
-    intervals = share_intervals(share, variance, (n, df), effective, adjusted, star, confidence_level)
-    return Share(n, share, math.sqrt(variance), df, confidence_level, *sizes, intervals)
+    share = min(max(estimated_mean(parts), 0.0), 1.0)
+    variance, design = variance_of_mean(parts, share, fpc, lonely), design_size(parts, fpc)
+    n, df = members_of(parts), degrees_of_freedom(parts)
+    sizes = EffectiveSizes(n, df, share * (1 - share), variance, design, confidence_level)
+    return Share(
+        *(n, share, math.sqrt(variance), df, confidence_level),
+        *(sizes.effective, sizes.adjusted, bounded(design), bounded(sizes.star)),
+        share_intervals(share, sizes),
+    )
 
 
-def share_intervals(
-    share: float,
-    variance: float,
-    n_and_df: tuple[int, int],
-    effective: float | None,
-    adjusted: float | None,
-    star: float | None,
-    confidence_level: float,
-) -> ShareIntervals:
-    n, df = n_and_df
-    design = None if star is None else wilson_limits(share, star, normal_quantile(confidence_level))
-    cautious = korn_graubard(share, n, adjusted, df_ratio(confidence_level, n, df), confidence_level)
-    t = t_quantile(confidence_level, df)
-    if variance == 0 or not 0 < share < 1 or t is None or effective is None or adjusted is None:
+def share_intervals(share: float, sizes: EffectiveSizes) -> ShareIntervals:
+    """All intervals of a share whose sizes are known."""
+    level, effective, adjusted = sizes.confidence_level, sizes.effective, sizes.adjusted
+    design = None if sizes.star is None else wilson_limits(share, sizes.star, normal_quantile(level))
+    cautious, t = korn_graubard(share, sizes), t_quantile(level, sizes.df)
+    if sizes.variance == 0 or not 0 < share < 1 or t is None or effective is None or adjusted is None:
         return ShareIntervals(design, cautious, None, None, None, None, None)
-    error = math.sqrt(variance)
+    half = t * math.sqrt(sizes.variance)
     return ShareIntervals(
         design,
         cautious,
-        Interval(share - t * error, share + t * error),
-        logit_limits(share, t * error),
-        arcsine_limits(share, t * error),
-        clopper_pearson(share * adjusted, adjusted, confidence_level),
+        Interval(share - half, share + half),
+        logit_limits(share, half),
+        arcsine_limits(share, half),
+        clopper_pearson(share * adjusted, adjusted, level),
         wilson_limits(share, effective, t),
     )
 
 
-def korn_graubard(
-    share: float, n: int, adjusted: float | None, ratio: float | None, confidence_level: float
-) -> Interval | None:
-    """Clopper-Pearson at the effective size after the penalty for strata, never above ``n``.
+def korn_graubard(share: float, sizes: EffectiveSizes) -> Interval | None:
+    """Clopper-Pearson at the effective size after the penalty for strata, never above the answers there are.
 
     Sources: Korn & Graubard (1998), Survey Methodology 24:193; the cap is that of Parker et al. (2017), NCHS.
     """
-    if ratio is None:
+    if sizes.penalty is None:
         return None
-    size = min(n, n * ratio if adjusted is None else adjusted)
-    return clopper_pearson(share * size, size, confidence_level)
+    size = min(sizes.n, sizes.n * sizes.penalty if sizes.adjusted is None else sizes.adjusted)
+    return clopper_pearson(share * size, size, sizes.confidence_level)
 
 
 def logit_limits(share: float, half_width: float) -> Interval:
@@ -159,7 +148,3 @@ def arcsine_limits(share: float, half_width: float) -> Interval:
     """Limits symmetric on the arcsine scale, held inside [0, 1]. Source: R svyciprop."""
     centre, half = math.asin(math.sqrt(share)), half_width / (2 * math.sqrt(share * (1 - share)))
     return Interval(math.sin(max(centre - half, 0)) ** 2, math.sin(min(centre + half, math.pi / 2)) ** 2)
-
-
-def bounded(size: float | None) -> float | None:
-    return None if size is None or math.isinf(size) else size
