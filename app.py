@@ -76,6 +76,7 @@ SCHEDULE: list[tuple[str, int, Round]] = [
     ("notifications.simulator", 1, notifications_engines.simulator_round),
     ("notifications.sweep", 5, notifications_engines.sweep_round),
     ("notifications.route", 5, notifications_engines.route_round),
+    ("surveys.settle", 300, surveys_work.settle),
 ]
 MENU = [
     MenuEntry(_l("Satisfaction"), "satisfaction.index", "satisfaction.read", 10),

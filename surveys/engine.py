@@ -35,16 +35,10 @@ class SmsReply:
 
 
 @dataclass(frozen=True)
-class FileAnswer:
-    """A value from a file, for the question of that id."""
+class FileRow:
+    """One person's answers in a file: (question id, what the file says), those that are new or changed."""
 
-    question_id: str
-    raw: str
-
-
-@dataclass(frozen=True)
-class FileEnd:
-    """The end of one person's answers in a file."""
+    answers: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -55,7 +49,7 @@ class Ending:
     mode: str
 
 
-Incoming = WebAnswer | SmsReply | FileAnswer | FileEnd | Ending
+Incoming = WebAnswer | SmsReply | FileRow | Ending
 
 
 @dataclass(frozen=True)
@@ -131,7 +125,7 @@ def advance(version: CompiledVersion, events: Sequence[Event], incoming: Incomin
         except Unreadable as fault:
             return Outcome((), _shown(version, state, mode, closed), fault.code)
         # A file is the centre's own record: what it corrects counts, also after the end.
-        if (state.ended or closed) and not isinstance(incoming, FileAnswer):
+        if (state.ended or closed) and not isinstance(incoming, FileRow):
             taken = tuple(_late(event) for event in taken if event.kind in ("answer", "unread"))
             return Outcome(taken, _shown(version, state, mode, closed))
     return _settled(version, [*events, *taken], taken, incoming)
@@ -142,12 +136,10 @@ def _take(version: CompiledVersion, state: State, incoming: Incoming) -> tuple[E
     if isinstance(incoming, WebAnswer):
         question = _known(version, incoming.step.partition(".")[0])
         return (_web_event(question, incoming, _is_current(version, state, "web", question)),)
-    if isinstance(incoming, FileAnswer):
-        question = _known(version, incoming.question_id)
-        value = question.type.parse_web(question, incoming.raw)
-        return (Event("answer", question.id, value, "file", words=_words(question, incoming.raw)),)
     if isinstance(incoming, SmsReply):
         return _sms_events(version, state, incoming)
+    if isinstance(incoming, FileRow):
+        return tuple(_file_event(_known(version, name), raw) for name, raw in incoming.answers)
     return ()
 
 
@@ -159,6 +151,10 @@ def _web_event(question: Question, incoming: WebAnswer, in_turn: bool) -> Event:
     value = question.type.parse_web(question, incoming.raw)
     words = _words(question, incoming.raw)
     return Event("answer", question.id, value, step=incoming.step, words=words, in_turn=in_turn)
+
+
+def _file_event(question: Question, raw: str) -> Event:
+    return Event("answer", question.id, question.type.parse_web(question, raw), "file", words=_words(question, raw))
 
 
 def _sms_events(version: CompiledVersion, state: State, incoming: SmsReply) -> tuple[Event, ...]:
@@ -199,9 +195,8 @@ def _settled(version: CompiledVersion, events: list[Event], taken: tuple[Event, 
     gone = [name for name in (*state.answers, *sorted(state.passed)) if name not in on_path]
     added = [*taken, *(Event("void", name, mode=mode, in_turn=False) for name in gone)]
     state = state_of([*events, *added[len(taken) :]])
-    if isinstance(incoming, FileAnswer):
-        return Outcome(tuple(added), Done("completed"))
-    step = Done("completed") if isinstance(incoming, FileEnd) and not state.ended else next_step(version, state, mode)
+    # What a file leaves out was not asked: its row is the whole interview.
+    step = Done("completed") if isinstance(incoming, FileRow) else next_step(version, state, mode)
     if isinstance(step, Done) and not state.ended:
         added.append(Event("completed", mode=mode))
     if isinstance(step, Ask) and mode == "sms" and _to_send(state, step.question, taken, incoming):

@@ -7,6 +7,7 @@ from flask import current_app
 
 from foundation.database import db
 from surveys.services.drawing import carry_out
+from surveys.services.interviews import settle_expired
 from surveys.services.sending import send_invitations
 
 
@@ -20,4 +21,10 @@ def send(payload: dict[str, Any], now: datetime) -> None:
     """Put the invitations of the draw of ``payload`` into the outbox; doing it again sends nothing twice."""
     secret, public_url = current_app.config["SECRET_KEY"], current_app.config["PUBLIC_URL"]
     for _piece in send_invitations(payload["draw_id"], secret, public_url, now):
+        db.session.commit()
+
+
+def settle(now: datetime) -> None:
+    """Say what became of interviews that were begun and whose time ran out."""
+    while settle_expired(now):
         db.session.commit()

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from foundation.web.filters import long_date, number
+from surveys.pages.answers import ANSWER_REFUSALS
 from surveys.refusals import SurveyRefused
 
 
@@ -23,7 +24,7 @@ def _days(facts: Mapping[str, Any]) -> dict[str, str]:
     return {"first": long_date(facts["first_day"]), "last": long_date(facts["last_day"])}
 
 
-_REFUSALS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+_REFUSALS: dict[str, Callable[[Mapping[str, Any]], str]] = ANSWER_REFUSALS | {
     "period-open": lambda facts: _(
         "The period from %(first)s to %(last)s is not closed. Close it first: until then contacts may still arrive.",
         **_days(facts),

@@ -1,8 +1,10 @@
 """An interview with everything its next step needs, in two statements."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -81,29 +83,43 @@ def _statement() -> Select[Any]:
     )
 
 
+def interviews_of(invitation_ids: Collection[int]) -> dict[int, Interview]:
+    """The interviews of several invitations, kept for this transaction; locked in order of id, as everywhere."""
+    statement = _for_change(_statement().where(Invitation.id.in_(invitation_ids)).order_by(Invitation.id))
+    found = db.session.execute(statement).all() if invitation_ids else []
+    return {interview.invitation.id: interview for interview in _interviews(found)}
+
+
 def _interview(statement: Select[Any], for_change: bool) -> Interview | None:
-    if for_change:
-        statement = statement.with_for_update(of=Invitation).execution_options(populate_existing=True)
-    found = db.session.execute(statement).one_or_none()
-    if found is None:
-        return None
-    invitation, programme, principal, contact, zone, phone, digest = found
-    version = published_version(digest, programme.low_score, lambda: _definition(invitation.version_id))
-    rows = _events(invitation.id)
-    events = tuple(
-        Event(row.kind, row.question_id, row.value, row.mode, row.step, row.text or "", row.in_turn) for row in rows
-    )
-    keys = frozenset(row.idempotency_key for row in rows)
-    return Interview(invitation, programme, principal, contact, zone, phone, version, events, keys)
+    found = db.session.execute(_for_change(statement) if for_change else statement).all()
+    return next(iter(_interviews(found)), None)
+
+
+def _for_change(statement: Select[Any]) -> Select[Any]:
+    return statement.with_for_update(of=Invitation).execution_options(populate_existing=True)
+
+
+def _interviews(found: Sequence[Any]) -> Iterator[Interview]:
+    events = _events([row.Invitation.id for row in found]) if found else {}
+    for invitation, programme, principal, contact, zone, phone, digest in found:
+        version = published_version(digest, programme.low_score, partial(_definition, invitation.version_id))
+        rows = events.get(invitation.id, [])
+        said = tuple(
+            Event(row.kind, row.question_id, row.value, row.mode, row.step, row.text or "", row.in_turn) for row in rows
+        )
+        keys = frozenset(row.idempotency_key for row in rows)
+        yield Interview(invitation, programme, principal, contact, zone, phone, version, said, keys)
 
 
 def _definition(version_id: int) -> dict[str, Any]:
     return db.session.scalars(select(QuestionnaireVersion.definition).filter_by(id=version_id)).one()
 
 
-def _events(invitation_id: int) -> Iterable[Any]:
-    return db.session.execute(
+def _events(invitation_ids: Collection[int]) -> dict[int, list[Any]]:
+    """The events of each invitation, oldest first."""
+    rows = db.session.execute(
         select(
+            AnswerEvent.invitation_id,
             AnswerEvent.kind,
             AnswerEvent.question_id,
             AnswerEvent.value,
@@ -114,6 +130,7 @@ def _events(invitation_id: int) -> Iterable[Any]:
             AnswerText.text,
         )
         .outerjoin(AnswerText, AnswerText.answer_event_id == AnswerEvent.id)
-        .where(AnswerEvent.invitation_id == invitation_id)
-        .order_by(AnswerEvent.position)
-    ).all()
+        .where(AnswerEvent.invitation_id.in_(invitation_ids))
+        .order_by(AnswerEvent.invitation_id, AnswerEvent.position)
+    )
+    return {name: list(events) for name, events in groupby(rows, key=lambda row: row.invitation_id)}

@@ -76,28 +76,22 @@ def create_draw(principal=None, version=None, **changes):
     )
 
 
-def create_invitation(draw=None, phone="+33612345678", committed=True, **changes):
-    """An invitation that was sent, and its customer, contact and link (see ``link_of``)."""
+def create_contact(principal_id, customer_id=None, **changes):
     number = next(_numbers)
-    draw = draw or create_draw()
     site = add(Site(key=f"site-{number}", name="Lyon", created_at=NOW))
+    values = {"source": "log", "external_id": f"ID{number:04}", "channel": "phone", "direction": "in"}
+    values |= {"started_at": datetime(2026, 11, 17, 10, 0, tzinfo=UTC), "reason": "Facturation", "recorded_at": NOW}
+    owners = {"principal_id": principal_id, "site_id": site.id, "customer_id": customer_id}
+    return add(Contact(**values | owners | changes))
+
+
+def create_invitation(draw=None, phone="+33612345678", contact=None, **changes):
+    """An invitation that was sent, its customer, its contact (``contact`` changes it) and its link: see ``link_of``."""
+    draw = draw or create_draw()
     customer = db.session.scalars(db.select(Customer).filter_by(principal_id=draw.principal_id, phone=phone)).first()
     if customer is None:
         customer = add(Customer(principal_id=draw.principal_id, phone=phone, phone_takes_sms=True, created_at=NOW))
-    contact = add(
-        Contact(
-            principal_id=draw.principal_id,
-            site_id=site.id,
-            customer_id=customer.id,
-            source="log",
-            external_id=changes.pop("external_id", f"ID{number:04}"),
-            channel=changes.pop("channel", "phone"),
-            direction="in",
-            started_at=datetime(2026, 11, 17, 10, 0, tzinfo=UTC),
-            reason="Facturation",
-            recorded_at=NOW,
-        )
-    )
+    called = create_contact(draw.principal_id, customer.id, **contact or {})
     values = {"disposition": "sent", "sent_at": NOW, "language": "fr", "collection": draw.programme.collection}
     values |= {"expires_at": NOW + timedelta(days=7), "stratum": "", "created_at": NOW}
     invitation = add(
@@ -105,16 +99,15 @@ def create_invitation(draw=None, phone="+33612345678", committed=True, **changes
             draw_id=draw.id,
             programme_id=draw.programme_id,
             version_id=draw.version_id,
-            contact_id=contact.id,
+            contact_id=called.id,
             customer_id=customer.id,
             principal_id=draw.principal_id,
-            site_id=site.id,
+            site_id=called.site_id,
             **values | changes,
         )
     )
     invitation.token_hash = tokens.token_hash(token_of(invitation))
-    if committed:
-        db.session.commit()
+    db.session.commit()
     return invitation
 
 

@@ -11,8 +11,7 @@ from surveys.engine import (
     Ask,
     Done,
     Ending,
-    FileAnswer,
-    FileEnd,
+    FileRow,
     SendLink,
     SmsReply,
     WebAnswer,
@@ -192,7 +191,7 @@ def test_a_web_answer_outside_the_form_is_refused_and_stores_nothing(question_id
 
 
 def test_a_second_file_corrects_the_first():
-    events, _ = interview(FileAnswer("satisfaction", "4"), FileEnd(), FileAnswer("satisfaction", "3"))
+    events, _ = interview(FileRow((("satisfaction", "4"),)), FileRow((("satisfaction", "3"),)))
     assert state_of(events).answers == {"satisfaction": 3}
     assert kinds(events).count(("completed", None)) == 1
 
