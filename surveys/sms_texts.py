@@ -99,8 +99,11 @@ def invitation_text(
     asked = version.asked_by("sms")
     first = question_text(version, asked[0], brand, language) if asked else ""
     name = "invitation" if collection == "sms" else "invitation_web"
+    text = message(version, name, language)
+    if contact_phrase.endswith("."):  # "votre appel du 17 nov." ends a sentence with its own full stop
+        text = text.replace("{contact}.", "{contact}")
     values = {"brand": brand, "contact": contact_phrase, "question": first, "link": link}
-    return fold(fill(message(version, name, language), **values))
+    return fold(fill(text, **values))
 
 
 def question_text(version: CompiledVersion, question: Question, brand: str, language: str, again: bool = False) -> str:

@@ -1,5 +1,8 @@
 """The words for reasons, dispositions, fields and their values."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -91,15 +94,15 @@ def field_words(field: str) -> str:
     return field.removeprefix(FACT) if field.startswith(FACT) else str(FIELDS[field])
 
 
-def value_words(field: str, value: str) -> str:
-    """A value of a strata field as a person reads it."""
-    known = {"channel": CHANNELS, "direction": DIRECTIONS}.get(field, {})
+def value_words(field: str, value: str, sites: Mapping[str, str]) -> str:
+    """A value of a strata field as a person reads it; ``sites`` has the name of each site by its key."""
+    known: Mapping[str, Any] = {"channel": CHANNELS, "direction": DIRECTIONS, "site": sites}.get(field, {})
     return str(known.get(value, value)) or _("not given")
 
 
-def stratum_words(fields: list[str], values: list[str]) -> str:
+def stratum_words(fields: list[str], values: list[str], sites: Mapping[str, str]) -> str:
     """The name of a stratum from its values."""
-    named = [value_words(field, value) for field, value in zip(fields, values, strict=True)]
+    named = [value_words(field, value, sites) for field, value in zip(fields, values, strict=True)]
     return " · ".join(named) or _("all contacts")
 
 

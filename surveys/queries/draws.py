@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import case, func, select
 
-from contacts.models import Period
+from contacts.models import Period, Site
 from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
@@ -77,6 +77,11 @@ def strata_values(draw_id: int) -> dict[str, list[str]]:
     """The values behind each stratum's name, in the order of the strata fields."""
     rows = db.session.execute(select(DrawStratum.stratum, DrawStratum.field_values).filter_by(draw_id=draw_id))
     return {row.stratum: row.field_values for row in rows}
+
+
+def site_names() -> dict[str, str]:
+    """The name of each site by its key."""
+    return {row.key: row.name for row in db.session.execute(select(Site.key, Site.name))}
 
 
 def frame_entries(draw_id: int) -> Iterator[FrameEntry]:

@@ -35,7 +35,8 @@ def save_draft(
         draft = QuestionnaireVersion(questionnaire_id=questionnaire.id, number=number)
         db.session.add(draft)
     draft.definition, draft.created_at, draft.created_by = definition, now, actor_id
-    questionnaire.title = _title(definition) or questionnaire.title
+    if last is None:  # what is published keeps its title until the draft is
+        questionnaire.title = _title(definition) or questionnaire.title
     db.session.flush()
     return draft
 
@@ -95,6 +96,7 @@ def publish(
     if not published.rowcount:
         raise SurveyRefused("no-draft")
     db.session.refresh(draft)
+    draft.questionnaire.title = _title(draft.definition) or draft.questionnaire.title
     facts = {"questionnaire": draft.questionnaire.key, "version": draft.number, "content_hash": digest}
     record("questionnaire.published", f"questionnaire:{draft.questionnaire.key}", facts, now, actor_id=actor_id)
     return draft

@@ -19,7 +19,15 @@ from foundation.web.clock import utc_now
 from surveys import pages
 from surveys.ladder import Ladder, by_code, lines
 from surveys.models import Draw
-from surveys.queries.draws import draw_in_scope, draw_ladder, frame_file, period_of, strata_values, waiting_to_be_sent
+from surveys.queries.draws import (
+    draw_in_scope,
+    draw_ladder,
+    frame_file,
+    period_of,
+    site_names,
+    strata_values,
+    waiting_to_be_sent,
+)
 from surveys.views.blueprint import bp
 
 
@@ -48,8 +56,8 @@ def draw(draw_id: int) -> str:
 
 def _names(found: Draw) -> dict[str, str]:
     """What each stratum is called on the page."""
-    fields = found.allocation["strata"]
-    return {stratum: pages.stratum_words(fields, values) for stratum, values in strata_values(found.id).items()}
+    fields, sites = found.allocation["strata"], site_names()
+    return {stratum: pages.stratum_words(fields, values, sites) for stratum, values in strata_values(found.id).items()}
 
 
 @bp.get("/draws/<int:draw_id>/ladder.csv")

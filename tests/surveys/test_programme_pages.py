@@ -70,6 +70,7 @@ def test_the_model_is_imported_looked_at_and_published(quality, submit):
     answer = submit("/surveys/questionnaires/import", client=quality, model="post_contact")
     page = quality.get(answer.location).text
     assert "Recommanderiez-vous Votre marque à un proche" in page
+    assert "votre appel du 17 nov. Cet" in page
     assert "Refus : STOP" in page
     seen = page.split('name="seen"')[1].split('value="')[1].split('"')[0]
     answer = submit(f"{answer.location}/publish", client=quality, page=answer.location, seen=seen)
@@ -94,7 +95,7 @@ def test_a_draft_with_faults_says_them_and_offers_no_publishing(quality, submit)
     answer = submit("/surveys/questionnaires/import", client=quality, model="", file=upload(broken))
     page = quality.get(answer.location).text
     assert "questions.satisfaction.title" in page
-    assert "le texte en « en » manque" in page
+    assert "le texte en «\u00a0en\u00a0» manque" in page
     assert "Publier" not in page
 
 
