@@ -61,7 +61,7 @@ def load(app: Flask) -> Iterator[str]:
         _at(datetime.combine(first_day - timedelta(days=40), time(9, 0), ZONE))
         _settle()
         yield "complaints made without a survey"
-        tell_stories(app, now)
+        tell_stories(app, now, (first_day, last_day))
         for client in CLIENTS:
             yield f"{client.name}: programme, contact log, draw"
             _survey(client, first_day, last_day, drawn_at)

@@ -53,6 +53,13 @@ STORIES = (
         "J’ai attendu quarante minutes au téléphone avant d’être coupée.", "access", (),
     ),
 )  # fmt: skip
+#: Everyday complaints of the month surveyed: (words, category, decision), told over and over with other people.
+EVERYDAY = (
+    ("Mon remboursement a été versé sur un ancien compte.", "billing", "upheld"),
+    ("La date promise pour le rappel n’a pas été tenue.", "delivery", "upheld"),
+    ("On m’a demandé deux fois les mêmes pièces.", "information", "partly_upheld"),
+    ("Je conteste les frais ajoutés à ma facture.", "billing", "rejected"),
+)
 REASONS = {
     "upheld": "Vous avez raison : votre demande est restée sans suite par notre faute. Elle est traitée ce jour.",
     "partly_upheld": "Les informations données étaient incomplètes, sans effet sur vos droits.",

@@ -1,6 +1,7 @@
 """Telling the made-up complaints: each step through the service that its page uses, at its own moment."""
 
-from datetime import datetime, timedelta
+import random
+from datetime import date, datetime, timedelta
 
 import phonenumbers
 from flask import Flask
@@ -9,26 +10,56 @@ from sqlalchemy import select
 import complaints.services as complaints
 from complaints.models import Case, Proposal
 from contacts.models import Principal, Site
-from demo.stories import REASONS, STORIES, Story
+from demo.centre import CLIENTS, SITES
+from demo.log import FIRST_NAMES, LAST_NAMES
+from demo.stories import EVERYDAY, REASONS, STORIES, Story
 from foundation.accounts.models import User
 from foundation.database import db
 from foundation.jobs.engines import run_until_idle
 from foundation.web import clock
 
 
-def tell_stories(app: Flask, now: datetime) -> None:
-    """Let every complaint happen, step by step in the order of time; commits after each step."""
+def tell_stories(app: Flask, now: datetime, month: tuple[date, date]) -> None:
+    """Let every complaint happen, step by step in the order of time; commits after each step.
+
+    ``month`` is the one surveyed, both days included; it gets its everyday complaints.
+    """
     cases: dict[int, int] = {}
-    happenings = [(story.days_ago, number, "file", "") for number, story in enumerate(STORIES)]
-    happenings += [(ago, number, what, word) for number, story in enumerate(STORIES) for ago, what, word in story.steps]
+    stories = [*STORIES, *everyday(month, now.date())]
+    happenings = [(story.days_ago, number, "file", "") for number, story in enumerate(stories)]
+    happenings += [(ago, number, what, word) for number, story in enumerate(stories) for ago, what, word in story.steps]
     for ago, number, what, word in sorted(happenings, key=lambda happening: -happening[0]):
         clock.start_at(now - timedelta(days=ago))
         if what == "file":
-            cases[number] = _file(STORIES[number], number)
+            cases[number] = _file(stories[number], number)
         else:
             _step(cases[number], what, word)
         db.session.commit()
         run_until_idle(app)
+
+
+def everyday(month: tuple[date, date], today: date) -> list[Story]:
+    """Return an everyday complaint for every second day of the month, most of them answered in time."""
+    chance = random.Random(f"everyday {month[0]}")
+    days = [month[0] + timedelta(days=n) for n in range(0, (month[1] - month[0]).days + 1, 2)]
+    return [_everyday(number, (today - day).days, chance) for number, day in enumerate(days)]
+
+
+def _everyday(number: int, ago: int, chance: random.Random) -> Story:
+    words, category, decision = chance.choice(EVERYDAY)
+    answer = chance.choice((4, 6, 8, 10, 20))
+    steps = ((ago - 1, "acknowledge", ""), (ago - answer, "decide", decision))
+    return Story(
+        client=chance.choice(CLIENTS).key,
+        site=chance.choice(SITES).key,
+        name=f"{chance.choice(FIRST_NAMES)} {chance.choice(LAST_NAMES)}",
+        phone=f"06 39 98 91 {number:02d}",
+        language="fr",
+        days_ago=ago,
+        words=words,
+        category=category,
+        steps=tuple(step for step in steps if step[0] >= 0),
+    )
 
 
 def _file(story: Story, number: int) -> int:
@@ -74,7 +105,7 @@ def _staff(role: str) -> int:
 
 def work_through(app: Flask, now: datetime) -> None:
     """Let the desk do what is older than two days: qualify what answers proposed, acknowledge what is a complaint."""
-    clock.start_at(now - timedelta(days=1))
+    clock.start_at(now - timedelta(minutes=30))
     before = clock.utc_now() - timedelta(days=2)
     waiting = select(Proposal).where(Proposal.qualification.is_(None), Proposal.answered_at < before)
     for proposal in db.session.scalars(waiting.order_by(Proposal.id)).all():
