@@ -142,3 +142,22 @@ def exported(app, key, *options):
     result = app.test_cli_runner().invoke(args=["surveys", "answers", "export", key, *options])
     assert result.exit_code == 0, result.output
     return list(csv.DictReader(io.StringIO(result.stdout)))
+
+
+def test_the_page_takes_a_file_and_says_what_became_of_its_rows(app, programme, sign_in, submit):
+    quality = sign_in("quality")
+    content = (f"{HEADER}\nID1,Diane,3,\nID2,Becky,9,\nID3,Joe,1,\n").encode()
+    fields = {"id_column": "CallId", "column_satisfaction": "Satisfaction rating"}
+    url = "/surveys/programmes/calls/answers"
+    page = submit(url, client=quality, file=(io.BytesIO(content), "answers.csv"), **fields)
+    assert page.status_code == 200
+    assert "Ce nombre est en dehors de l’échelle." in page.text
+    assert [event[1:] for event in stored()] == [("answer", "satisfaction", 3), ("completed", None, None)]
+    refused = submit(url, client=quality, file=(io.BytesIO(content), "answers.csv"), column_solved="nothing")
+    assert refused.status_code == 400
+    assert "nothing" in refused.text
+
+
+def test_whoever_sees_other_principals_or_some_sites_only_has_no_such_page(programme, sign_in):
+    for scope in ({"principal_ids": [99]}, {"site_ids": [1]}):
+        assert sign_in("quality", **scope).get("/surveys/programmes/calls/answers").status_code == 404
