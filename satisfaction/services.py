@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from itertools import pairwise
 from typing import Any
 
 from contacts.models import Principal
@@ -111,7 +110,7 @@ def survey_of(programme: Programme, asked: Period, scope: Scope, now: datetime) 
         readings=readings,
         sample=Sample(frame, cells, seen),
         caveats=_caveats(draws, reach, periods, asked),
-        refusal=_refusal(periods, rules.OVERLAPPING_DRAWS),
+        refusal=None if periods else rules.NO_CLOSED_PERIOD,
         broken=broken,
         by_sms=programme.collection == "sms",
     )
@@ -150,15 +149,8 @@ def _caveats(draws: list[DrawFacts], reach: Coverage, periods: list[Period], ask
     return tuple(flag for flag, holds in said.items() if holds)
 
 
-def _refusal(periods: list[Period], overlapping: str) -> str | None:
-    if not periods:
-        return rules.NO_CLOSED_PERIOD
-    in_order = pairwise(periods)
-    return overlapping if any(later.first_day <= earlier.last_day for earlier, later in in_order) else None
-
-
 def _is_incomplete(periods: list[Period], asked: Period) -> bool:
-    """Whether some day of ``asked`` lies in none of ``periods``, which do not overlap."""
+    """Whether some day of ``asked`` lies in none of ``periods``; those of one principal never overlap."""
     return sum(period.days for period in periods) < asked.days
 
 
