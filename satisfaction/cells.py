@@ -106,6 +106,10 @@ class Sample:
         answered = self._answers.get(question, {})
         return {key: sum(counts.total() for counts in answered.get(key, {}).values()) for key in self._eligible}
 
+    def answers(self, question: str) -> int:
+        """How many answered ``question``, whoever may see it."""
+        return sum(self.respondents(question).values())
+
     def without(self, strata: Iterable[StratumKey]) -> "Sample":
         """The same sample with some strata left out."""
         out = set(strata)

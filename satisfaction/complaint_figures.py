@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 
 from estimation import poisson_rate, wilson
 from satisfaction import findings as rules
-from satisfaction.cells import Place
-from satisfaction.disclosure import hidden_keys
 from satisfaction.findings import Finding, Period
 from satisfaction.indicators import COMPLAINTS, COMPLAINTS_FROM_SURVEYS, IN_TIME, RATE, SHARE
 
@@ -38,7 +36,6 @@ class Register:
 
 def complaint_figures(register: Register, sites: list[str], asked: Period, level: float = 0.95) -> list[Finding]:
     """The complaint figures of the whole, then those of each of ``sites``. Channels are not told apart."""
-    hidden = hidden_keys({Place(site, ""): count.due for site, count in register.due.items()})
     found: list[Finding] = []
     for site in [None, *sites]:
         by = {} if site is None else {"site": site}
@@ -46,7 +43,7 @@ def complaint_figures(register: Register, sites: list[str], asked: Period, level
             blank = Finding(code, RATE, asked, by, level=level, method="garwood")
             found.append(_rate(blank, register, _of(counts, site), _of(register.contacts, site)))
         blank = Finding(IN_TIME, SHARE, asked, by, level=level, method="wilson")
-        found.append(_in_time(blank, _due(register.due, site), (site, None) in hidden))
+        found.append(_in_time(blank, _due(register.due, site)))
     return found
 
 
@@ -69,11 +66,10 @@ def _rate(blank: Finding, register: Register, events: int, contacts: int) -> Fin
     return replace(counted, value=rate.rate, lower=rate.lower, upper=rate.upper, flags=register.caveats)
 
 
-def _in_time(blank: Finding, count: DueCount, is_hidden: bool) -> Finding:
+def _in_time(blank: Finding, count: DueCount) -> Finding:
+    """However few they are, they are shown: they tell how we work, not what somebody answered."""
     if not count.due:
         return replace(blank, n=0, events=0, exposure=0, population=0, flags=(rules.NOTHING_DUE,))
-    if is_hidden:
-        return replace(blank, flags=(rules.SUPPRESSED,))
     lower, upper = wilson(count.in_time, count.due, blank.level)
     finding = replace(
         blank, value=count.in_time / count.due, lower=lower, upper=upper, n=count.due, n_effective=float(count.due),

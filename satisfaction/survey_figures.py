@@ -77,8 +77,16 @@ def _finding(
     tally = survey.sample.tally(question, by)
     if (by.get("site"), by.get("channel")) in hidden:
         return replace(blank, population=tally.population, flags=(rules.SUPPRESSED,))
-    web_only = (rules.WEB_ONLY,) if survey.by_sms and reading.asked.web_only else ()
-    return _with_caveats(estimated_finding(blank, reading, tally), (*survey.caveats, *web_only))
+    caveats = (*survey.caveats, rules.WEB_ONLY) if _misses_sms(survey, reading) else survey.caveats
+    return _with_caveats(estimated_finding(blank, reading, tally), caveats)
+
+
+def _misses_sms(survey: Survey, reading: Reading) -> bool:
+    """Whether some who answered by SMS were never shown the question."""
+    if not (survey.by_sms and reading.asked.web_only):
+        return False
+    answers = {each.asked.question: survey.sample.answers(each.asked.question) for each in survey.readings}
+    return answers[reading.asked.question] < max(answers.values())
 
 
 def _with_caveats(finding: Finding, caveats: tuple[str, ...]) -> Finding:

@@ -47,12 +47,12 @@ def test_what_is_late_or_open_counts_as_not_in_time():
     assert (found.n, found.events, found.method) == (137, 125, "wilson")
 
 
-def test_four_cases_due_at_a_site_are_hidden_with_those_that_would_tell_them():
-    due = {"lille": DueCount(4, 0), "lyon": DueCount(20, 18), "nice": DueCount(40, 39)}
-    found = figures(["lille", "lyon", "nice"], due=due)
-    assert [found["complaints_in_time", site].flags for site in due] == [("suppressed",), ("suppressed",), ()]
-    assert found["complaints_in_time", "lille"].n is None
-    assert found["complaints_in_time",].n == 64
+def test_few_cases_are_shown_with_their_wide_interval_and_marked():
+    """They tell how we work, not what somebody answered: nothing to keep secret."""
+    found = figures(["lille"], due={"lille": DueCount(2, 1), "lyon": DueCount(48, 46)})
+    assert found["complaints_in_time", "lille"].flags == ("unreliable",)
+    assert found["complaints_in_time", "lille"].value == 0.5
+    assert found["complaints_in_time",].flags == ()
 
 
 def test_nothing_due_and_no_closed_period_are_said():

@@ -56,7 +56,7 @@ def test_a_small_cell_is_safe_from_the_totals_of_its_site_and_channel():
     assert len([key for key in cells if key[1] == "email"]) > 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.integers(0, 12), min_size=9, max_size=9))
 def test_no_small_figure_follows_from_what_is_shown(counts):
     places = [Place(site, channel) for site in "abc" for channel in ("phone", "email", "chat")]

@@ -164,3 +164,14 @@ def test_caveats_go_with_what_is_shown_and_a_low_response_takes_the_interval_awa
 def test_a_question_that_changed_inside_the_period_has_no_figure():
     found = figures(sample((LILLE, 800, {5: 40, 1: 20})), broken=frozenset({"q1"}))["satisfaction",]
     assert (found.value, found.flags) == (None, ("series-break",))
+
+
+@pytest.mark.parametrize("web_answers, flags", [(40, ()), (30, ("web-only",))])
+def test_a_question_of_the_web_is_marked_when_those_who_stayed_with_sms_missed_it(web_answers, flags):
+    by_sms = sample((LILLE, 60, {5: 25, 1: 15}))
+    cells = (*by_sms.cells, Cell(by_sms.cells[0].stratum, LILLE, "q3", 7, web_answers))
+    effort = Asked("q3", "effort", None, (1, 7), "cccc", web_only=True)
+    survey = Survey(tuple(readings([SATISFACTION, effort])), Sample(by_sms.frame, cells), by_sms=True)
+    found = {f.indicator: f for f in survey_figures(survey, [], OCTOBER)}
+    assert found["effort"].flags == flags
+    assert found["satisfaction"].flags == ()
