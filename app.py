@@ -10,6 +10,9 @@ from flask_babel import lazy_gettext as _l
 from flask_migrate import Migrate
 
 import followup
+from complaints import public_views as complaint_pages
+from complaints import services as complaints_services
+from complaints import views as complaints_views
 from contacts import cli as contacts_cli
 from contacts import engines as contacts_engines
 from contacts import views as contacts_views
@@ -50,6 +53,8 @@ BLUEPRINTS = [
     survey_pages.bp,
     surveys_views.bp,
     satisfaction_views.bp,
+    complaints_views.bp,
+    complaint_pages.bp,
 ]
 COMMANDS: list[click.Command] = [
     demo_cli.demo,
@@ -75,6 +80,7 @@ SCHEDULE: list[tuple[str, int, Round]] = [
     ("notifications.dispatch", 1, notifications_engines.dispatch_round),
     ("notifications.simulator", 1, notifications_engines.simulator_round),
     ("notifications.sweep", 5, notifications_engines.sweep_round),
+    ("complaints.close", 600, complaints_services.close_expired),
     ("notifications.route", 5, notifications_engines.route_round),
     ("surveys.settle", 300, surveys_work.settle),
 ]
@@ -82,6 +88,7 @@ MENU = [
     MenuEntry(_l("Satisfaction"), "satisfaction.index", "satisfaction.read", 10),
     MenuEntry(_l("Surveys"), "surveys.index", "surveys.read", 20),
     MenuEntry(_l("Contacts"), "contacts.index", "contacts.read", 30),
+    MenuEntry(_l("Complaints"), "complaints.index", "complaints.read", 40),
     MenuEntry(_l("Messages"), "notifications.index", "notifications.read", 50),
     MenuEntry(_l("Accounts"), "accounts.index", "accounts.manage", 90),
     MenuEntry(_l("Operation"), "jobs.index", "accounts.manage", 95),

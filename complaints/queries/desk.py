@@ -100,7 +100,7 @@ def _first_words(case_ids: list[int]) -> dict[int, str]:
     wanted = select(CaseMessage.case_id, CaseMessage.body).where(
         CaseMessage.case_id.in_(case_ids), CaseMessage.kind == "complaint"
     )
-    return {case_id: body for case_id, body in db.session.execute(wanted)}
+    return dict(db.session.execute(wanted).tuples().all())
 
 
 def _narrowed(statement: Select[Any], view: str, scope: Scope, actor_id: int, now: datetime) -> Select[Any]:
