@@ -19,7 +19,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-ROWS_AT_ONCE = 500  # SQLite takes at most 32,766 bound values in one statement
 
 
 class Base(DeclarativeBase):
@@ -124,9 +123,8 @@ def insert_if_absent(model: type[Any], values: list[dict[str, Any]], conflict: l
     """
     dialect = db.session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    inserted: list[int] = []
-    for start in range(0, len(values), ROWS_AT_ONCE):
-        statement = insert(model).values(values[start : start + ROWS_AT_ONCE])
-        statement = statement.on_conflict_do_nothing(index_elements=conflict).returning(model.id)
-        inserted += db.session.scalars(statement).all()
-    return inserted
+    statement = insert(model).on_conflict_do_nothing(index_elements=conflict).returning(model.id)
+    # One statement for many rows, compiled once and cut by SQLAlchemy to what the database takes at once.
+    # Without render_nulls, rows with another empty column would each become a statement of their own.
+    options = {"render_nulls": True}
+    return list(db.session.scalars(statement, values, execution_options=options)) if values else []
