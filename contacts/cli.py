@@ -8,9 +8,10 @@ from typing import NoReturn
 import click
 from flask.cli import AppGroup
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from contacts import services
-from contacts.forms.wording import batch_words, file_words, period_words, problem_words
+from contacts.forms.wording import batch_words, closed_words, file_words, period_words, problem_words
 from contacts.frames import BadPeriod, days_of
 from contacts.mapping import BadMapping, Mapping, from_json, problems
 from contacts.models import ImportBatch, Principal
@@ -74,7 +75,8 @@ def close(period: str, principal_key: str | None, language: str) -> None:
         except (BadPeriod, PeriodRefused) as refusal:
             _stop(period_words(refusal))
         db.session.commit()
-        click.echo(f"{closed.first_day}/{closed.last_day}: {closed.population} contacts, SHA-256 {closed.frame_hash}")
+        click.echo(closed_words(closed))
+        click.echo(f"SHA-256 {closed.frame_hash}")
 
 
 def _stop(*lines: str) -> NoReturn:
@@ -144,7 +146,7 @@ def _run(batch_id: int, content: bytes) -> None:
     db.session.commit()
     done = 0
     try:
-        with click.progressbar(length=total, label="Rows", file=sys.stderr) as bar:
+        with click.progressbar(length=total, label=_("Rows"), file=sys.stderr) as bar:
             for progress in services.import_log(batch_id, content, utc_now()):
                 db.session.commit()
                 bar.update(progress.read - done)
@@ -159,8 +161,16 @@ def _run(batch_id: int, content: bytes) -> None:
 def _finish(batch: ImportBatch, rejects: Path | None) -> None:
     """Say what came of it, write the refused rows, and end with 3 if there are any."""
     click.echo(
-        f"{batch.read_rows} rows read, {batch.added} added, {batch.known} already there, {batch.rejected} refused,"
-        f" {batch.warned} kept with something left out, {batch.late} late."
+        _(
+            "%(read)s rows read: %(added)s added (%(late)s late), %(known)s already there, %(rejected)s refused."
+            " %(warned)s kept with something left out.",
+            read=batch.read_rows,
+            added=batch.added,
+            late=batch.late,
+            known=batch.known,
+            rejected=batch.rejected,
+            warned=batch.warned,
+        )
     )
     if rejects is not None:
         lines = rejects_csv(batch.columns, batch.separator, note_rows(batch.id, "reject"))

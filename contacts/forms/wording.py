@@ -8,9 +8,10 @@ from flask_babel import lazy_gettext as _l
 
 from contacts.frames import BadPeriod
 from contacts.mapping import Problem
+from contacts.models import Period
 from contacts.reading import UnreadableFile
 from contacts.services import PeriodRefused
-from foundation.web.filters import long_date
+from foundation.web.filters import long_date, number
 
 CHANNEL_NAMES = {
     "phone": _l("telephone"),
@@ -134,3 +135,13 @@ def period_words(refusal: PeriodRefused | BadPeriod) -> str:
     if refusal.code == "period-not-over":
         return _("This period is not over: it lasts until the end of %(last)s.", last=last)
     return _("The period from %(first)s to %(last)s is closed already and has days in common.", first=first, last=last)
+
+
+def closed_words(period: Period) -> str:
+    """What was just closed, with its population."""
+    return _(
+        "The period from %(first)s to %(last)s is closed. Its population: %(population)s contacts.",
+        first=long_date(period.first_day),
+        last=long_date(period.last_day),
+        population=number(period.population),
+    )

@@ -6,12 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import abort, flash, redirect, render_template, url_for
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from contacts import services
 from contacts.forms.uploads import PeriodForm, choices_of
-from contacts.forms.wording import period_words
+from contacts.forms.wording import closed_words, period_words
 from contacts.frames import whole_months
 from contacts.models import Period, Principal
 from contacts.queries import contact_counts, late_counts
@@ -23,7 +22,6 @@ from foundation.accounts.queries import current_scope, user_names
 from foundation.database import db
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
-from foundation.web.filters import long_date
 
 
 @dataclass(frozen=True)
@@ -59,17 +57,9 @@ def close() -> Any:
             form.first_day.errors = [period_words(refusal)]
             return _page(form, status=409)
         db.session.commit()
-        flash(_closed_words(period))
+        flash(closed_words(period))
         return redirect(url_for(".periods"))
     return _page(form, status=400)
-
-
-def _closed_words(period: Period) -> str:
-    return _(
-        "The period from %(first)s to %(last)s is closed.",
-        first=long_date(period.first_day),
-        last=long_date(period.last_day),
-    )
 
 
 def _form() -> PeriodForm:
