@@ -6,6 +6,7 @@ from sqlalchemy import select
 from complaints import services
 from complaints.models import Case, CaseMessage, Proposal
 from complaints.services.texts import code_of
+from foundation.accounts.models import User
 from foundation.database import db
 from foundation.ledger.models import Access
 from tests.complaints.factories import an_answer, create_case, create_decided, create_principal, create_site
@@ -81,7 +82,7 @@ def test_out_of_scope_nothing_can_be_done(app, sign_in, way):
 def test_the_case_page_offers_the_next_act_and_says_who_may_do_the_others(app):
     manager = create_user("manager", name="R. Meyer")
     create_user("reviewer", name="B. Okafor")
-    case, alice = create_decided()
+    case, _ = create_decided()
     services.file_appeal(case.id, NOW)
     db.session.commit()
     page = page_of(signed_in(app, manager), case).text
@@ -175,8 +176,6 @@ def test_a_button_pressed_on_an_old_page_does_nothing(app, sign_in):
 def test_the_first_handler_is_told_who_may_decide_the_appeal(app):
     case, alice_id = create_decided()
     services.file_appeal(case.id, NOW)
-    from foundation.accounts.models import User
-
     alice = db.session.get(User, alice_id)
     alice.role = "reviewer"
     create_user("reviewer", name="B. Okafor")
