@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 
 HIDDEN = "•••"
-# The tokens of our own addresses (/s/ survey, /o/ opt-out): whoever reads them could act as the customer.
-_TOKEN = re.compile(r"(/[so]/)[A-Za-z0-9_~-]{8,}")
+# The tokens of our own addresses (survey, opt-out, new password): whoever reads one could act as its owner.
+_TOKEN = re.compile(r"(/(?:[so]|accounts/reset)/)[A-Za-z0-9_~.-]{7,}[A-Za-z0-9_~-]")
 
 
 def mask_address(address: str) -> str:

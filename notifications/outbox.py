@@ -1,9 +1,11 @@
 """How a message changes state: one statement each, upwards only, every event kept."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
 from sqlalchemy import func, update
 
 from foundation.database import db
@@ -14,9 +16,25 @@ from notifications.signals import message_changed
 from notifications.states import RANKS, is_final
 from notifications.windows import Window
 
+log = structlog.get_logger()
 _FREE = {"lease_owner": None, "lease_until": None, "look_at": None}
 # States that say the provider has it, so that the moment it went out is known.
 _OUT = ("accepted", "sending", "sent", "delivered", "undelivered")
+
+
+def apart(message_id: int | None, work: Callable[[], object]) -> bool:
+    """Do one message's ``work`` so that its failure leaves the others of the transaction as they are.
+
+    A subscriber that breaks costs its own message a delay, never the whole batch its record.
+    Returns whether the work was done.
+    """
+    try:
+        with db.session.begin_nested():
+            work()
+    except Exception as error:
+        log.error("a message could not be recorded", message=message_id, error=type(error).__name__)
+        return False
+    return True
 
 
 def lawful_moment(document: dict[str, Any] | None, zone: str, region: str, moment: datetime) -> datetime:

@@ -1,6 +1,7 @@
 """A provider's news: stored first, applied once, whatever the order it comes in."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -42,7 +43,8 @@ def apply_waiting(now: datetime) -> int:
     # Locked in order, so that a webhook and the sweeper never apply the same news twice or wait in a ring.
     locked = _waiting().where(OutboxEvent.id.in_(ids)).with_for_update(skip_locked=True)
     events = db.session.scalars(select(OutboxEvent).where(OutboxEvent.id.in_(list(db.session.scalars(locked)))))
-    return sum(_apply(event, now) for event in sorted(events, key=lambda event: event.id))
+    in_order = sorted(events, key=lambda event: event.id)
+    return sum(outbox.apart(event.message_id, partial(_apply, event, now)) for event in in_order)
 
 
 def _waiting() -> Any:
@@ -51,17 +53,16 @@ def _waiting() -> Any:
     return waiting.order_by(OutboxEvent.message_id.is_(None), OutboxEvent.id)
 
 
-def _apply(event: OutboxEvent, now: datetime) -> bool:
+def _apply(event: OutboxEvent, now: datetime) -> None:
     message = _message_of(event.provider_id, event.public_id)
     if message is None:
         if event.at <= now - ORPHAN_AFTER:
             event.applied_at = now
-        return False
+        return
     event.message_id, event.applied_at = message.id, now
     outbox.advance(message.id, event.state, event.at, code=event.code, provider_id=event.provider_id, record=False)
     if event.code is not None and kind_of(event.code) == STOP:
         opt_out(message.recipient, None, "provider", event.at)
-    return True
 
 
 def _message_of(provider_id: str | None, public_id: str | None) -> OutboxMessage | None:

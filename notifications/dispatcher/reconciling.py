@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select, update
@@ -31,7 +32,7 @@ def doubt_expired_leases(post: Post, now: datetime) -> int:
             select(OutboxMessage.id).where(OutboxMessage.id == message_id, *expired).with_for_update()
         )
         if still is not None:
-            outbox.doubt(message_id, now, now + lag, code="interrupted")
+            outbox.apart(message_id, partial(outbox.doubt, message_id, now, now + lag, code="interrupted"))
     db.session.commit()
     return len(rows)
 
@@ -56,12 +57,17 @@ def ask_after(post: Post, now: datetime, rules: Rules) -> int:
         provider, provider_id, sent_at = post.providers.get(message.channel), message.provider_id, message.sent_at
         db.session.commit()
         found = _fetch(provider, provider_id)
-        if found is not None:
-            outbox.advance(message_id, found.state, utc_now(), source="provider", code=found.code)
-        if sent_at is not None and sent_at <= now - rules.silence:
-            outbox.advance(message_id, "timed_out", utc_now(), code="no-news")
+        silent = sent_at is not None and sent_at <= now - rules.silence
+        outbox.apart(message_id, partial(_note_answer, message_id, found, silent))
         db.session.commit()
     return len(ids)
+
+
+def _note_answer(message_id: int, found: Found | None, silent: bool) -> None:
+    if found is not None:
+        outbox.advance(message_id, found.state, utc_now(), source="provider", code=found.code)
+    if silent:
+        outbox.advance(message_id, "timed_out", utc_now(), code="no-news")
 
 
 def _settle(message: OutboxMessage, provider: Provider, rules: Rules) -> None:
@@ -79,7 +85,7 @@ def _settle(message: OutboxMessage, provider: Provider, rules: Rules) -> None:
         if too_old:
             outbox.give_to_person(message_id, utc_now(), "provider-unreachable")
         return
-    _conclude(message_id, attempt, found, looks, rules)
+    outbox.apart(message_id, partial(_conclude, message_id, attempt, found, looks, rules))
 
 
 def _conclude(message_id: int, attempt: int, found: list[Found], looks: int, rules: Rules) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import select
@@ -112,19 +113,24 @@ def _pauses(outcome: Outcome) -> bool:
 
 
 def _record(results: list[Result], provider: Provider, owner: str, rules: Rules) -> None:
-    for claimed, outcome, at in sorted(results, key=lambda result: result[0].id):
-        match outcome:
-            case Accepted():
-                outbox.advance(claimed.id, outcome.state, at, provider_id=outcome.provider_id)
-            case Refused():
-                _refused(claimed, outcome, at, owner, rules)
-            case NotTaken():
-                _not_taken(claimed, outcome, at, owner, rules)
-            case Unknown():
-                outbox.doubt(claimed.id, at, at + provider.lag, code=outcome.code, owner=owner)
-            case Unsent():
-                outbox.requeue(claimed.id, at, only_from="claimed", owner=owner, held="paused", uncounted=True)
+    for result in sorted(results, key=lambda result: result[0].id):
+        outbox.apart(result[0].id, partial(_record_one, result, provider, owner, rules))
     db.session.commit()
+
+
+def _record_one(result: Result, provider: Provider, owner: str, rules: Rules) -> None:
+    claimed, outcome, at = result
+    match outcome:
+        case Accepted():
+            outbox.advance(claimed.id, outcome.state, at, provider_id=outcome.provider_id)
+        case Refused():
+            _refused(claimed, outcome, at, owner, rules)
+        case NotTaken():
+            _not_taken(claimed, outcome, at, owner, rules)
+        case Unknown():
+            outbox.doubt(claimed.id, at, at + provider.lag, code=outcome.code, owner=owner)
+        case Unsent():
+            outbox.requeue(claimed.id, at, only_from="claimed", owner=owner, held="paused", uncounted=True)
 
 
 def _refused(claimed: Claimed, refused: Refused, at: datetime, owner: str, rules: Rules) -> None:

@@ -1,6 +1,7 @@
 """What keeps the outbox honest when something was interrupted."""
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 
@@ -27,5 +28,5 @@ def _expire(now: datetime) -> None:
     with reading():
         ids = list(db.session.scalars(select(OutboxMessage.id).where(*late).order_by(OutboxMessage.id).limit(500)))
     for message_id in ids:
-        outbox.advance(message_id, "expired", now, only_from="queued")
+        outbox.apart(message_id, partial(outbox.advance, message_id, "expired", now, only_from="queued"))
     db.session.commit()

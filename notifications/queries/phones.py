@@ -55,16 +55,22 @@ def thread(scope: Scope, number: str) -> list[SimulatedMessage]:
     return [row for row in rows if row.reference in sent or row.sid in received]
 
 
-def mails(scope: Scope) -> list[OutboxMessage]:
+def mails(scope: Scope, *, of_accounts: bool) -> list[OutboxMessage]:
     """Return the mails that were written to the folder, the latest first."""
-    written = select(OutboxMessage).where(OutboxMessage.channel == "email", OutboxMessage.sent_at.is_not(None))
+    written = _mails(of_accounts).where(OutboxMessage.sent_at.is_not(None))
     return list(db.session.scalars(_seen(written, scope).order_by(OutboxMessage.id.desc()).limit(PAGE)))
 
 
-def mail(scope: Scope, public_id: str) -> OutboxMessage | None:
+def mail(scope: Scope, public_id: str, *, of_accounts: bool) -> OutboxMessage | None:
     """Return one mail by the id in its address."""
-    written = select(OutboxMessage).where(OutboxMessage.channel == "email", OutboxMessage.public_id == public_id)
+    written = _mails(of_accounts).where(OutboxMessage.public_id == public_id)
     return db.session.scalars(_seen(written, scope)).first()
+
+
+def _mails(of_accounts: bool) -> Any:
+    """A mail that sets a new password is for nobody who could not set it anyway."""
+    written = select(OutboxMessage).where(OutboxMessage.channel == "email")
+    return written if of_accounts else written.where(OutboxMessage.purpose != "account")
 
 
 def _seen(statement: Any, scope: Scope) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import abort, current_app, redirect, render_template, request, url_for
 
-from foundation.accounts.queries import current_scope
+from foundation.accounts.queries import current_permissions, current_scope
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
 from notifications import engines, inbound, mailbox, simulator
@@ -66,13 +66,15 @@ def thread(key: str) -> Any:
 @permitted("notifications.simulate")
 def mail_list() -> str:
     _folder()
-    return render_template("notifications/mails.html", mails=phones.mails(current_scope()))
+    return render_template(
+        "notifications/mails.html", mails=phones.mails(current_scope(), of_accounts=_may_see_accounts())
+    )
 
 
 @bp.get("/mail/<public_id>")
 @permitted("notifications.simulate")
 def mail(public_id: str) -> str:
-    message = phones.mail(current_scope(), public_id) or abort(404)
+    message = phones.mail(current_scope(), public_id, of_accounts=_may_see_accounts()) or abort(404)
     letter = mailbox.read_letter(_folder(), message.public_id) or abort(404)
     return render_template("notifications/mail.html", letter=letter, message=message)
 
@@ -109,6 +111,10 @@ def _phone(key: str) -> phones.Phone:
 def _only_when_simulated() -> None:
     if not engines.is_simulated(current_app):
         abort(404)
+
+
+def _may_see_accounts() -> bool:
+    return "accounts.manage" in current_permissions()
 
 
 def _folder() -> Any:

@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 from foundation.database import db
+from foundation.jobs.engines import run_until_idle
 from foundation.web import clock
 from notifications import services
 from notifications.dispatcher.reconciling import ask_after, doubt_expired_leases, reconcile
@@ -11,6 +12,7 @@ from notifications.dispatcher.sending import dispatch
 from notifications.dispatcher.sweeping import sweep
 from notifications.models import OptOut, OutboxMessage, SenderPause
 from notifications.providers import CONFIG, STOP, TEMPORARY, Accepted, Found, NotTaken, Refused, Unknown
+from notifications.signals import message_changed
 from notifications.windows import Window
 from tests.conftest import NOW
 from tests.notifications.factories import PHONE, QUICK, ScriptedProvider, create_message, post_of, states_of
@@ -242,6 +244,32 @@ def test_silence_is_asked_after_and_ends_after_three_days(app):
     ask_after(post_of(provider), later(hours=72), QUICK)
     assert message.state == "timed_out"
     assert "abcdefgh12345" not in db.session.get(OutboxMessage, message.id).body
+
+
+def test_a_subscriber_that_breaks_costs_its_own_message_a_delay_and_nothing_else(app):
+    first, second = create_message(), create_message()
+    provider = ScriptedProvider()
+
+    def breaks(message, state, at):
+        if message.id == first.id:
+            raise RuntimeError
+
+    with message_changed.connected_to(breaks):
+        dispatch(post_of(provider), QUICK)
+        assert (first.state, second.state) == ("claimed", "accepted")
+        provider.listed = [Found("SM" + "0" * 31 + "1", "sent", clock.utc_now())]
+        sweep(post_of(provider), later(seconds=91), QUICK)
+    sweep(post_of(provider), later(seconds=91), QUICK)
+    sweep(post_of(provider), later(seconds=91), QUICK)
+    assert (first.state, len(provider.sent)) == ("sent", 2)
+
+
+def test_the_schedule_sends_what_is_queued(app):
+    message = create_message()
+    run_until_idle(app)
+    later(seconds=2)
+    run_until_idle(app)
+    assert message.state in ("sent", "delivered")
 
 
 def test_the_log_of_a_send_has_neither_number_nor_words(app, capfd):
