@@ -10,32 +10,41 @@ from foundation.web.clock import utc_now
 from surveys.cli.group import surveys
 from surveys.cli.wording import in_english, usage_error
 from surveys.pages import problem_words
+from surveys.pages.dropped import dropped_words
 from surveys.queries.questionnaires import latest_version, questionnaire_by_key
 from surveys.questionnaires import problems
 from surveys.refusals import SurveyRefused
 from surveys.services.exchange import read_questionnaire
 from surveys.services.questionnaires import save_draft
+from surveys.surveyjs import to_surveyjs
 
 
 @surveys.command("import")
 @click.argument("file", type=click.File("rb"))
 @in_english
 def import_file(file: IO[bytes]) -> None:
-    """Make the questionnaire in FILE the draft of the next version; it is published on its page."""
+    """Make the questionnaire in FILE (our JSON, or SurveyJS) the draft of the next version.
+
+    It is published on its page. What of a SurveyJS document is left out is named.
+    """
     try:
-        version = save_draft(read_questionnaire(file.read()), utc_now())
+        imported = read_questionnaire(file.read(), file.name)
+        version = save_draft(imported.definition, utc_now())
     except SurveyRefused as refusal:
         raise usage_error(refusal) from refusal
     db.session.commit()
     state = "published already" if version.published_at else "a draft"
     click.echo(f"{version.questionnaire.key}, version {version.number}: {state}.")
+    for dropped in imported.dropped:
+        click.echo(f"  left out, {dropped.where}: {dropped_words(dropped)}")
     for problem in [] if version.published_at else problems(version.definition):
         click.echo(f"  {problem.where}: {problem_words(problem)}")
 
 
 @surveys.command("export")
 @click.argument("key")
-def export(key: str) -> None:
+@click.option("--surveyjs", is_flag=True, help="As a SurveyJS document.")
+def export(key: str, surveyjs: bool) -> None:
     """Print the questionnaire KEY as JSON: the last published version, else the draft."""
     with reading():
         questionnaire = questionnaire_by_key(key)
@@ -43,4 +52,5 @@ def export(key: str) -> None:
         version = published[-1] if published else (latest_version(questionnaire) if questionnaire else None)
         if version is None:
             raise click.UsageError(f"There is no questionnaire {key}.")
-        click.echo(json.dumps(version.definition, ensure_ascii=False, indent=2))
+        document = to_surveyjs(version.definition) if surveyjs else version.definition
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))

@@ -36,9 +36,10 @@ class Interview:
     keys: frozenset[str]
 
     def closed(self, now: datetime) -> bool:
-        """Whether its time ran out, or it was never sent and no longer will be."""
-        expires_at = self.invitation.expires_at
-        return self.invitation.disposition == "not_sent" or (expires_at is not None and expires_at <= now)
+        """Whether its time ran out, or its invitation no longer waits for answers."""
+        if self.invitation.disposition not in (*ANSWERABLE, "drawn"):
+            return True
+        return self.invitation.expires_at is not None and self.invitation.expires_at <= now
 
 
 def interview_by_token(token: str, for_change: bool = False) -> Interview | None:

@@ -43,11 +43,15 @@ def receive_sms(sender: str, body: str, message_id: str, now: datetime, *, secre
 
 
 def stop(address: str, now: datetime, principal_id: int | None = None) -> int:
-    """End the waiting interviews of a number or e-mail address, of one principal or of all; return how many."""
+    """End the waiting interviews of a number or e-mail address, of one principal or of all; return how many.
+
+    What has not gone out yet is no interview: ``invitations.note_opt_out`` keeps it from being sent.
+    """
     waiting = (
         select(Invitation.id)
         .join(Customer, Customer.id == Invitation.customer_id)
         .where((Customer.phone == address) | (Customer.email == address), Invitation.disposition.in_(ANSWERABLE))
+        .where(Invitation.sent_at.is_not(None))
         .order_by(Invitation.id)
     )
     if principal_id is not None:

@@ -15,6 +15,7 @@ from foundation.web.i18n import current_language
 from surveys import pages
 from surveys.forms import ImportForm, PublishForm
 from surveys.models import Questionnaire, QuestionnaireVersion
+from surveys.pages.dropped import dropped_words
 from surveys.previews import Preview, preview
 from surveys.queries.questionnaires import latest_version, questionnaire_by_key, version_numbered
 from surveys.questionnaires import content_hash, problems
@@ -23,6 +24,7 @@ from surveys.services.exchange import read_questionnaire
 from surveys.services.questionnaires import publish, save_draft
 from surveys.sms_texts import contact_phrase
 from surveys.storage import model_definition, model_keys
+from surveys.surveyjs import Imported
 from surveys.views.blueprint import bp
 
 # What stands in the preview where a customer's own contact and link will.
@@ -85,17 +87,24 @@ def import_questionnaire() -> Any:
     form.model.choices = [SelectChoice("", _("none: a file")), *(SelectChoice(key, key) for key in model_keys())]
     if form.validate_on_submit():
         try:
-            version = save_draft(_definition(form), utc_now(), current_user.id)
+            imported = _imported(form)
+            version = save_draft(imported.definition, utc_now(), current_user.id)
         except SurveyRefused as refusal:
             form.file.errors = [pages.refused(refusal)]
         else:
+            key = version.questionnaire.key
             db.session.commit()
-            return redirect(url_for(".questionnaire", key=version.questionnaire.key))
+            if imported.dropped:
+                left = {"dropped": imported.dropped, "dropped_words": dropped_words}
+                return render_template("surveys/imported.html", key=key, **left)
+            return redirect(url_for(".questionnaire", key=key))
     return render_template("surveys/import.html", form=form), form.status
 
 
-def _definition(form: ImportForm) -> dict[str, Any]:
-    return read_questionnaire(form.file.data.read()) if form.file.data else model_definition(form.model.data)
+def _imported(form: ImportForm) -> Imported:
+    if form.file.data:
+        return read_questionnaire(form.file.data.read(), form.file.data.filename or "")
+    return Imported(model_definition(form.model.data), [])
 
 
 def _questionnaire(key: str) -> Questionnaire:

@@ -146,7 +146,7 @@ def test_after_expiry_it_is_said_once_that_the_survey_is_closed(text):
 
 
 def test_thanks_after_the_end_trouble_nobody_and_a_long_message_reaches_people(text):
-    create_invitation(disposition="completed")
+    create_invitation()
     for body in ("4", "9", "oui", "0"):
         text(body)
     assert text("Merci !")
@@ -161,6 +161,12 @@ def test_stop_ends_every_waiting_interview_of_the_number(text):
     db.session.commit()
     assert {first.disposition, second.disposition} == {"refused"}
     assert interviews.stop(PHONE, NOW) == 0
+
+
+def test_stop_leaves_what_was_not_sent_to_be_never_sent(app):
+    invitation = create_invitation(disposition="queued", sent_at=None)
+    assert interviews.stop(PHONE, NOW) == 0
+    assert invitation.disposition == "queued"
 
 
 def test_two_replies_at_once_on_postgresql_both_count(pg_app):

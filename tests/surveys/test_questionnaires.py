@@ -290,3 +290,25 @@ def test_a_questionnaire_may_bring_its_own_messages_and_braces_stay_text():
     definition["messages"] = {"thanks": {"fr": "Merci {brand} {brand.x} {0}", "en": "Thanks"}}
     assert problems(definition) == []
     assert sms_texts.other_text(compile_version(definition), "thanks", "MB", "fr") == "Merci MB {brand.x} {0}"
+
+
+def test_commands_read_and_write_surveyjs_and_name_what_is_left_out(app, tmp_path):
+    source = tmp_path / "Enquête client.json"
+    source.write_text(json.dumps(FOREIGN), encoding="utf-8")
+    run = app.test_cli_runner().invoke
+    said = run(args=["surveys", "import", str(source)])
+    assert said.exit_code == 0, said.output
+    assert "enquete_client, version 1: a draft." in said.output
+    assert "left out, pages.0.elements.3: there is no such type of question here: grid" in said.output
+    exported = run(args=["surveys", "export", "enquete_client", "--surveyjs"])
+    assert json.loads(exported.stdout)["pages"][0]["elements"][1]["name"] == "nps"
+
+
+def test_the_page_of_an_import_names_what_is_left_out(app, sign_in, submit):
+    import io
+
+    content = (io.BytesIO(json.dumps(FOREIGN).encode()), "foreign.json")
+    page = submit("/surveys/questionnaires/import", client=sign_in("quality"), file=content, model="")
+    assert page.status_code == 200
+    assert "ce type de question n’existe pas ici" in page.text
+    assert "/surveys/questionnaires/foreign" in page.text

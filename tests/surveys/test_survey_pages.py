@@ -205,6 +205,20 @@ def test_an_answer_that_comes_too_late_is_kept_and_not_counted(app, client, link
     assert db.session.scalar(db.select(Invitation.disposition)) == "sent"
 
 
+def test_a_complaint_wished_too_late_is_still_heard(client, link, set_clock):
+    answer_all(client, link, "1", *[""] * 8)
+    page = client.get(link).text
+    set_clock(NOW + timedelta(days=7))
+    with heard(complaint_requested) as said:
+        answer(client, link, "yes", page=page)
+    assert [payload["score"] for _, payload in said] == [1]
+    assert stored()[-1] == ("late", "complaint", "yes")
+
+
+def test_a_link_of_someone_who_said_stop_asks_nothing(client):
+    assert client.get(link_of(create_invitation(disposition="refused"))).status_code == 404
+
+
 def test_nothing_that_is_posted_breaks_a_page(client, link):
     page = client.get(link).text
     for changes in (
@@ -266,3 +280,25 @@ def test_a_page_asks_the_database_little(app, client, link):
         with statements(app) as written:
             answer(client, link, value, page=page)
         assert len(written) <= 8, written
+
+
+def test_two_devices_at_once_on_postgresql_both_count(pg_app):
+    from threading import Barrier, Thread
+
+    link = link_of(create_invitation())
+    pages = [(visitor(pg_app), value) for value in ("4", "2")]
+    pages = [(client, value, client.get(link).text) for client, value in pages]
+    db.session.rollback()
+    barrier, statuses = Barrier(2), []
+
+    def send(client, value, page):
+        barrier.wait()
+        statuses.append(answer(client, link, value, page=page).status_code)
+
+    threads = [Thread(target=send, args=each) for each in pages]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [303, 303]
+    assert sorted(value for _, _, value in stored()) == [2, 4]
