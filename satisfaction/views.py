@@ -3,9 +3,12 @@
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
+from flask_login import current_user
 
 from contacts.vocabulary import CHANNELS
 from foundation.accounts.queries import current_scope
+from foundation.database import begin_writing, db
+from foundation.ledger import services as ledger
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
 from satisfaction import pages, services
@@ -35,12 +38,18 @@ def index() -> str:
 @bp.get("/satisfaction/report.csv")
 @permitted("satisfaction.read")
 def export() -> Response:
+    """Give the figures as a file, and note that they were taken."""
     choice = pages.choice(current_scope(), request.args)
     if choice.span is None:
         abort(404)
-    name = "-".join(["satisfaction", *choice.address.values()]).replace("/", "_")
+    address = choice.address
+    written = report_csv(_report(choice, services.DIMENSIONS))
+    begin_writing()
+    ledger.log_access(f"report:{address['principal']}", utc_now(), current_user.id, **address)
+    db.session.commit()
+    name = "-".join(["satisfaction", *address.values()]).replace("/", "_")
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response(report_csv(_report(choice, services.DIMENSIONS)), mimetype="text/csv", headers=headers)
+    return Response(written, mimetype="text/csv", headers=headers)
 
 
 def _report(choice: Choice, by: tuple[str, ...]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from foundation.database import db
+from foundation.ledger.models import Access
 from satisfaction.pages import bar, in_unit
 from satisfaction.services import report
 from tests.satisfaction.factories import (
@@ -87,6 +88,12 @@ def test_small_cells_cannot_be_worked_out_of_any_export(app, sign_in, belline):
     brest = [line for line in lines if line["site"] == "brest" and line["survey"]]
     assert {line["n"] for line in brest if line["flags"] == "suppressed"} == {""}
     assert {line["estimate"] for line in brest} == {""}
+
+
+def test_whoever_takes_the_figures_leaves_a_trace(sign_in, belline, committed):
+    sign_in("auditor").get("/satisfaction/report.csv")
+    assert committed(Access) == 1
+    assert db.session.scalars(db.select(Access.subject)).one() == "report:belline"
 
 
 def test_a_principal_sees_their_own_figures_only(sign_in, belline):
