@@ -9,7 +9,7 @@ from foundation.accounts.scope import EVERYTHING, Scope
 from satisfaction import findings as rules
 from satisfaction.asked import common_readings
 from satisfaction.cells import Sample
-from satisfaction.complaint_figures import Register, complaint_figures
+from satisfaction.complaint_figures import NO_SITE, Register, complaint_figures
 from satisfaction.coverage import Coverage, coverage
 from satisfaction.findings import Finding, Period
 from satisfaction.queries import answers, programmes, register
@@ -49,7 +49,7 @@ def report(
     if not set(by) <= set(DIMENSIONS):
         raise ReportRefused("bad-dimension", by=list(by))
     asked, names = Period(first_day, last_day), [name for name in DIMENSIONS if name in by]
-    chosen = _programmes(scope, survey_key, principal_key)
+    chosen = _programmes(scope, survey_key)
     owners = _principals(scope, principal_key, chosen if survey_key else None)
     parts = [_of_principal(owner, chosen, asked, names, scope, now) for owner in owners]
     return {
@@ -62,7 +62,7 @@ def report(
     }
 
 
-def _programmes(scope: Scope, survey_key: str | None, principal_key: str | None) -> list[Programme]:
+def _programmes(scope: Scope, survey_key: str | None) -> list[Programme]:
     found = programmes.programmes(scope, key=survey_key)
     if survey_key is not None and not found:
         raise ReportRefused("unknown-survey", survey=survey_key)
@@ -127,11 +127,16 @@ def register_of(principal: Principal, asked: Period, scope: Scope, now: datetime
     periods = [Period(period.first_day, period.last_day) for period in closed]
     days = [(period.first_day, period.last_day) for period in periods]
     received = register.complaints_received(principal, days, scope)
+    due = register.answers_due(principal, asked.first_day, asked.last_day, now, scope)
+    if scope.site_ids is not None:
+        # A complaint of no known site may be anybody's: set against the contacts of some sites it would be too much.
+        for counts in (*received.values(), due):
+            counts.pop(NO_SITE, None)
     found = Register(
         contacts=register.contact_totals(principal, days, scope),
         spontaneous=received["spontaneous"],
         from_surveys=received["survey"],
-        due=register.answers_due(principal, asked.first_day, asked.last_day, now, scope),
+        due=due,
         caveats=(rules.PERIOD_INCOMPLETE,) if _is_incomplete(periods, asked) else (),
         refusal=None if periods else rules.NO_CLOSED_PERIOD,
     )

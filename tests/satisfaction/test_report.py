@@ -208,6 +208,16 @@ def test_complaints_are_set_against_the_contacts_of_the_same_days(belline):
     assert found["complaints_from_surveys",]["events"] == 1
 
 
+def test_a_complaint_of_no_known_site_is_not_charged_to_the_sites_of_one_reader(belline):
+    principal, _, _, lille, _ = belline
+    within = datetime(2026, 10, 9, 8, tzinfo=UTC)
+    for site in (lille, None, None):
+        create_case(principal, site, within, due_on=date(2026, 10, 19))
+    found = figures(scope=Scope(None, frozenset({lille.id})))
+    assert (found["complaints",]["events"], found["complaints",]["exposure"]) == (1, 420)
+    assert found["complaints_in_time",]["n"] == 1
+
+
 def test_the_last_hour_of_a_day_counts_in_the_principals_zone(belline):
     principal, _, _, lille, _ = belline
     create_case(principal, lille, datetime(2026, 10, 31, 22, 30, tzinfo=UTC))
