@@ -18,6 +18,10 @@ from contacts import engines as contacts_engines
 from contacts import views as contacts_views
 from contacts.queries import parties
 from demo import cli as demo_cli
+from evidence import cli as evidence_cli
+from evidence import engines as evidence_engines
+from evidence import services as evidence_services
+from evidence import views as evidence_views
 from foundation import config, database
 from foundation.accounts import cli as accounts_cli
 from foundation.accounts import views as accounts_views
@@ -55,6 +59,7 @@ BLUEPRINTS = [
     satisfaction_views.bp,
     complaints_views.bp,
     complaint_pages.bp,
+    evidence_views.bp,
 ]
 COMMANDS: list[click.Command] = [
     demo_cli.demo,
@@ -65,10 +70,12 @@ COMMANDS: list[click.Command] = [
     surveys_cli.surveys,
     notifications_cli.notifications,
     satisfaction_cli.satisfaction,
+    evidence_cli.evidence,
 ]
 # Which function does which kind of work behind the page: (kind, function).
 JOB_KINDS: list[tuple[str, Work]] = [
     *followup.JOB_KINDS,
+    (evidence_services.JOB_KIND, evidence_engines.build),
     ("surveys.draw", surveys_work.draw),
     ("surveys.send", surveys_work.send),
     ("contacts.import", contacts_engines.run_import),
@@ -90,6 +97,7 @@ MENU = [
     MenuEntry(_l("Contacts"), "contacts.index", "contacts.read", 30),
     MenuEntry(_l("Complaints"), "complaints.index", "complaints.read", 40),
     MenuEntry(_l("Messages"), "notifications.index", "notifications.read", 50),
+    MenuEntry(_l("Evidence"), "evidence.index", "evidence.read", 60),
     MenuEntry(_l("Accounts"), "accounts.index", "accounts.manage", 90),
     MenuEntry(_l("Operation"), "jobs.index", "accounts.manage", 95),
 ]

@@ -1,7 +1,11 @@
 """The choice of language: French first, English; from the address, the session, then the browser."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from flask import Flask, Response, g, has_request_context, request, session
-from flask_babel import Babel
+from flask_babel import Babel, force_locale
 
 LANGUAGES = ("fr", "en")
 CATALOGUES = (
@@ -16,6 +20,7 @@ CATALOGUES = (
     "demo",
 )
 babel = Babel()
+_document: ContextVar[str | None] = ContextVar("document", default=None)
 
 
 def init_languages(app: Flask) -> None:
@@ -31,13 +36,26 @@ def init_languages(app: Flask) -> None:
 
 
 def current_language() -> str:
-    """Return ``fr`` or ``en``: what a view set in ``g.language``, ``?lang=``, the session, the browser, French."""
+    """Return ``fr`` or ``en``: the document's, ``g.language``, ``?lang=``, the session, the browser, French."""
+    if document := _document.get():
+        return document
     if not has_request_context():
         return "fr"
     wanted = g.get("language") or request.args.get("lang") or session.get("lang")
     if wanted in LANGUAGES:
         return wanted
     return request.accept_languages.best_match(LANGUAGES) or "fr"
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Write a document in ``language``, whoever asks for it, with or without a request."""
+    before = _document.set(language)
+    try:
+        with force_locale(language):
+            yield
+    finally:
+        _document.reset(before)
 
 
 def _remember(response: Response) -> Response:

@@ -1,0 +1,98 @@
+"""The files of a binder, from plain rows to bytes."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from evidence.archive import json_file
+from evidence.cells import csv_file
+from foundation.ledger.chain import Link, moment
+from satisfaction.cells import Cell
+from satisfaction.indicators import SURVEY_INDICATORS
+
+FRAME_COLUMNS = ("draw", "public_id", "stratum", "status", "reason", "cluster", "drawn")
+ANSWER_COLUMNS = ("draw", "stratum", "question", "value")
+COMPLAINT_COLUMNS = (
+    "reference", "site", "channel", "origin", "language", "category", "sent_on", "received_on", "registered_on",
+    "acknowledgement_due_on", "acknowledged_at", "acknowledgement", "answer_due_on", "answered_at", "answer",
+    "legal_due_on", "legal", "outcome", "state", "level", "follows", "ended_at",
+)  # fmt: skip
+APPEAL_COLUMNS = (
+    "reference", "site", "category", "first_outcome", "first_answered_at", "window_until", "appealed_on", "late",
+    "answer_due_on", "answered_at", "answer", "outcome", "same_person",
+)  # fmt: skip
+
+
+def answer_rows(cells: Iterable[Cell]) -> list[tuple[int, str, str, int]]:
+    """One row for each answer: draw, stratum, question and value, sorted, and nothing that ties two together."""
+    rows = [
+        (cell.stratum[0], cell.stratum[1], cell.question, cell.value) for cell in cells for _ in range(cell.answers)
+    ]
+    return sorted(rows)
+
+
+def register_file(columns: tuple[str, ...], rows: Iterable[Any], zone: str) -> bytes:
+    """A register as CSV; moments become days in ``zone``, yes and no are 1 and 0."""
+    days = ZoneInfo(zone)
+    return csv_file(columns, ([_plain(getattr(row, column), days) for column in columns] for row in rows))
+
+
+def _plain(value: Any, zone: ZoneInfo) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(zone).date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return int(value) if isinstance(value, bool) else value
+
+
+def frame_file(rows: Iterable[tuple[Any, ...]]) -> bytes:
+    """The frames of all draws."""
+    return csv_file(FRAME_COLUMNS, rows)
+
+
+def answers_file(cells: Iterable[Cell]) -> bytes:
+    """The answers that figures count."""
+    return csv_file(ANSWER_COLUMNS, answer_rows(cells))
+
+
+def indicators_file() -> bytes:
+    """Which answers each indicator counts as favourable."""
+    return json_file({i.code: {"unit": i.unit, "values": sorted(i.favourable)} for i in SURVEY_INDICATORS})
+
+
+def ledger_file(links: Iterable[Link], head: tuple[int, str]) -> bytes:
+    """Entries of the ledger with the very values their hashes are made of, and the head of the whole chain."""
+    return json_file({"head": {"number": head[0], "hash": head[1]}, "entries": [_entry(link) for link in links]})
+
+
+def _entry(link: Link) -> dict[str, Any]:
+    return {
+        "number": link.number,
+        "previous": link.previous,
+        "hash": link.hash,
+        "id": link.fact.id,
+        "kind": link.fact.kind,
+        "subject": link.fact.subject,
+        "actor": link.fact.actor_id,
+        "principal": link.fact.principal_id,
+        "at": moment(link.fact.recorded_at),
+        "facts": link.fact.facts,
+        "commitment": link.fact.commitment,
+    }
+
+
+def merged(reports: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """One report of several that differ in how they are broken down; each figure once, in their order."""
+    first, *others = reports
+    return dict(first) | {"results": list(_once(row for report in (first, *others) for row in report["results"]))}
+
+
+def _once(rows: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    seen = set()
+    for row in rows:
+        name = (row["principal"], row["survey"], row["indicator"], json.dumps(row["by"], sort_keys=True))
+        if name not in seen:
+            seen.add(name)
+            yield row

@@ -1,0 +1,249 @@
+"""Check an evidence binder offline, with nothing but Python 3.11: python3 verify.py BINDER.zip (or its folder).
+
+No file was changed, added or removed; every sample is drawn again from frame.csv and draw.json; the ledger extract
+is followed; every survey figure is computed again from answers.csv. Exit status: 0 consistent, 1 not.
+"""
+
+import csv
+import functools
+import hashlib
+import hmac
+import io
+import json
+import math
+import sys
+import zipfile
+import zlib
+from collections import Counter, defaultdict
+from pathlib import Path
+from statistics import NormalDist
+
+UNSIGNED = "not signed: this proves consistency only\nnon signé : ceci ne prouve que la cohérence"
+UNITS = {"share": "wilson_design", "mean": "t_design", "nps": "nps_adjusted_wald"}
+
+
+def main(place):
+    members = read_members(place)
+    faults = manifest_faults(members)
+    if not faults:  # what is computed from changed files says nothing
+        draws = json.loads(members["draw.json"])["draws"]
+        faults = [*draw_faults(members, draws), *ledger_faults(members, draws), *figure_faults(members, draws)]
+    print(*(f"FAULT {fault}" for fault in faults), "Faults" if faults else "All is consistent.", UNSIGNED, sep="\n")
+    return 1 if faults else 0
+
+
+def read_members(place):
+    """Every file of the binder by name; what comes twice or cannot be unpacked is no file of ours."""
+    if place.is_dir():
+        return {path.relative_to(place).as_posix(): path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    members = {}
+    with zipfile.ZipFile(place) as archive:
+        for name in archive.namelist():
+            try:
+                members[f"{name} (again)" if name in members else name] = archive.read(name)
+            except (zipfile.BadZipFile, zlib.error):
+                members[name] = b"cannot be unpacked"
+    return members
+
+
+def digest(data):
+    """SHA-256 of bytes, or of anything else in the one spelling of its JSON."""
+    if not isinstance(data, bytes):
+        data = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return hashlib.sha256(data).hexdigest()
+
+
+def manifest_faults(members):
+    """The manifest vouches for itself and for every other file."""
+    try:
+        manifest = json.loads(members["manifest.json"])
+        written = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n"
+        listed, sound = manifest["body"]["files"], manifest["sha256"] == digest(manifest["body"])
+    except (KeyError, TypeError, ValueError):
+        sound = False
+    if not sound or written != members["manifest.json"]:
+        return ["manifest.json: missing or changed"]
+    found = {name: digest(members[name]) for name in members if name != "manifest.json"}
+    faults = {name: "changed" if name in found else "missing" for name in listed}
+    return [f"{n}: {faults.get(n, 'added')}" for n in sorted({*found, *listed}) if found.get(n) != listed.get(n)]
+
+
+def rows(members, name):
+    """The lines of a CSV file; text a spreadsheet could take for a formula was written after an apostrophe."""
+    for row in csv.DictReader(io.StringIO(members[name].decode(), newline="")):
+        yield {key: cell[1:] if cell[:1] == "'" and cell[1:2] in "'=+-@\t\r\n" else cell for key, cell in row.items()}
+
+
+def draw_faults(members, draws):
+    """The seed of each draw is the one committed, its frame the one hashed, its sample what both give."""
+    frames = defaultdict(list)
+    for unit in rows(members, "frame.csv"):
+        frames[unit["draw"]].append(unit)
+    faults = [f"draw {name}: not in draw.json" for name in set(frames) - {str(draw["id"]) for draw in draws}]
+    for draw in draws:
+        units, seed, lines = frames[str(draw["id"])], bytes.fromhex(draw["seed"]), []
+        for unit in units:  # as it was before the lot, which sets aside the other contacts of one customer
+            aside = unit["reason"] == "same-customer"
+            standing = "eligible" if aside else ":".join(filter(None, (unit["status"], unit["reason"])))
+            lines.append([unit["public_id"], unit["stratum"], standing, int(unit["cluster"] or 0) or None])
+        written = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in sorted(lines))
+        drawn, aside, sizes = sample(seed, [line for line in lines if line[2] == "eligible"], draw["allocation"])
+        kept = {stratum["stratum"]: (stratum["drawn"], stratum["eligible"]) for stratum in draw["strata"]}
+        again = {
+            "the seed is not the one that was committed": digest(seed) == draw["commitment"],
+            "the frame is not the one that was hashed": digest(written.encode()) == draw["frame_hash"],
+            "drawing again gives other contacts": drawn == {u["public_id"] for u in units if u["drawn"] == "1"},
+            "it sets other contacts aside": aside == {u["public_id"] for u in units if u["reason"] == "same-customer"},
+            "it gives other sizes": {name: size for name, size in kept.items() if size[1]} == sizes,
+        }
+        faults += [f"draw {draw['id']} (draw.json, frame.csv): {fault}" for fault in again if not again[fault]]
+    return faults
+
+
+def sample(seed, lines, plan):
+    """One contact of each customer takes part; in each stratum those with the smallest HMAC of their id are drawn."""
+    clusters, strata = defaultdict(list), defaultdict(list)
+    for line in lines:
+        clusters[line[3] or line[0]].append(line[:2])
+    for group in clusters.values():
+        public_id, stratum = min(group, key=lambda line: hmac.digest(seed, f"one-of:{line[0]}".encode(), "sha256"))
+        strata[stratum].append((hmac.digest(seed, public_id.encode(), "sha256"), public_id))
+    held = {stratum: len(ranked) for stratum, ranked in strata.items()}
+    asked = allocate(held, plan)
+    drawn = {public_id for stratum in strata for _, public_id in sorted(strata[stratum])[: asked[stratum]]}
+    taking_part = {public_id for ranked in strata.values() for _, public_id in ranked}
+    return drawn, {line[0] for line in lines} - taking_part, {name: (asked[name], held[name]) for name in held}
+
+
+def allocate(held, plan):
+    """How many each stratum gives: integers only, by largest remainder, and nobody below the minimum."""
+    floors, lifted = {stratum: min(plan["minimum"], size) for stratum, size in held.items()}, {}
+    if plan["method"] in ("everyone", "fixed"):
+        return {s: held[s] if plan["method"] == "everyone" else max(plan["fixed"].get(s, 0), floors[s]) for s in held}
+    weights = held if plan["method"] == "proportional" else dict.fromkeys(held, 1)
+    while True:
+        rest = {stratum: weight for stratum, weight in weights.items() if stratum not in lifted}
+        size, total = plan["size"] - sum(lifted.values()), sum(rest.values()) or 1
+        shares = {stratum: size * weight // total for stratum, weight in rest.items()}
+        by_remainder = sorted(rest, key=lambda stratum: (-(size * rest[stratum] % total), stratum))
+        for stratum in by_remainder[: size - sum(shares.values())]:
+            shares[stratum] += 1
+        low = {stratum: floors[stratum] for stratum, share in shares.items() if share < floors[stratum]}
+        if not low:
+            return shares | lifted
+        lifted |= low
+
+
+def ledger_faults(members, draws):
+    """Each entry's hash is that of what it says, and the ledger says of each draw what draw.json says."""
+    ledger, made, hashes = json.loads(members["ledger.json"]), {}, {}
+    hashes[ledger["head"]["number"]] = ledger["head"]["hash"]
+    for entry in ledger["entries"]:
+        number, said = entry["number"], {key: value for key, value in entry.items() if key != "hash"}
+        sound = digest(said) == entry["hash"] == hashes.setdefault(number, entry["hash"])
+        if not sound or hashes.get(number - 1, entry["previous"]) != entry["previous"]:
+            yield f"ledger.json: entry {number} was changed or does not follow the one before"
+        made |= {entry["subject"]: json.loads(entry["facts"])} if entry["kind"] == "draw.made" else {}
+    for draw in draws:
+        facts = made.get(f"draw:{draw['id']}", {})
+        if different := [key for key in ("seed", "commitment", "frame_hash", "late") if facts.get(key) != draw[key]]:
+            yield f"draw {draw['id']}: draw.json and ledger.json differ in {', '.join(different)}"
+
+
+def figure_faults(members, draws, say=print):
+    """results.csv says what report.json says, and both what answers.csv gives."""
+    results, table = json.loads(members["report.json"])["results"], list(rows(members, "results.csv"))
+    indicators, answers, computed = json.loads(members["indicators.json"]), defaultdict(Counter), 0
+    for row in rows(members, "answers.csv"):
+        answers[row["draw"], row["stratum"], row["question"]][int(row["value"])] += 1
+    if len(table) != len(results):
+        yield "results.csv and report.json do not have the same rows"
+    for place, (result, line) in enumerate(zip(results, table, strict=False), start=1):
+        if any(differ(line[key], result[key]) for key in ("estimate", "lower", "upper", "n", "population")):
+            yield f"results.csv and report.json differ in row {place}"
+        strata = strata_of(result, draws) if result["method"] == UNITS.get(result["unit"]) else None
+        if strata and result["estimate"] is not None:
+            again, computed = figure(result, strata, answers, indicators[result["indicator"]]["values"]), computed + 1
+            if any(result[key] is not None and differ(result[key], value) for key, value in again.items()):
+                yield f"answers.csv does not give row {place} of results.csv ({result['indicator']} {result['by']})"
+    say(f"Computed again: {computed} of {sum(row['estimate'] is not None for row in results)} published figures.")
+
+
+def differ(left, right):
+    if left in (None, "") or right in (None, ""):
+        return (left in (None, "")) != (right in (None, ""))
+    return not abs(float(left) - float(right)) <= 1e-9 * max(1.0, abs(float(right)))
+
+
+def strata_of(result, draws):
+    """The strata that a result is about, (draw, stratum) -> N; None where its place cuts across strata."""
+    found, mine = {}, [draw for draw in draws if draw["survey"] == result["survey"]]
+    for draw, stratum in [(one, stratum) for one in mine for stratum in one["strata"]]:
+        place = dict(zip(draw["allocation"]["strata"], stratum["values"], strict=True))
+        if not set(result["by"]) <= set(place):
+            return None
+        if stratum["eligible"] and result["by"].items() <= place.items():
+            found[str(draw["id"]), stratum["stratum"]] = stratum["eligible"]
+    return found
+
+
+def figure(result, strata, answers, favourable):
+    """Estimate and interval under weights N/r with finite population correction (Cochran 1977, 5.6 and 5.12)."""
+    unit, level, counts = result["unit"], result["confidence_level"], {key: Counter() for key in strata}
+    recode = {"share": lambda value: int(value in favourable), "nps": lambda value: (value >= 9) - (value <= 6)}
+    for key in strata:
+        for value, times in answers[(*key, result["question"])].items():
+            counts[key][recode.get(unit, int)(value)] += times
+    size, total = {key: counts[key].total() for key in strata}, sum(strata.values())
+    df = (n := sum(size.values())) - len(strata)
+    if not all(size.values()) or df < 1:
+        return {"n": math.nan}
+    means = {key: sum(value * times for value, times in counts[key].items()) / size[key] for key in strata}
+    mean = math.fsum(strata[key] * means[key] for key in strata) / total
+    squares = {k: sum(times * (value - means[k]) ** 2 for value, times in counts[k].items()) for k in strata}
+    left = {key: strata[key] ** 2 * (1 - size[key] / strata[key]) / size[key] for key in strata}
+    variance = math.fsum(left[key] * squares[key] / max(size[key] - 1, 1) for key in strata) / total**2
+    t, z = t_quantile(level, df), NormalDist().inv_cdf((1 + level) / 2)
+    if unit == "mean":
+        limits = mean - t * math.sqrt(variance), mean + t * math.sqrt(variance)
+    else:
+        up, down = (math.fsum(strata[k] * counts[k][sign] / size[k] for k in strata) / total for sign in (1, -1))
+        design, ratio = total**2 / (math.fsum(left.values()) or math.nan), (t_quantile(level, n - 1) / t) ** 2
+        star = design * min(1.0, ratio) if not variance else min(design, (up + down - mean**2) / variance * ratio)
+        limits = limits_of(unit, up, down, star, z)
+        limits = (mean, mean) if math.isnan(star) else limits  # everybody answered: nothing is left to chance
+    scaled = [value * (100 if unit == "nps" else 1) for value in (mean, *limits)]
+    return dict(zip(("estimate", "lower", "upper", "n", "population"), (*scaled, n, total), strict=True))
+
+
+def limits_of(unit, up, down, size, z):
+    """Wilson for a share; for a net score adjusted Wald, with 3/4 of a promoter and a detractor more (Rocks 2016)."""
+    if unit == "share":
+        half = z * math.sqrt(up * (1 - up) / size + z**2 / (4 * size**2))
+        lower, upper = ((up + z**2 / (2 * size) + side * half) / (1 + z**2 / size) for side in (-1, 1))
+        return (0.0 if up == 0 else max(lower, 0.0)), (1.0 if up == 1 else min(upper, 1.0))
+    up, down = ((share * size + 0.75) / (size + 3) for share in (up, down))
+    half = z * math.sqrt((up + down - (up - down) ** 2) / (size + 3))
+    return max(up - down - half, -1.0), min(up - down + half, 1.0)
+
+
+@functools.cache
+def t_quantile(level, df):
+    """Student's two-sided quantile, by halving (Abramowitz & Stegun 26.7.3 and 26.7.4)."""
+    low, high, odd = 0.0, 1e4, df % 2
+    while high - low > 1e-13 * high:
+        angle = math.atan((low + high) / 2 / math.sqrt(df))
+        term = total = (math.cos(angle) if odd else 1.0) * (df > 1)
+        for k in range(2 + odd, df - 1, 2):
+            term *= (k - 1) / k * math.cos(angle) ** 2
+            total += term
+        within = 2 / math.pi * (angle + math.sin(angle) * total) if odd else math.sin(angle) * total
+        low, high = ((low + high) / 2, high) if within < level else (low, (low + high) / 2)
+    return high
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else __file__ + "/..").resolve()))
+    except (OSError, zipfile.BadZipFile, LookupError, TypeError, ValueError) as error:
+        sys.exit(f"FAULT cannot be read: {error!r}")
