@@ -7,7 +7,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from contacts.models import Contact, Customer, Principal, Site
 from foundation.database import db
@@ -45,12 +45,15 @@ class Interview:
 def interview_by_token(token: str, for_change: bool = False) -> Interview | None:
     """The interview behind a link, or None; ``for_change`` keeps its invitation for this transaction."""
     digest = tokens.token_hash(token)
-    return _interview(_statement().where(Invitation.token_hash == digest), for_change) if digest else None
+    if digest is None:
+        return None
+    found = db.session.execute(_BY_TOKEN_TO_CHANGE if for_change else _BY_TOKEN, {"token_hash": digest}).all()
+    return next(iter(_interviews(found)), None)
 
 
 def interview_of(invitation_id: int) -> Interview | None:
     """The interview of an invitation, kept for this transaction."""
-    return _interview(_statement().where(Invitation.id == invitation_id), for_change=True)
+    return interviews_of([invitation_id]).get(invitation_id)
 
 
 def newest_by_phone(phone: str) -> Interview | None:
@@ -84,20 +87,36 @@ def _statement() -> Select[Any]:
     )
 
 
-def interviews_of(invitation_ids: Collection[int]) -> dict[int, Interview]:
-    """The interviews of several invitations, kept for this transaction; locked in order of id, as everywhere."""
-    statement = _for_change(_statement().where(Invitation.id.in_(invitation_ids)).order_by(Invitation.id))
-    found = db.session.execute(statement).all() if invitation_ids else []
-    return {interview.invitation.id: interview for interview in _interviews(found)}
-
-
-def _interview(statement: Select[Any], for_change: bool) -> Interview | None:
-    found = db.session.execute(_for_change(statement) if for_change else statement).all()
-    return next(iter(_interviews(found)), None)
-
-
 def _for_change(statement: Select[Any]) -> Select[Any]:
     return statement.with_for_update(of=Invitation).execution_options(populate_existing=True)
+
+
+# Built once: building them takes longer than running them.
+_BY_TOKEN = _statement().where(Invitation.token_hash == bindparam("token_hash"))
+_BY_TOKEN_TO_CHANGE = _for_change(_BY_TOKEN)
+_BY_IDS = _for_change(_statement().where(Invitation.id.in_(bindparam("ids", expanding=True))).order_by(Invitation.id))
+_EVENTS = (
+    select(
+        AnswerEvent.invitation_id,
+        AnswerEvent.kind,
+        AnswerEvent.question_id,
+        AnswerEvent.value,
+        AnswerEvent.mode,
+        AnswerEvent.step,
+        AnswerEvent.in_turn,
+        AnswerEvent.idempotency_key,
+        AnswerText.text,
+    )
+    .outerjoin(AnswerText, AnswerText.answer_event_id == AnswerEvent.id)
+    .where(AnswerEvent.invitation_id.in_(bindparam("ids", expanding=True)))
+    .order_by(AnswerEvent.invitation_id, AnswerEvent.position)
+)
+
+
+def interviews_of(invitation_ids: Collection[int]) -> dict[int, Interview]:
+    """The interviews of several invitations, kept for this transaction; locked in order of id, as everywhere."""
+    found = db.session.execute(_BY_IDS, {"ids": list(invitation_ids)}).all() if invitation_ids else []
+    return {interview.invitation.id: interview for interview in _interviews(found)}
 
 
 def _interviews(found: Sequence[Any]) -> Iterator[Interview]:
@@ -116,22 +135,7 @@ def _definition(version_id: int) -> dict[str, Any]:
     return db.session.scalars(select(QuestionnaireVersion.definition).filter_by(id=version_id)).one()
 
 
-def _events(invitation_ids: Collection[int]) -> dict[int, list[Any]]:
+def _events(invitation_ids: Sequence[int]) -> dict[int, list[Any]]:
     """The events of each invitation, oldest first."""
-    rows = db.session.execute(
-        select(
-            AnswerEvent.invitation_id,
-            AnswerEvent.kind,
-            AnswerEvent.question_id,
-            AnswerEvent.value,
-            AnswerEvent.mode,
-            AnswerEvent.step,
-            AnswerEvent.in_turn,
-            AnswerEvent.idempotency_key,
-            AnswerText.text,
-        )
-        .outerjoin(AnswerText, AnswerText.answer_event_id == AnswerEvent.id)
-        .where(AnswerEvent.invitation_id.in_(invitation_ids))
-        .order_by(AnswerEvent.invitation_id, AnswerEvent.position)
-    )
+    rows = db.session.execute(_EVENTS, {"ids": invitation_ids})
     return {name: list(events) for name, events in groupby(rows, key=lambda row: row.invitation_id)}
