@@ -1,6 +1,7 @@
 """``flask surveys import`` and ``flask surveys export``."""
 
 import json
+import sys
 from typing import IO
 
 import click
@@ -9,8 +10,10 @@ from foundation.database import db, reading
 from foundation.web.clock import utc_now
 from surveys.cli.group import surveys
 from surveys.cli.wording import in_english, usage_error
+from surveys.models import QuestionnaireVersion
 from surveys.pages import problem_words
 from surveys.pages.dropped import dropped_words
+from surveys.queries.programmes import programme_by_key
 from surveys.queries.questionnaires import latest_version, questionnaire_by_key
 from surveys.questionnaires import problems
 from surveys.refusals import SurveyRefused
@@ -25,7 +28,7 @@ from surveys.surveyjs import to_surveyjs
 def import_file(file: IO[bytes]) -> None:
     """Make the questionnaire in FILE (our JSON, or SurveyJS) the draft of the next version.
 
-    It is published on its page. What of a SurveyJS document is left out is named.
+    It is published on its page. What of a SurveyJS document is left out is named, and the command ends with 3.
     """
     try:
         imported = read_questionnaire(file.read(), file.name)
@@ -39,18 +42,29 @@ def import_file(file: IO[bytes]) -> None:
         click.echo(f"  left out, {dropped.where}: {dropped_words(dropped)}")
     for problem in [] if version.published_at else problems(version.definition):
         click.echo(f"  {problem.where}: {problem_words(problem)}")
+    if imported.dropped:
+        sys.exit(3)
 
 
 @surveys.command("export")
 @click.argument("key")
 @click.option("--surveyjs", is_flag=True, help="As a SurveyJS document.")
 def export(key: str, surveyjs: bool) -> None:
-    """Print the questionnaire KEY as JSON: the last published version, else the draft."""
+    """Print a questionnaire as JSON.
+
+    KEY is its own (the last published version, else the draft) or a programme's (the version it asks).
+    """
     with reading():
-        questionnaire = questionnaire_by_key(key)
-        published = [one for one in questionnaire.versions if one.published_at] if questionnaire else []
-        version = published[-1] if published else (latest_version(questionnaire) if questionnaire else None)
+        version = _version(key)
         if version is None:
-            raise click.UsageError(f"There is no questionnaire {key}.")
+            raise click.UsageError(f"There is no questionnaire and no programme {key}.")
         document = to_surveyjs(version.definition) if surveyjs else version.definition
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _version(key: str) -> QuestionnaireVersion | None:
+    if questionnaire := questionnaire_by_key(key):
+        published = [one for one in questionnaire.versions if one.published_at]
+        return published[-1] if published else latest_version(questionnaire)
+    programme = programme_by_key(key)
+    return programme.version if programme else None

@@ -44,13 +44,16 @@ def draw(draw_id: int) -> str:
     }
     if found.state != "drawn":
         return render_template("surveys/draw_waiting.html", **shared)
+    ladder = draw_ladder(found)
+    waiting = ladder.overall.dispositions["drawn"]
     return render_template(
         "surveys/draw.html",
         **shared,
-        ladder=(ladder := draw_ladder(found)),
+        ladder=ladder,
         codes=by_code(ladder.overall),
         names=_names(found),
-        unsent=waiting_to_be_sent(found.id) if found.programme.uses_addresses else 0,
+        unsent=waiting if found.programme.uses_addresses else 0,
+        awaited=0 if found.programme.uses_addresses else waiting,
     )
 
 

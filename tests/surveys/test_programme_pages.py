@@ -13,6 +13,7 @@ from foundation.jobs.engines import run_until_idle
 from notifications.models import OutboxMessage
 from surveys.models import Draw, Programme, Questionnaire, QuestionnaireVersion, SeedCommitment
 from surveys.storage import model_definition
+from surveys.surveyjs import to_surveyjs
 from tests.conftest import token_in
 from tests.surveys.factories import (
     NOW,
@@ -319,3 +320,10 @@ def test_the_pages_speak_english_too(sign_in, centre):
     client = sign_in("quality", language="en")
     assert "Where every contact went" in client.get(f"/surveys/draws/{draw.id}").text
     assert "Next step" in client.get("/surveys").text
+
+
+def test_what_a_file_has_and_we_have_not_is_named_on_the_page(quality, submit, app):
+    document = to_surveyjs(model_definition("post_contact")) | {"completedHtml": "<p>Merci</p>"}
+    page = submit("/surveys/questionnaires/import", client=quality, model="", file=upload(document)).text
+    assert "completedHtml" in page
+    assert "&lt;p&gt;Merci" in page
