@@ -297,7 +297,7 @@ def test_commands_read_and_write_surveyjs_and_name_what_is_left_out(app, tmp_pat
     source.write_text(json.dumps(FOREIGN), encoding="utf-8")
     run = app.test_cli_runner().invoke
     said = run(args=["surveys", "import", str(source)])
-    assert said.exit_code == 0, said.output
+    assert said.exit_code == 3, said.output
     assert "enquete_client, version 1: a draft." in said.output
     assert "left out, pages.0.elements.3: there is no such type of question here: grid" in said.output
     exported = run(args=["surveys", "export", "enquete_client", "--surveyjs"])
