@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import abort, render_template
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, StringField
@@ -82,7 +81,7 @@ def answers_form(programme: Programme) -> AnswersForm:
     brand = db.session.get_one(Principal, programme.principal_id).brand
     for question in programme.version.definition["questions"]:
         title = question["title"].get(current_language()) or next(iter(question["title"].values()))
-        label = _("Column for “%(title)s”", title=fill(title, brand=brand))
+        label = fill(title, brand=brand)
         setattr(ForVersion, PREFIX + question["id"], StringField(label, validators=[Optional(), Length(max=200)]))
     return ForVersion()
 
