@@ -18,12 +18,12 @@ def init_filters(app: Flask) -> None:
 
 def long_date(day: date) -> str:
     """« mardi 24 novembre 2026 » or "Tuesday 24 November 2026"."""
-    return format_date(day, "EEEE d MMMM y", locale=current_language())
+    return format_date(day, f"EEEE {_day(day)} MMMM y", locale=current_language())
 
 
 def short_date(day: date) -> str:
     """« 24 nov. 2026 » or "24 Nov 2026"."""
-    return format_date(day, "d MMM y", locale=current_language())
+    return format_date(day, f"{_day(day)} MMM y", locale=current_language())
 
 
 def local_date(at: datetime, zone: str | None = None) -> date:
@@ -34,8 +34,13 @@ def local_date(at: datetime, zone: str | None = None) -> date:
 def moment(at: datetime, zone: str | None = None) -> str:
     """« 24 nov. 2026, 14 h 05 » or "24 Nov 2026, 14:05", in ``zone``."""
     local = at.astimezone(ZoneInfo(zone or current_app.config["TIMEZONE"]))
-    pattern = "d MMM y, H 'h' mm" if current_language() == "fr" else "d MMM y, HH:mm"
+    pattern = f"{_day(local)} MMM y, H 'h' mm" if current_language() == "fr" else "d MMM y, HH:mm"
     return format_datetime(local, pattern, locale=current_language())
+
+
+def _day(day: date) -> str:
+    """The pattern of the day: French says « 1er », and then plain numbers."""
+    return "d'er'" if day.day == 1 and current_language() == "fr" else "d"
 
 
 def number(value: float | int | None, digits: int = 0) -> str:
