@@ -7,7 +7,6 @@ from typing import NoReturn
 
 import click
 from flask.cli import AppGroup
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from contacts import services
@@ -24,6 +23,7 @@ from contacts.views.imports import note_rows
 from contacts.views.mappings import sample
 from foundation.database import db
 from foundation.web.clock import utc_now
+from foundation.web.i18n import speaking
 
 WRONG_USE, DONE_WITH_REJECTS = 2, 3
 
@@ -51,7 +51,7 @@ def import_file(
     in already are not added again. Exit code: 0 every row is in, 3 some rows were refused,
     2 nothing could be done.
     """
-    with force_locale(language):
+    with speaking(language):
         principal = _principal(principal_key)
         content = file.read_bytes()
         batch_id = _begun(file, content, principal, map_name)
@@ -68,7 +68,7 @@ def close(period: str, principal_key: str | None, language: str) -> None:
 
     PERIOD is YYYY-MM, or FROM/TO with both days inclusive, in the zone of the principal.
     """
-    with force_locale(language):
+    with speaking(language):
         principal = _principal(principal_key)
         try:
             closed = services.close_period(principal.id, *days_of(period), utc_now())

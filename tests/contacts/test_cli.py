@@ -134,7 +134,7 @@ def test_a_month_is_closed(flask, principal, committed):
 
 @pytest.mark.parametrize("period", ["2026-11", "october", "2026-10-05/2026-10-01", "2026-10-01/2026-11-23"])
 def test_a_period_that_cannot_be_closed_stops_with_2(flask, principal, committed, period):
-    assert flask("close", period).exit_code == 2
+    assert flask("close", period, "--language", "en").exit_code == 2
     assert committed(Period) == 0
 
 
