@@ -52,7 +52,7 @@ def subject(
 
 
 def subject_of(principal: Principal, first_day: date, last_day: date, survey_key: str | None) -> Subject:
-    return Subject(principal.id, principal.key, principal.name, principal.zone, first_day, last_day, survey_key)
+    return Subject(principal.id, principal.key, principal.name, principal.zone, first_day, last_day, survey_key or None)
 
 
 def scope_of(about: Subject) -> Scope:

@@ -91,7 +91,7 @@ def ledger_page() -> str:
         "evidence/ledger.html",
         entries=shown,
         older=shown[-1].id if len(entries) > ENTRIES_AT_ONCE else None,
-        kinds=ledger.kinds(),
+        kinds=db.session.scalars(scoped(ledger.kinds(), current_scope(), principal=Entry.principal_id)).all(),
         kind=kind,
         subject=subject,
         names=user_names({entry.actor_id for entry in shown if entry.actor_id}),

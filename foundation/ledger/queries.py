@@ -90,9 +90,9 @@ def entries_of(subjects: Iterable[str]) -> list[Entry]:
     return sorted(found, key=lambda entry: entry.number or 0)
 
 
-def kinds() -> list[str]:
-    """Return the kinds of entries there are, sorted."""
-    return list(db.session.scalars(select(Entry.kind).distinct().order_by(Entry.kind)))
+def kinds() -> Select[tuple[str]]:
+    """Return the statement for the kinds of entries there are, sorted."""
+    return select(Entry.kind).distinct().order_by(Entry.kind)
 
 
 def _beyond_the_head() -> int | None:

@@ -238,7 +238,7 @@ def test_the_verifier_computes_as_the_house_does(seed):
     for number in range(chance.randint(1, 6)):
         n = chance.randint(2, 25)
         population = n if chance.random() < 0.15 else n + chance.randint(1, 400)
-        values = [9, 10] if chance.random() < 0.2 else list(range(0, 11))
+        values = [9, 10] if chance.random() < 0.2 else list(range(11))
         given = [chance.choice(values) for _ in range(n)]
         key = ("1", f"s{number}")
         strata[key], counts[key] = population, {value: given.count(value) for value in set(given)}
