@@ -80,10 +80,14 @@ def privacy(token: str) -> Any:
 
 @bp.errorhandler(CSRFError)
 def expired_form(_error: CSRFError) -> Any:
-    """Show the question again with what was typed: only the page had become too old."""
+    """Show the page again with what was typed: it had only become too old."""
     token = (request.view_args or {}).get("token", "")
-    if interview_by_token(token) is None or request.endpoint == "survey.privacy":
-        return redirect(url_for(".question", token=token), 303)
+    interview = interview_by_token(token)
+    if interview is None:
+        return _no_interview()
+    if request.endpoint == "survey.privacy":
+        _choose_language(interview)
+        return render_template("survey/privacy.html", token=token, expired=True, **screens.frame(interview)), 400
     return _refused(token, "expired-form")
 
 

@@ -250,6 +250,13 @@ def test_objecting_ends_the_interview_and_stops_further_surveys(client, link, su
     assert db.session.scalar(db.select(Invitation.disposition)) == "refused"
 
 
+def test_an_objection_on_an_old_page_is_asked_for_again_and_not_lost(client, link):
+    response = client.post(f"{link}/privacy", data={"csrf_token": "old"})
+    assert response.status_code == 400
+    assert "une nouvelle fois" in response.text
+    assert client.post(f"{link}/privacy", data={"csrf_token": token_in(response.text)}).status_code == 303
+
+
 def test_the_brand_and_the_words_of_customers_are_escaped(app, client):
     principal = create_principal(brand="<b>Évil & Co</b>")
     page = client.get(link_of(create_invitation(create_draw(principal)))).text
