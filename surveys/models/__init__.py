@@ -1,5 +1,6 @@
 """Tables of the surveys."""
 
+from surveys.models import immutability
 from surveys.models.answers import AnswerEvent, AnswerText
 from surveys.models.draws import Draw, DrawStratum, FrameUnit, SeedCommitment
 from surveys.models.invitations import Invitation, InvitationEvent
@@ -18,4 +19,5 @@ __all__ = [
     "Questionnaire",
     "QuestionnaireVersion",
     "SeedCommitment",
+    "immutability",
 ]

@@ -267,3 +267,17 @@ def test_tampering_with_the_frame_is_found():
     other.drawn = True
     db.session.flush()
     assert [one.code for one in differences(kept_draw(draw))] == ["drawn"]
+
+
+def test_what_is_drawn_and_what_is_published_cannot_be_changed():
+    programme, *_ = centre()
+    draw = create_draw(programme)
+    draw.drawn = 9
+    with pytest.raises(SurveyRefused, match="drawn-stays"):
+        db.session.flush()
+    db.session.rollback()
+    version = db.session.get(Draw, draw.id).programme.version
+    version.definition = {**version.definition, "title": {"fr": "Autre", "en": "Other"}}
+    with pytest.raises(SurveyRefused, match="published-stays"):
+        db.session.flush()
+    db.session.rollback()

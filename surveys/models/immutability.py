@@ -1,0 +1,42 @@
+"""What is published or drawn is not changed by mistake: the session refuses. That nobody did it on purpose is shown
+by the hashes, which are in the ledger.
+"""
+
+from typing import Any
+
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import Mapper
+from sqlalchemy.orm.attributes import get_history
+
+from surveys.models.draws import Draw
+from surveys.models.questionnaires import QuestionnaireVersion
+from surveys.refusals import SurveyRefused
+
+
+def _before(row: Any, name: str) -> Any:
+    """The value that is in the database."""
+    history = get_history(row, name)
+    return (history.deleted or history.unchanged or [None])[0]
+
+
+def _is_changed(row: Any) -> bool:
+    state = inspect(row)
+    return any(state.attrs[column.key].history.has_changes() for column in state.mapper.column_attrs)
+
+
+@event.listens_for(QuestionnaireVersion, "before_update")
+def keep_published(_mapper: Mapper[Any], _connection: Any, version: QuestionnaireVersion) -> None:
+    if _is_changed(version) and _before(version, "published_at") is not None:
+        raise SurveyRefused("published-stays", version_id=version.id)
+
+
+@event.listens_for(Draw, "before_update")
+def keep_drawn(_mapper: Mapper[Any], _connection: Any, draw: Draw) -> None:
+    if _is_changed(draw) and _before(draw, "state") == "drawn":
+        raise SurveyRefused("drawn-stays", draw_id=draw.id)
+
+
+@event.listens_for(QuestionnaireVersion, "before_delete")
+def never_delete_published(_mapper: Mapper[Any], _connection: Any, version: QuestionnaireVersion) -> None:
+    if version.published_at is not None:
+        raise SurveyRefused("published-stays", version_id=version.id)
