@@ -9,21 +9,27 @@ from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
 
+# Which sites a batch may hold is a list in JSON, so the narrow scope of a reader is applied to rows already read.
+LOOKED_THROUGH = 500
+
 
 def batches(scope: Scope, limit: int) -> list[tuple[ImportBatch, str]]:
     """The latest batches that ``scope`` sees, each with the name of its principal."""
     statement = select(ImportBatch, Principal.name).join(Principal, Principal.id == ImportBatch.principal_id)
-    statement = scoped(statement, scope, principal=ImportBatch.principal_id)
-    return [(batch, name) for batch, name in db.session.execute(statement.order_by(ImportBatch.id.desc()).limit(limit))]
+    statement = scoped(statement, scope, principal=ImportBatch.principal_id).order_by(ImportBatch.id.desc())
+    latest = db.session.execute(statement.limit(limit if scope.site_ids is None else LOOKED_THROUGH))
+    return [(batch, name) for batch, name in latest if _is_within(batch, scope)][:limit]
 
 
 def batch_seen(batch_id: int, scope: Scope) -> ImportBatch | None:
-    """The batch, if ``scope`` sees its principal and every site it was filed under."""
+    """The batch, if ``scope`` sees its principal and every site it could be filed under."""
     statement = scoped(select(ImportBatch), scope, principal=ImportBatch.principal_id)
     batch = db.session.scalars(statement.where(ImportBatch.id == batch_id)).one_or_none()
-    if batch is None or scope.site_ids is None:
-        return batch
-    return batch if batch.site_ids is not None and set(batch.site_ids) <= scope.site_ids else None
+    return batch if batch is not None and _is_within(batch, scope) else None
+
+
+def _is_within(batch: ImportBatch, scope: Scope) -> bool:
+    return scope.site_ids is None or (batch.site_ids is not None and set(batch.site_ids) <= scope.site_ids)
 
 
 def content_of(batch_id: int) -> bytes | None:

@@ -213,5 +213,16 @@ def test_who_sees_one_site_can_file_under_no_other(app, submit, sign_in, belline
     assert do(submit, narrow, url, "import", site_constant="lyon").status_code == 400
 
 
+def test_who_sees_one_site_sees_no_import_of_others(app, submit, sign_in, quality, belline):
+    lille = create_site(key="lille", name="Lille")
+    db.session.commit()
+    page = imported(app, submit, quality, belline, GOOD)
+    narrow = sign_in("quality", site_ids=[lille.id])
+    assert narrow.get(page.request.path).status_code == 404
+    assert "calls.csv" not in narrow.get("/contacts").text
+    send(submit, narrow, belline, GOOD, name="own.csv")
+    assert "own.csv" in narrow.get("/contacts").text
+
+
 def test_only_those_who_keep_the_log_may_send_one(sign_in, belline):
     assert sign_in("auditor").get("/contacts/import").status_code == 403
