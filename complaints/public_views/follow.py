@@ -35,15 +35,10 @@ DONE = {
 }
 
 
-def typed_reference() -> str:
-    """Return the reference somebody tries, for counting tries on one case from many places."""
-    return str(read_reference(request.form.get("reference", "")))
-
-
 @bp.route("/follow", methods=["GET", "POST"])
 @public(WHY)
+# Per address, not per case: a stranger's guesses must not lock the complainant out, and 70 bits bear guessing.
 @limiter.limit("20 per hour", methods=["POST"])
-@limiter.limit("20 per hour", methods=["POST"], key_func=typed_reference)
 def follow() -> Any:
     """Ask for reference and code; show the case to whoever has both."""
     form = FollowForm()
