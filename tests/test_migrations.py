@@ -61,6 +61,23 @@ def test_migrations_make_what_the_models_say(fresh):
     assert tables() == set(db.metadata.tables)
 
 
+def triggers() -> set[str]:
+    names = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    with db.engine.connect() as connection:
+        return set(connection.scalars(sqlalchemy.text(names[db.engine.dialect.name])))
+
+
+def test_migrations_put_on_the_triggers_of_the_models(fresh):
+    upgrade(FOLDER)
+    made = triggers()
+    downgrade(FOLDER, revision="base")
+    db.create_all()
+    assert made == triggers() != set()
+
+
 def test_migrations_go_down_to_nothing(fresh):
     upgrade(FOLDER)
     downgrade(FOLDER, revision="base")
