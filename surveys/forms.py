@@ -51,15 +51,15 @@ class PublishForm(Form):
 
 
 class SeedForm(Form):
-    first_day = DateField(_l("First day"), validators=[InputRequired()])
-    last_day = DateField(_l("Last day"), validators=[InputRequired()])
+    first_day = DateField(_l("First day of the period"), validators=[InputRequired()])
+    last_day = DateField(_l("Last day of the period"), validators=[InputRequired()])
 
 
 class DrawForm(Form):
     """Which period, and how many if not the programme's own number."""
 
-    first_day = DateField(_l("First day"), validators=[InputRequired()])
-    last_day = DateField(_l("Last day"), validators=[InputRequired()])
+    first_day = DateField(_l("First day of the period"), validators=[InputRequired()])
+    last_day = DateField(_l("Last day of the period"), validators=[InputRequired()])
     size = IntegerField(_l("How many to draw"), validators=[Optional(), NumberRange(min=1, max=10_000_000)])
 
     @classmethod

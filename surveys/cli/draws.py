@@ -10,8 +10,8 @@ from foundation.web.clock import utc_now
 from surveys.cli.group import surveys
 from surveys.cli.wording import in_english, usage_error
 from surveys.models import Draw, Programme
-from surveys.pages import reason_words, refusal_words
-from surveys.queries.draws import draw_ladder, kept_draw
+from surveys.pages import reason_words, refusal_words, stratum_words
+from surveys.queries.draws import draw_ladder, kept_draw, site_names
 from surveys.queries.programmes import programme_by_key
 from surveys.refusals import SurveyRefused
 from surveys.services.drawing import carry_out
@@ -71,7 +71,7 @@ def _show_progress(found: Draw) -> None:
 
 def _report(found: Draw) -> None:
     with reading():
-        rungs = draw_ladder(found).overall
+        rungs, sites = draw_ladder(found).overall, site_names()
     click.echo(f"Draw {found.id}{' (seed committed late)' if found.late else ''}")
     click.echo(f"population {rungs.population}")
     for label, reasons in (("ineligible", rungs.ineligible), ("suppressed", rungs.suppressed)):
@@ -80,7 +80,8 @@ def _report(found: Draw) -> None:
     click.echo(f"eligible {rungs.eligible}")
     click.echo(f"drawn {rungs.drawn}")
     for stratum in found.strata:
-        click.echo(f"  {stratum.drawn} of {stratum.eligible}: {stratum.stratum or 'all contacts'}")
+        name = stratum_words(found.allocation["strata"], stratum.field_values, sites)
+        click.echo(f"  {stratum.drawn} of {stratum.eligible}: {name}")
     click.echo(f"frame hash {found.frame_hash}")
 
 

@@ -52,7 +52,7 @@ def test_a_draw_prints_its_numbers_and_says_that_it_is_late(flask, programme):
     for line in ("(seed committed late)", "population 43", "ineligible 3: abandoned before an answer", "eligible 40"):
         assert line in done.output
     assert "drawn 10" in done.output
-    assert "5 of 20: lille" in done.output
+    assert "5 of 20: Lille" in done.output
 
 
 def test_a_size_on_the_command_line_replaces_the_programmes(flask, programme):
