@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, current_app
 
-from foundation.accounts.queries import current_scope
+from foundation.accounts.queries import current_permissions, current_scope
 from notifications import engines, pages
 from notifications.linking import pieces
 from notifications.masking import mask_address
@@ -18,8 +18,14 @@ def for_templates() -> dict[str, Any]:
     return {
         "words": pages.words(),
         "mask_address": mask_address,
+        "shown": _shown,
         "pieces": pieces,
         "inbox_count": inbox.open_count(current_scope()),
         "simulated": engines.is_simulated(current_app),
         "mail_in_folder": engines.mail_folder(current_app) is not None,
     }
+
+
+def _shown(address: str) -> str:
+    """Return the address for those who have to do with it, and a mask for those who only check (an auditor)."""
+    return address if "notifications.handle" in current_permissions() else mask_address(address)

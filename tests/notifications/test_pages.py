@@ -176,9 +176,11 @@ def test_a_person_reads_what_nobody_took_and_says_what_was_done(app, quality, su
 
 def test_an_auditor_reads_and_does_not_handle(app, sign_in):
     message = inbound.receive(provider_id="SM1", sender=PHONE, recipient="38600", body="Ouvert samedi ?", now=NOW)
+    sent = create_message()
     auditor = sign_in("auditor")
+    assert PHONE not in auditor.get(f"/notifications/{sent.id}").text
     page = auditor.get("/notifications/inbox").text
-    assert "Ouvert samedi ?" in page and "Marquer comme traité" not in page
+    assert "Ouvert samedi ?" in page and "Marquer comme traité" not in page and PHONE not in page
     assert auditor.get(f"/notifications/inbox/{message.id}").status_code == 403
 
 

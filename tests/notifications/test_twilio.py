@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app import create_app
 from foundation.database import db
 from foundation.web import clock
+from notifications import engines
 from notifications.dispatcher.reconciling import ask_after, reconcile
 from notifications.dispatcher.sending import dispatch
-from notifications.models import SenderPause
+from notifications.models import OutboxMessage, SenderPause
 from notifications.twilio_sms import Account, TwilioSms
-from tests.notifications.factories import QUICK, create_message, post_of
+from tests.notifications.factories import PHONE, QUICK, create_message, post_of
 from tests.notifications.twilio_fake import SID, TwilioFake
 
 SERVICE = "MG" + "1" * 32
@@ -150,6 +152,18 @@ def test_many_messages_go_out_side_by_side_each_once(app, fake):
         dispatch(post, QUICK)
         reconcile(post, clock.utc_now(), QUICK)
     assert sorted(row["to"] for row in fake.messages) == [f"+336399800{number:02}" for number in range(30)]
+
+
+def test_the_same_rows_go_through_twilio_by_a_setting_alone(app, fake):
+    settings = {"DATABASE_URL": app.config["DATABASE_URL"], "SECRET_KEY": app.config["SECRET_KEY"], "SMS": "twilio"}
+    account = {"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": "token", "TWILIO_FROM": "+33700000000"}
+    message_id = ask().id
+    real = create_app({**settings, **account, "TWILIO_API_BASE_URL": fake.url})
+    with real.app_context():
+        engines.dispatch_round(clock.utc_now())
+    assert not engines.is_simulated(real)
+    assert [(row["from"], row["to"]) for row in fake.messages] == [("+33700000000", PHONE)]
+    assert db.session.get(OutboxMessage, message_id, populate_existing=True).state == "accepted"
 
 
 @pytest.mark.parametrize("url", ["http://example.org", "ftp://127.0.0.2"])
