@@ -7,6 +7,8 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from phonenumbers import NumberParseException, PhoneNumberType
 
+#: Two letters of each country whose numbers can be read.
+COUNTRIES = frozenset(phonenumbers.SUPPORTED_REGIONS)
 # A French log writes overseas numbers with ten digits like all others, but they belong to
 # other calling codes (+590, +594, +596, +262): read as French ones they are invalid.
 OVERSEAS = {

@@ -8,6 +8,7 @@ The JSON form, as saved, sent to ``flask contacts import --map`` and described i
 from dataclasses import dataclass, field
 from typing import Any
 
+from contacts.addresses import COUNTRIES
 from contacts.moments import DATE_ORDERS, has_offset, zone_named
 
 REQUIRED = ("external_id", "started_at", "site", "channel", "direction")
@@ -15,6 +16,7 @@ OPTIONAL = ("outcome", "reason", "agent", "language", "phone", "email", "name")
 FIELDS = REQUIRED + OPTIONAL
 #: Fields whose words may be translated one by one, such as Y → answered.
 TRANSLATED = ("site", "channel", "direction", "outcome", "reason", "language")
+LONGEST_SOURCE = 60
 KEYS = {"source", "fields", "zone", "dates", "country", "facts"}
 FIELD_KEYS = {"column", "columns", "constant", "values"}
 
@@ -140,11 +142,12 @@ def _source(spec: dict[str, Any]) -> Source:
 def problems(mapping: Mapping, columns: list[str], sampled: list[dict[str, str]]) -> list[Problem]:
     """What keeps ``mapping`` from reading a file with these ``columns``; ``sampled`` are some of its rows."""
     return [
-        *([] if mapping.source else [Problem("source-missing")]),
+        *([] if 0 < len(mapping.source) <= LONGEST_SOURCE else [Problem("source-missing")]),
         *(Problem("field-unknown", name) for name in mapping.fields if name not in FIELDS),
         *(Problem("field-missing", name) for name in REQUIRED if not _is_given(mapping.fields.get(name))),
         *(Problem("column-missing", name) for name in sorted(mapping.columns() - set(columns))),
         *([] if mapping.dates in DATE_ORDERS else [Problem("dates-unknown", mapping.dates)]),
+        *([] if mapping.country in COUNTRIES else [Problem("country-unknown", mapping.country)]),
         *_constant_identity(mapping),
         *_zone_problems(mapping, columns, sampled),
     ]

@@ -25,6 +25,11 @@ def _is_guarded(cell: str) -> bool:
     return cell.startswith(GUARD) and cell[1:].startswith((*FORMULA_STARTS, GUARD))
 
 
+def own_columns(columns: Sequence[str]) -> list[str]:
+    """The columns of the log itself, without those that an earlier round added."""
+    return [name for name in columns if name not in ADDED_COLUMNS]
+
+
 def rejects_csv(
     columns: Sequence[str], separator: str, rows: Iterable[tuple[int, Sequence[str], str, str]]
 ) -> Iterable[str]:

@@ -72,8 +72,9 @@ class MappingForm(Form):
             control.errors = [*control.errors, problem_words(problem)]
 
     def _control_of(self, problem: Problem) -> Field:
-        if problem.code.startswith("zone"):
-            return self.zone
+        for start, control in (("zone", self.zone), ("country", self.country)):
+            if problem.code.startswith(start):
+                return control
         part = "values" if problem.code == "words-form" else "column"
         return self.part(problem.name, part) or self.source
 

@@ -111,12 +111,13 @@ def problem_words(problem: Problem) -> str:
     """Why a mapping cannot be used."""
     name = field_words(problem.name)
     sentences: dict[str, Any] = {
-        "source-missing": _l("Give the source a name."),
+        "source-missing": _l("Give the source a name of up to 60 characters."),
         "field-missing": _l("Say where to find “%(name)s”: in a column, or the same in every row.", name=name),
         "field-unknown": _l("A contact has no field called “%(name)s”.", name=name),
         "field-constant": _l("“%(name)s” cannot be the same in every row.", name=name),
         "column-missing": _l("The file has no column called “%(name)s”.", name=name),
         "dates-unknown": _l("Dates are day-first or month-first."),
+        "country-unknown": _l("There is no country with the letters “%(name)s”. Write for example FR.", name=name),
         "zone-unknown": _l("There is no time zone called “%(name)s”.", name=name),
         "zone-missing": _l("The times of this file have no zone. Say which it is, for example Europe/Paris."),
         "mapping-form": _l("In the mapping, “%(name)s” is not as docs/contacts.md describes it.", name=name),

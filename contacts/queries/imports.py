@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from contacts.models import ImportBatch, ImportFile, ImportNote, Mapping, Principal
+from contacts.rejects import own_columns
 from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
@@ -55,6 +56,6 @@ def saved_mapping(principal_id: int, source: str) -> Mapping | None:
 
 
 def mapping_for(principal_id: int, columns: list[str]) -> Mapping | None:
-    """The latest mapping of this principal that was made on just these columns."""
+    """The latest mapping of this principal that was made on just these columns; those added to rejects do not count."""
     saved = db.session.scalars(select(Mapping).filter_by(principal_id=principal_id).order_by(Mapping.updated_at.desc()))
-    return next((mapping for mapping in saved if mapping.columns == columns), None)
+    return next((mapping for mapping in saved if own_columns(mapping.columns) == own_columns(columns)), None)

@@ -1,19 +1,11 @@
 """What can be done to the contact log; other packages use the names listed here."""
 
 from contacts.services.holds import hold_contact, hold_customer, lift_hold
-from contacts.services.logs import (
-    Progress,
-    discard_log,
-    forget_uploads,
-    import_log,
-    note_import_failed,
-    receive_log,
-    start_import,
-    surroundings,
-)
+from contacts.services.logs import Progress, import_log, surroundings
 from contacts.services.mappings import save_mapping
 from contacts.services.parties import PartyRefused, create_principal, create_site, update_principal, update_site
 from contacts.services.periods import PeriodRefused, close_period
+from contacts.services.uploads import discard_log, forget_uploads, note_import_failed, receive_log, start_import
 
 __all__ = [
     "PartyRefused",

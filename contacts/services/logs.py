@@ -1,6 +1,5 @@
-"""Taking in a contact log: the file received, its rows imported, its faults kept for the sender."""
+"""The rows of a log made into contacts, piece by piece, and its faults kept for the sender."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from sqlalchemy import delete, insert, select
 
 from contacts.frames import span
 from contacts.importing import Entry, Fault, ReadRow, Reject, Surroundings, read_contacts
-from contacts.mapping import Mapping, from_json
+from contacts.mapping import from_json
 from contacts.models import Contact, ImportBatch, ImportFile, ImportNote, Period, Principal, Site
 from contacts.models.log import new_public_id
 from contacts.reading import Table, read_table
@@ -33,72 +32,6 @@ class Progress:
 
     read: int
     total: int
-
-
-def receive_log(
-    principal_id: int,
-    filename: str,
-    content: bytes,
-    now: datetime,
-    actor_id: int | None = None,
-    site_ids: list[int] | None = None,
-    keep: bool = True,
-) -> ImportBatch:
-    """Take in a file that is to be mapped; ``keep`` stores its bytes until it is imported.
-
-    ``site_ids`` are the sites its contacts may be filed under, None for all.
-    Raises UnreadableFile.
-    """
-    table = read_table(content)
-    batch = ImportBatch(
-        principal_id=principal_id,
-        site_ids=site_ids,
-        filename=filename[-255:],
-        file_hash=hashlib.sha256(content).hexdigest(),
-        columns=table.columns,
-        separator=table.separator,
-        state="received",
-        total_rows=sum(1 for _ in table.rows()),
-        created_by=actor_id,
-        created_at=now,
-    )
-    db.session.add(batch)
-    db.session.flush()
-    if keep:
-        db.session.add(ImportFile(batch_id=batch.id, content=content))
-    return batch
-
-
-def start_import(batch: ImportBatch, mapping: Mapping) -> bool:
-    """Fix the mapping a batch is read by; False if that was done before, by a second press of the button."""
-    if batch.state != "received":
-        return False
-    batch.mapping = mapping.as_json()
-    batch.source = mapping.source
-    batch.state = "queued"
-    return True
-
-
-def discard_log(batch: ImportBatch) -> bool:
-    """Delete a file that was sent but not imported; False if its import has begun."""
-    if batch.state != "received":
-        return False
-    db.session.execute(delete(ImportFile).where(ImportFile.batch_id == batch.id))
-    db.session.delete(batch)
-    return True
-
-
-def forget_uploads(before: datetime) -> int:
-    """Delete the files sent before ``before`` that nobody went on to import; return their number."""
-    old = select(ImportBatch).where(ImportBatch.state == "received", ImportBatch.created_at < before)
-    return sum(discard_log(batch) for batch in db.session.scalars(old).all())
-
-
-def note_import_failed(batch_id: int, code: str, now: datetime) -> None:
-    """Record what stopped an import as a whole; rows that are in stay in."""
-    batch = db.session.get_one(ImportBatch, batch_id)
-    if batch.state != "done":
-        batch.state, batch.error, batch.finished_at = "failed", code, now
 
 
 def import_log(batch_id: int, content: bytes, now: datetime) -> Iterator[Progress]:

@@ -114,6 +114,8 @@ def test_rejects_come_back_in_words_and_can_be_put_right(app, submit, quality, b
     assert lines[2].startswith("A3;05/10/2026;9:00;Contrat;?;'=1+1;4;issue;Ce mot n’est pas connu ici.")
     assert "attachment" in csv.headers["Content-Disposition"]
     put_right = csv.data.decode("utf-8-sig").replace("2027", "2026").replace(";?;", ";N;")
+    offered = quality.get(send(submit, quality, belline, put_right).location).text
+    assert "Sa correspondance est reprise." in offered
     again = imported(app, submit, quality, belline, put_right)
     assert "Toutes les lignes de ce fichier sont importées." in again.text
     assert committed(Contact) == 3

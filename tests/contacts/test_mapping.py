@@ -57,6 +57,8 @@ def test_a_whole_mapping_has_no_problem():
     "mapping, problem",
     [
         (changed(source=""), Problem("source-missing")),
+        (changed(source="x" * 61), Problem("source-missing")),
+        (changed(country="FRANCE"), Problem("country-unknown", "FRANCE")),
         (without_field("site"), Problem("field-missing", "site")),
         (with_field("site", {"constant": ""}), Problem("field-missing", "site")),
         (with_field("colour", {"column": "Topic"}), Problem("field-unknown", "colour")),
