@@ -162,6 +162,8 @@ def test_the_same_rows_go_through_twilio_by_a_setting_alone(app, fake):
     real = create_app({**settings, **account, "TWILIO_API_BASE_URL": fake.url})
     with real.app_context():
         engines.dispatch_round(clock.utc_now())
+        db.session.remove()
+        db.engine.dispose()
     assert not engines.is_simulated(real)
     assert [(row["from"], row["to"]) for row in fake.messages] == [("+33700000000", PHONE)]
     assert db.session.get(OutboxMessage, message_id, populate_existing=True).state == "accepted"
