@@ -221,5 +221,5 @@ def keep(binder_id: int, built: Built, now: datetime) -> None:
 def note_export(about: Subject, sha256: str, now: datetime, actor_id: int | None, how: str) -> None:
     """Write into the ledger and the access log that a binder was handed out; ``how``: page or command."""
     facts = about.about() | {"sha256": sha256, "how": how}
-    ledger.record("evidence.exported", f"binder:{sha256}", facts, now, actor_id, principal_id=about.principal_id)
-    ledger.log_access(f"binder:{sha256}", now, actor_id, how=how)
+    ledger.record("evidence.exported", f"binder:{sha256[:16]}", facts, now, actor_id, principal_id=about.principal_id)
+    ledger.log_access(f"binder:{sha256[:16]}", now, actor_id, how=how)

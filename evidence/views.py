@@ -13,7 +13,7 @@ from evidence.models import Binder, BinderFile
 from evidence.subjects import EvidenceRefused, Subject
 from foundation.accounts.queries import current_scope, scoped, user_names
 from foundation.database import db
-from foundation.jobs.queries import job_status
+from foundation.jobs.queries import job_status, worker_health
 from foundation.ledger import queries as ledger
 from foundation.ledger.models import Entry
 from foundation.web.access import permitted
@@ -21,7 +21,7 @@ from foundation.web.clock import utc_now
 from satisfaction.queries import programmes
 
 bp = Blueprint("evidence", __name__)
-ENTRIES_AT_ONCE = 50
+ENTRIES_AT_ONCE = 30
 
 
 @bp.get("/evidence")
@@ -59,7 +59,8 @@ def show(binder_id: int) -> str:
     binder, about = _binder(binder_id)
     job = job_status(services.JOB_KIND, str(binder.id))
     names = user_names({binder.asked_by} if binder.asked_by else set())
-    return render_template("evidence/binder.html", binder=binder, about=about, job=job, names=names)
+    lives = worker_health().lives(utc_now())
+    return render_template("evidence/binder.html", binder=binder, about=about, job=job, names=names, worker_lives=lives)
 
 
 @bp.post("/evidence/binders/<int:binder_id>/download")

@@ -76,7 +76,7 @@ def job_counts() -> dict[str, int]:
     return dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in rows}
 
 
-def jobs_in(state: str, limit: int = 100) -> list[JobStatus]:
+def jobs_in(state: str, limit: int = 50) -> list[JobStatus]:
     """Return jobs in a state: those done latest first, the others in the order they will run."""
     order = [Job.finished_at.desc()] if state in {State.DONE, State.FAILED} else [Job.not_before]
     rows = db.session.scalars(select(Job).where(Job.state == state).order_by(*order, Job.id).limit(limit))
