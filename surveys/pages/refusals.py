@@ -51,7 +51,9 @@ _REFUSALS: dict[str, Callable[[Mapping[str, Any]], str]] = ANSWER_REFUSALS | {
         needed=number(facts["needed"]),
     ),
     "unknown-stratum": lambda facts: _("No contact belongs to the stratum “%(stratum)s”.", stratum=facts["stratum"]),
-    "nothing-eligible": lambda _facts: _("Nobody may be drawn from this period: every contact is excluded by a rule."),
+    "nothing-eligible": lambda _facts: _(
+        "Nobody may be drawn from this period: none of its contacts passes the rules."
+    ),
     "size-missing": lambda _facts: _("Say how many to draw."),
     "taken-over": lambda _facts: _("Somebody else is carrying out this draw."),
     "days-out-of-order": lambda _facts: _("The last day comes before the first."),

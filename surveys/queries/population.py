@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from contacts.models import Customer
-from contacts.queries import held, period_frame
+from contacts.queries import held, held_contacts, period_frame
 from foundation.database import db
 from notifications.queries import opted_out
-from surveys.eligibility import Address, Rules, Standing, address_of, standing, stratum_values
+from surveys.eligibility import ELIGIBLE, Address, Rules, Standing, address_of, standing, stratum_values
 from surveys.frames import stratum_key
 from surveys.models import Invitation, Programme
 
@@ -36,12 +36,19 @@ def population(programme: Programme, period_id: int, at: datetime) -> tuple[list
     """Every contact of the period with its standing at ``at``, and the values behind each stratum's name."""
     rules = Rules.from_json(programme.rules)
     rows = list(period_frame(period_id))
-    suppressed = _suppressed(programme, {row.customer_id for row in rows}, at) if programme.uses_addresses else {}
+    suppressed: dict[int | None, str] = {}
+    on_hold: dict[int, str] = {}
+    if programme.uses_addresses:
+        suppressed = _suppressed(programme, {row.customer_id for row in rows}, at)
+        on_hold = held_contacts((row.contact_id for row in rows), at)
     members, strata = [], {}
     for row in rows:
         values = stratum_values(row, programme.strata)
         stratum = stratum_key(values)
         strata[stratum] = values
+        stands = standing(row, rules, at, suppressed)
+        if stands == ELIGIBLE and row.contact_id in on_hold:
+            stands = Standing("suppressed", f"hold-{on_hold[row.contact_id]}")
         members.append(
             Member(
                 row.contact_id,
@@ -50,7 +57,7 @@ def population(programme: Programme, period_id: int, at: datetime) -> tuple[list
                 row.site_id,
                 row.language,
                 stratum,
-                standing(row, rules, at, suppressed),
+                stands,
             )
         )
     return (_clustered(members) if programme.uses_addresses else members), strata

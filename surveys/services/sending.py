@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from contacts.models import Contact, Principal, Site
-from contacts.queries import held
+from contacts.queries import held, held_contacts
 from foundation.database import db
 from notifications.services import enqueue, opt_out_link
 from surveys import sms_texts, tokens
@@ -66,9 +66,11 @@ def _queue(sending: _Sending, ids: Sequence[int]) -> None:
     invitations = [invitation for invitation in map(locked, ids) if invitation.disposition == "drawn"]
     customers = [invitation.customer_id for invitation in invitations if invitation.customer_id is not None]
     where, on_hold = addresses(sending.programme, customers), held(customers, sending.now)
+    calls_on_hold = held_contacts([invitation.contact_id for invitation in invitations], sending.now)
     for invitation in invitations:
         customer_id = invitation.customer_id or 0
-        address = f"hold-{on_hold[customer_id]}" if customer_id in on_hold else where.get(customer_id, "no-address")
+        hold = on_hold.get(customer_id) or calls_on_hold.get(invitation.contact_id)
+        address = f"hold-{hold}" if hold else where.get(customer_id, "no-address")
         if isinstance(address, str):
             move(invitation, "not_sent", sending.now, address)
         else:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from contacts.models import Hold
 from foundation.database import db
 from foundation.ledger.models import Entry
 from notifications.services import opt_out
@@ -113,9 +114,18 @@ def test_every_contact_is_counted_once_with_its_reason():
 
 
 def hold(customer, code):
-    from contacts.models import Hold
-
     db.session.add(Hold(customer_id=customer.id, code=code, key=f"{code}:{customer.id}", starts_at=NOW))
+
+
+def test_a_contact_that_is_a_test_is_left_out_and_its_customer_may_take_part_with_another():
+    programme, principal, (lille, _) = centre()
+    customer = create_customer(principal)
+    create_contact(principal, lille, customer)
+    tried = create_contact(principal, lille, customer)
+    db.session.add(Hold(contact_id=tried.id, code="test", key="test:1", starts_at=NOW))
+    draw = create_draw(programme)
+    assert draw.exclusions["suppressed"] == {"hold-test": 1}
+    assert draw.eligible == 81
 
 
 def test_who_was_invited_lately_is_left_alone():

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from estimation.response_rates import Outcomes, outcome_rates
 from surveys.dispositions import DISPOSITIONS
 from surveys.ladder import InvitationCount, UnitCount, ladder
 
@@ -45,6 +46,7 @@ def test_rr1_counts_every_drawn_contact_but_the_not_eligible():
     rate = ladder(UNITS, INVITATIONS, sends_messages=True).overall.rr1
     assert (rate.successes, rate.of) == (10, 28)
     assert rate.value == pytest.approx(0.35714, abs=1e-5)
+    assert rate.value == outcome_rates(Outcomes(10, 0, 1, 0, 0, 0, 17), eligibility=1).rr1
 
 
 def test_where_answers_come_by_file_no_message_is_counted():
