@@ -51,7 +51,6 @@ def lawful_moment(document: dict[str, Any] | None, zone: str, region: str, momen
 def note(message: OutboxMessage, state: str, at: datetime, *, source: str, **facts: Any) -> None:
     """Keep one event of ``message`` that changes nothing by itself."""
     db.session.add(OutboxEvent(message_id=message.id, state=state, at=at, applied_at=at, source=source, **facts))
-    db.session.flush()
 
 
 def advance(
@@ -72,7 +71,6 @@ def advance(
     already stored. Subscribers hear of it in this transaction. ``only_from`` asks
     for the state it must be in now.
     """
-    _remember_provider_id(message_id, provider_id)
     condition = [OutboxMessage.id == message_id, OutboxMessage.rank < RANKS[state]]
     if only_from is not None:
         condition.append(OutboxMessage.state == only_from)
@@ -81,7 +79,11 @@ def advance(
         values["last_error"] = code
     if state in _OUT:
         values["sent_at"] = func.coalesce(OutboxMessage.sent_at, at)
+    if provider_id is not None:
+        values["provider_id"] = func.coalesce(OutboxMessage.provider_id, provider_id)
     rose = _apply(condition, values)
+    if not rose:
+        _remember_provider_id(message_id, provider_id)
     message = db.session.get_one(OutboxMessage, message_id, populate_existing=True)
     if record and (rose or only_from is None):
         note(message, state, at, source=source, code=code, provider_id=provider_id, actor_id=actor_id)

@@ -1,5 +1,6 @@
 """Taking a lease on what is due, and a last look at whether it may still go out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,7 +50,10 @@ def claim(post: Post, owner: str, now: datetime, rules: Rules) -> list[Claimed] 
         .where(OutboxMessage.id.in_(ids))
         .order_by(OutboxMessage.priority, OutboxMessage.not_before, OutboxMessage.id)
     ).all()
-    claimed = [_claimed(message, post, until, now) for message in messages if _may_go(message, owner, now)]
+    for message in messages:
+        outbox.note(message, "claimed", now, source="dispatcher")
+    stopped = _stopped(messages)
+    claimed = [_claimed(message, post, until, now) for message in messages if _may_go(message, stopped, owner, now)]
     db.session.commit()
     return claimed
 
@@ -99,13 +103,24 @@ def _lease(batch: CTE, owner: str, now: datetime, until: datetime) -> Any:
     )  # fmt: skip
 
 
-def _may_go(message: OutboxMessage, owner: str, now: datetime) -> bool:
+def _stopped(messages: Sequence[OutboxMessage]) -> set[int]:
+    """Return the ids of those whose recipient has opted out meanwhile."""
+    kinds: dict[tuple[int | None, str], list[OutboxMessage]] = {}
+    for message in messages:
+        kinds.setdefault((message.principal_id, message.purpose), []).append(message)
+    stopped: set[int] = set()
+    for (principal_id, purpose), alike in kinds.items():
+        out = queries.opted_out([message.recipient for message in alike], principal_id, purpose)
+        stopped |= {message.id for message in alike if message.recipient in out}
+    return stopped
+
+
+def _may_go(message: OutboxMessage, stopped: set[int], owner: str, now: datetime) -> bool:
     """Settle a claimed message that may not go out now; return whether it may."""
-    outbox.note(message, "claimed", now, source="dispatcher")
     if message.expires_at is not None and message.expires_at <= now:
         outbox.advance(message.id, "expired", now)
         return False
-    if queries.opted_out([message.recipient], message.principal_id, message.purpose):
+    if message.id in stopped:
         outbox.advance(message.id, "suppressed", now, code="opted-out")
         return False
     lawful, held = _lawful(message, now)
