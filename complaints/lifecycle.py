@@ -32,6 +32,7 @@ REASONS = (
     "not-now",
     "not-yours",
     "already-acknowledged",
+    "already-in-hand",
     "not-in-charge",
     "first-handler",
     "window-over",
@@ -52,7 +53,7 @@ class Rule:
 
 
 RULES = (
-    Rule("assign", (RECEIVED, IN_PROGRESS), IN_PROGRESS, (HANDLE,)),
+    Rule("assign", (RECEIVED, IN_PROGRESS), IN_PROGRESS, (HANDLE,), ("not-in-hand",)),
     Rule("acknowledge", (RECEIVED, IN_PROGRESS), None, (HANDLE,), ("unacknowledged",)),
     Rule("classify", OPEN_STATES, None, (HANDLE, APPEAL, MANAGE)),
     Rule("decide", (IN_PROGRESS,), ANSWERED, (HANDLE,), ("in-charge",)),
@@ -60,7 +61,13 @@ RULES = (
     Rule("file_late_appeal", (ANSWERED, CLOSED), LATE_APPEAL, (CUSTOMER, REGISTER), ("window-over", "never-appealed")),
     Rule("accept_late_appeal", (LATE_APPEAL,), APPEALED, (MANAGE,)),
     Rule("refer_late_appeal", (LATE_APPEAL,), CLOSED, (MANAGE,)),
-    Rule("assign_appeal", (APPEALED, APPEAL_IN_PROGRESS), APPEAL_IN_PROGRESS, (APPEAL,), ("another-person",)),
+    Rule(
+        "assign_appeal",
+        (APPEALED, APPEAL_IN_PROGRESS),
+        APPEAL_IN_PROGRESS,
+        (APPEAL,),
+        ("another-person", "not-in-hand"),
+    ),
     Rule("decide_appeal", (APPEAL_IN_PROGRESS,), APPEAL_ANSWERED, (APPEAL,), ("another-person", "in-charge")),
     Rule("close", (ANSWERED,), CLOSED, (HANDLE, MANAGE, SYSTEM), ("window-over",)),
     Rule("close", (APPEAL_ANSWERED,), CLOSED, (HANDLE, APPEAL, MANAGE)),
@@ -132,6 +139,7 @@ Guard = Callable[[Situation, Actor], bool]
 GUARDS: dict[str, tuple[Guard, str]] = {
     "unacknowledged": (lambda case, _: not case.acknowledged, "already-acknowledged"),
     "in-charge": (lambda case, actor: actor.id is not None and actor.id == case.handler_id, "not-in-charge"),
+    "not-in-hand": (lambda case, actor: actor.id != case.handler_id, "already-in-hand"),
     "another-person": (lambda case, actor: actor.id not in case.first_people, "first-handler"),
     "window-open": (lambda case, _: case.window_is_open, "window-over"),
     "window-over": (lambda case, _: not case.window_is_open, "window-open"),

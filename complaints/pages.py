@@ -147,6 +147,7 @@ DELIVERIES = {
 REASONS = {
     "not-yours": _l("it is for somebody else"),
     "already-acknowledged": _l("it has been acknowledged"),
+    "already-in-hand": _l("you have it in hand already"),
     "not-in-charge": _l("whoever has the case in hand does it"),
     "first-handler": _l("somebody other than those who handled the complaint does it"),
     "window-over": _l("the window to appeal is over"),
@@ -155,6 +156,7 @@ REASONS = {
 }
 NOT_NOW = {
     "decide": _l("somebody takes the case in hand first"),
+    "decide_appeal": _l("somebody takes the appeal in hand first"),
     "close": _l("the answer has not been sent"),
     "file_appeal": _l("there is no answer to appeal against"),
     "file_late_appeal": _l("there is no answer to appeal against"),

@@ -37,21 +37,22 @@ def file_appeal(
     if turn.done:
         return turn.case
     if turn.state.situation(now).window_is_open:
-        _file_in_time(turn, words)
+        _file_in_time(turn, words, channel)
     else:
-        _file_late(turn, words)
-    keep_words(turn, "appeal", words, channel)
+        _file_late(turn, words, channel)
     return turn.case
 
 
-def _file_in_time(turn: Turn, words: str) -> None:
+def _file_in_time(turn: Turn, words: str, channel: str) -> None:
     turn.happen("file_appeal", {"clocks": [_answer_promise(turn, turn.now).facts()]}, {"words": words})
+    keep_words(turn, "appeal", words, channel)
     _tell(turn, "receipt", wording.APPEAL_RECEIPT, **due_words(turn.case, turn.state, "appeal_answer", "answer_due"))
 
 
-def _file_late(turn: Turn, words: str) -> None:
+def _file_late(turn: Turn, words: str, channel: str) -> None:
     was_closed = turn.case.state == lifecycle.CLOSED
     turn.happen("file_late_appeal", personal={"words": words})
+    keep_words(turn, "appeal", words, channel)
     window = turn.state.clocks["appeal_window"].promise.due_on
     _tell(turn, "receipt", wording.LATE_APPEAL_RECEIPT, **day_words(turn.case, window, "window_until"))
     if was_closed:

@@ -35,8 +35,15 @@ OFFERED = (
     "assign", "acknowledge", "decide", "accept_late_appeal", "refer_late_appeal", "assign_appeal", "decide_appeal",
     "send_message", "receive_message", "note", "classify", "file_appeal", "file_late_appeal", "close", "withdraw",
 )  # fmt: skip
-#: Refused at another stage, these are worth a word; the rest would only be noise.
-EXPECTED = {"decide", "close"}
+#: What somebody may look for and not find, by state; the rest would only be noise.
+EXPECTED = {
+    lifecycle.RECEIVED: {"decide", "close"},
+    lifecycle.IN_PROGRESS: {"close"},
+    lifecycle.APPEALED: {"decide_appeal", "close"},
+    lifecycle.APPEAL_IN_PROGRESS: {"close"},
+}
+#: Acts that move a case on: whoever may not do them is told who may.
+MOVING = {"assign", "decide", "assign_appeal", "decide_appeal", "accept_late_appeal", "refer_late_appeal", "close"}
 
 
 @dataclass(frozen=True)
@@ -109,15 +116,17 @@ def _all_permissions() -> set[str]:
 
 
 def _worth_telling(acts: list[Verdict], following: Verdict | None, found: Case, situation: Situation) -> list[Refused]:
-    told = [
-        act for act in acts
-        if act.reason and (act.reason != "not-now" or act.event in EXPECTED)
-        and act.reason not in {"already-acknowledged", "already-appealed"}
-        and (following is None or act.event != following.event)
-        and not (act.event == "file_late_appeal" and act.reason == "window-open")
-        and not (act.event == "file_appeal" and act.reason == "window-over")
-    ]  # fmt: skip
-    return [refused(act, found, situation) for act in told] if situation.state in lifecycle.OPEN_STATES else []
+    """The refusals somebody may wonder about, but that of the next act, which is told beside its date."""
+    told = [act for act in acts if act != following and _is_missed(act, situation.state)]
+    return [refused(act, found, situation) for act in told]
+
+
+def _is_missed(act: Verdict, state: str) -> bool:
+    if act.reason == "not-now":
+        return act.event in EXPECTED.get(state, ())
+    if act.reason == "not-yours":
+        return act.event in MOVING
+    return act.reason in {"not-in-charge", "first-handler"} or (act.event, act.reason) == ("close", "window-open")
 
 
 def refused(act: Verdict, found: Case, situation: Situation) -> Refused:

@@ -61,7 +61,15 @@ def test_no_one_of_the_first_level_touches_the_appeal(event):
     promoted = Actor("staff", 1, permissions_of("handler") | permissions_of("reviewer"))
     refused = verdict(event, case("appeal_in_progress", handler_id=1), promoted)
     assert (refused.reason, refused.by) == ("first-handler", ("complaints.appeal",))
-    assert verdict(event, case("appeal_in_progress", handler_id=2), BOB).allowed
+    in_charge = 2 if event == "decide_appeal" else 5
+    assert verdict(event, case("appeal_in_progress", handler_id=in_charge), BOB).allowed
+
+
+@pytest.mark.parametrize("event, state", [("assign", "in_progress"), ("assign_appeal", "appeal_in_progress")])
+def test_nobody_takes_what_they_have(event, state):
+    mine = case(state, handler_id=7, first_people=frozenset())
+    me = Actor("staff", 7, permissions_of("handler") | permissions_of("reviewer"))
+    assert verdict(event, mine, me).reason == "already-in-hand"
 
 
 def test_the_window_opens_one_way_to_appeal_and_closes_the_other():
@@ -90,7 +98,7 @@ def test_customers_act_on_their_side_only():
 @pytest.mark.parametrize(
     "situation, actor, event, reason",
     [
-        (case("received"), ALICE, "assign", None),
+        (case("received", handler_id=None), ALICE, "assign", None),
         (case("in_progress"), ALICE, "acknowledge", None),
         (case("in_progress", acknowledged=True), ALICE, "decide", None),
         (case("in_progress", acknowledged=True), CAROL, "decide", "not-in-charge"),
