@@ -22,11 +22,13 @@ from evidence import cli as evidence_cli
 from evidence import engines as evidence_engines
 from evidence import services as evidence_services
 from evidence import views as evidence_views
+from foundation import cli as foundation_cli
 from foundation import config, database
 from foundation.accounts import cli as accounts_cli
 from foundation.accounts import views as accounts_views
 from foundation.accounts.security import init_accounts
 from foundation.jobs import cli as jobs_cli
+from foundation.jobs import public_views as health_views
 from foundation.jobs import views as jobs_views
 from foundation.jobs.registry import Registry, Round, Work
 from foundation.ledger import cli as ledger_cli
@@ -50,6 +52,7 @@ ROOT = Path(__file__).parent
 BLUEPRINTS = [
     accounts_views.bp,
     jobs_views.bp,
+    health_views.bp,
     notifications_views.bp,
     opt_out_pages.bp,
     contacts_views.bp,
@@ -66,6 +69,7 @@ COMMANDS: list[click.Command] = [
     accounts_cli.accounts,
     contacts_cli.contacts,
     jobs_cli.jobs,
+    foundation_cli.backup,
     ledger_cli.ledger,
     surveys_cli.surveys,
     notifications_cli.notifications,
