@@ -130,13 +130,15 @@ def closed_periods(about: Subject) -> list[Period]:
 
 
 def ledger_subjects(
-    samples: Collection[DrawnSample], periods: Collection[Period], cases: Collection[ComplaintRow | AppealRow]
+    drawn: Collection[tuple[Draw, QuestionnaireVersion]],
+    periods: Collection[Period],
+    cases: Collection[ComplaintRow | AppealRow],
 ) -> set[str]:
     """The names under which the ledger tells of them."""
     return {
-        *(f"draw:{sample.draw.id}" for sample in samples),
-        *(f"programme:{sample.draw.programme_id}" for sample in samples),
-        *(f"questionnaire:{sample.version.questionnaire.key}" for sample in samples),
+        *(f"draw:{draw.id}" for draw, _ in drawn),
+        *(f"programme:{draw.programme_id}" for draw, _ in drawn),
+        *(f"questionnaire:{version.questionnaire.key}" for _, version in drawn),
         *(f"period:{period.id}" for period in periods),
         *(f"complaint:{case.reference}" for case in cases),
     }
@@ -144,11 +146,11 @@ def ledger_subjects(
 
 def holding(about: Subject, now: datetime) -> Holding:
     """What there is for a binder, counted."""
-    draws = [draw for draw, *_ in db.session.execute(_draws(about))]
+    drawn = [(draw, version) for draw, _period, _seed, version in db.session.execute(_draws(about))]
+    draws = [draw for draw, _ in drawn]
     periods = closed_periods(about)
     cases = [*complaints(about, now), *appeals(about, now)]
     days = sum((period.last_day - period.first_day).days + 1 for period in periods)
-    samples = list(drawn_samples(about))
     return Holding(
         periods=len(periods),
         incomplete=days < (about.last_day - about.first_day).days + 1,
@@ -157,7 +159,7 @@ def holding(about: Subject, now: datetime) -> Holding:
         answers=_interviews([draw.id for draw in draws]),
         complaints=sum(isinstance(case, ComplaintRow) for case in cases),
         appeals=sum(isinstance(case, AppealRow) for case in cases),
-        entries=len(ledger.entries_of(ledger_subjects(samples, periods, cases))),
+        entries=len(ledger.entries_of(ledger_subjects(drawn, periods, cases))),
         unsealed=ledger.unsealed_count(),
     )
 

@@ -89,7 +89,8 @@ def _reports(about: Subject, now: datetime) -> Iterator[dict[str, Any]]:
 
 def _data(about: Subject, samples: list[DrawnSample], figures: dict[str, Any], now: datetime) -> dict[str, bytes]:
     complaints, appeals = queries.complaints(about, now), queries.appeals(about, now)
-    subjects = queries.ledger_subjects(samples, queries.closed_periods(about), [*complaints, *appeals])
+    drawn = [(sample.draw, sample.version) for sample in samples]
+    subjects = queries.ledger_subjects(drawn, queries.closed_periods(about), [*complaints, *appeals])
     links = map(ledger_queries.link_of, ledger_queries.entries_of(subjects))
     units = ((sample.draw.id, *row) for sample in samples for row in queries.frame_rows(sample.draw.id))
     return {

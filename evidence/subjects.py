@@ -41,6 +41,8 @@ class Subject:
             "principal": self.principal_key,
             "period": {"from": self.first_day.isoformat(), "to": self.last_day.isoformat()},
             "survey": self.survey_key,
+            "edition": "auditor",
+            "confidential": True,
         }
 
     def file_name(self) -> str:

@@ -9,10 +9,14 @@ import zipfile
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from evidence import services, verify
 from evidence.cells import csv_file, raw_cell, safe_cell
+from evidence.models import Binder
 from foundation.database import db, reading
+from foundation.jobs.engines import run_until_idle
+from foundation.jobs.queries import job_status
 from foundation.ledger.models import Entry
 from tests.conftest import NOW
 from tests.evidence.factories import create_evidence
@@ -71,6 +75,16 @@ def test_both_databases_give_a_consistent_binder(pg_app):
         content = services.compose(about, NOW).content
     with zipfile.ZipFile(io.BytesIO(content)) as binder:
         assert verify.manifest_faults({name: binder.read(name) for name in binder.namelist()}) == []
+
+
+def test_the_job_builds_from_one_snapshot_on_postgresql_too(pg_app):
+    about = create_evidence()
+    services.ask(about, NOW, None)
+    db.session.commit()
+    run_until_idle(pg_app)
+    binder = db.session.scalars(select(Binder)).one()
+    assert job_status(services.JOB_KIND, str(binder.id)).state == "done"
+    assert binder.sha256 and binder.size
 
 
 @pytest.mark.parametrize(

@@ -282,13 +282,17 @@ def test_only_the_leader_works(any_app, registry):
 
 
 def start_worker(app):
-    environment = {
+    return subprocess.Popen([sys.executable, "-m", "flask", "jobs", "run"], cwd=ROOT, env=environment(app))
+
+
+def environment(app):
+    return {
         "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": str(ROOT),
         "SATISFECIT_DATABASE_URL": app.config["DATABASE_URL"],
         "SATISFECIT_INSTANCE": app.instance_path,
         "FLASK_APP": "app",
     }
-    return subprocess.Popen([sys.executable, "-m", "flask", "jobs", "run"], cwd=ROOT, env=environment)
 
 
 def wait_for(condition, seconds=30):
@@ -318,6 +322,40 @@ def test_the_command_stops_within_two_seconds_and_hands_over_at_once(app, set_cl
     finally:
         worker.kill()
         worker.wait()
+
+
+SLOW_WORKER = """
+import time
+from sqlalchemy import insert
+from app import create_app
+from foundation.accounts.models import User
+from foundation.database import db
+from foundation.jobs.engines import Worker
+from tests.jobs.test_worker import person
+
+def write_and_linger(payload, now):
+    db.session.execute(insert(User), [person("half@example.org")])
+    print("written", flush=True)
+    time.sleep(60)
+
+app = create_app()
+app.extensions["jobs"].register("slow", write_and_linger)
+Worker(app).run()
+"""
+
+
+def test_a_job_killed_half_way_leaves_nothing_and_runs_again(app, set_clock):
+    set_clock(None)
+    ask("slow")
+    worker = subprocess.Popen(
+        [sys.executable, "-c", SLOW_WORKER], cwd=ROOT, env=environment(app), stdout=subprocess.PIPE, text=True
+    )
+    assert worker.stdout.readline() == "written\n"
+    worker.kill()
+    worker.communicate()
+    assert (people(), job("slow").state, job("slow").attempt) == (0, "running", 1)
+    set_clock(job("slow").lease_until)
+    assert storage.claim("next", utc_now()).attempt == 2
 
 
 def test_a_worker_that_is_killed_is_replaced_after_its_lease(app, set_clock):
