@@ -15,6 +15,7 @@ import sys
 import zipfile
 import zlib
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import NormalDist
 
@@ -22,7 +23,7 @@ UNSIGNED = "not signed: this proves consistency only\nnon signé : ceci ne prouv
 UNITS = {"share": "wilson_design", "mean": "t_design", "nps": "nps_adjusted_wald"}
 
 
-def main(place):
+def main(place: Path) -> int:
     members = read_members(place)
     faults = manifest_faults(members)
     if not faults:  # what is computed from changed files says nothing
@@ -32,7 +33,7 @@ def main(place):
     return 1 if faults else 0
 
 
-def read_members(place):
+def read_members(place: Path) -> dict[str, bytes]:
     """Every file of the binder by name; what comes twice or cannot be unpacked is no file of ours."""
     if place.is_dir():
         return {path.relative_to(place).as_posix(): path.read_bytes() for path in place.rglob("*") if path.is_file()}
@@ -46,14 +47,14 @@ def read_members(place):
     return members
 
 
-def digest(data):
+def digest(data: object) -> str:
     """SHA-256 of bytes, or of anything else in the one spelling of its JSON."""
     if not isinstance(data, bytes):
         data = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     return hashlib.sha256(data).hexdigest()
 
 
-def manifest_faults(members):
+def manifest_faults(members: dict) -> list[str]:
     """The manifest vouches for itself and for every other file."""
     try:
         manifest = json.loads(members["manifest.json"])
@@ -68,13 +69,13 @@ def manifest_faults(members):
     return [f"{n}: {faults.get(n, 'added')}" for n in sorted({*found, *listed}) if found.get(n) != listed.get(n)]
 
 
-def rows(members, name):
+def rows(members: dict, name: str) -> Iterator[dict[str, str]]:
     """The lines of a CSV file; text a spreadsheet could take for a formula was written after an apostrophe."""
     for row in csv.DictReader(io.StringIO(members[name].decode(), newline="")):
         yield {key: cell[1:] if cell[:1] == "'" and cell[1:2] in "'=+-@\t\r\n" else cell for key, cell in row.items()}
 
 
-def draw_faults(members, draws):
+def draw_faults(members: dict, draws: list) -> list[str]:
     """The seed of each draw is the one committed, its frame the one hashed, its sample what both give."""
     frames = defaultdict(list)
     for unit in rows(members, "frame.csv"):
@@ -83,9 +84,8 @@ def draw_faults(members, draws):
     for draw in draws:
         units, seed, lines = frames[str(draw["id"])], bytes.fromhex(draw["seed"]), []
         for unit in units:  # as it was before the lot, which sets aside the other contacts of one customer
-            aside = unit["reason"] == "same-customer"
-            standing = "eligible" if aside else ":".join(filter(None, (unit["status"], unit["reason"])))
-            lines.append([unit["public_id"], unit["stratum"], standing, int(unit["cluster"] or 0) or None])
+            before = f"{unit['status']}:{unit['reason']}".rstrip(":").replace("suppressed:same-customer", "eligible")
+            lines.append([unit["public_id"], unit["stratum"], before, int(unit["cluster"] or 0) or None])
         written = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in sorted(lines))
         drawn, aside, sizes = sample(seed, [line for line in lines if line[2] == "eligible"], draw["allocation"])
         kept = {stratum["stratum"]: (stratum["drawn"], stratum["eligible"]) for stratum in draw["strata"]}
@@ -100,7 +100,7 @@ def draw_faults(members, draws):
     return faults
 
 
-def sample(seed, lines, plan):
+def sample(seed: bytes, lines: list, plan: dict) -> tuple[set[str], set[str], dict]:
     """One contact of each customer takes part; in each stratum those with the smallest HMAC of their id are drawn."""
     clusters, strata = defaultdict(list), defaultdict(list)
     for line in lines:
@@ -115,7 +115,7 @@ def sample(seed, lines, plan):
     return drawn, {line[0] for line in lines} - taking_part, {name: (asked[name], held[name]) for name in held}
 
 
-def allocate(held, plan):
+def allocate(held: dict[str, int], plan: dict) -> dict[str, int]:
     """How many each stratum gives: integers only, by largest remainder, and nobody below the minimum."""
     floors, lifted = {stratum: min(plan["minimum"], size) for stratum, size in held.items()}, {}
     if plan["method"] in ("everyone", "fixed"):
@@ -134,7 +134,7 @@ def allocate(held, plan):
         lifted |= low
 
 
-def ledger_faults(members, draws):
+def ledger_faults(members: dict, draws: list) -> Iterator[str]:
     """Each entry's hash is that of what it says, and the ledger says of each draw what draw.json says."""
     ledger, made, hashes = json.loads(members["ledger.json"]), {}, {}
     hashes[ledger["head"]["number"]] = ledger["head"]["hash"]
@@ -150,7 +150,7 @@ def ledger_faults(members, draws):
             yield f"draw {draw['id']}: draw.json and ledger.json differ in {', '.join(different)}"
 
 
-def figure_faults(members, draws, say=print):
+def figure_faults(members: dict, draws: list, say: Callable = print) -> Iterator[str]:
     """results.csv says what report.json says, and both what answers.csv gives."""
     results, table = json.loads(members["report.json"])["results"], list(rows(members, "results.csv"))
     indicators, answers, computed = json.loads(members["indicators.json"]), defaultdict(Counter), 0
@@ -169,13 +169,13 @@ def figure_faults(members, draws, say=print):
     say(f"Computed again: {computed} of {sum(row['estimate'] is not None for row in results)} published figures.")
 
 
-def differ(left, right):
+def differ(left: object, right: object) -> bool:
     if left in (None, "") or right in (None, ""):
         return (left in (None, "")) != (right in (None, ""))
     return not abs(float(left) - float(right)) <= 1e-9 * max(1.0, abs(float(right)))
 
 
-def strata_of(result, draws):
+def strata_of(result: dict, draws: list) -> dict | None:
     """The strata that a result is about, (draw, stratum) -> N; None where its place cuts across strata."""
     found, mine = {}, [draw for draw in draws if draw["survey"] == result["survey"]]
     for draw, stratum in [(one, stratum) for one in mine for stratum in one["strata"]]:
@@ -187,7 +187,7 @@ def strata_of(result, draws):
     return found
 
 
-def figure(result, strata, answers, favourable):
+def figure(result: dict, strata: dict, answers: dict, favourable: list) -> dict[str, float]:
     """Estimate and interval under weights N/r with finite population correction (Cochran 1977, 5.6 and 5.12)."""
     unit, level, counts = result["unit"], result["confidence_level"], {key: Counter() for key in strata}
     recode = {"share": lambda value: int(value in favourable), "nps": lambda value: (value >= 9) - (value <= 6)}
@@ -216,7 +216,7 @@ def figure(result, strata, answers, favourable):
     return dict(zip(("estimate", "lower", "upper", "n", "population"), (*scaled, n, total), strict=True))
 
 
-def limits_of(unit, up, down, size, z):
+def limits_of(unit: str, up: float, down: float, size: float, z: float) -> tuple[float, float]:
     """Wilson for a share; for a net score adjusted Wald, with 3/4 of a promoter and a detractor more (Rocks 2016)."""
     if unit == "share":
         half = z * math.sqrt(up * (1 - up) / size + z**2 / (4 * size**2))
@@ -228,7 +228,7 @@ def limits_of(unit, up, down, size, z):
 
 
 @functools.cache
-def t_quantile(level, df):
+def t_quantile(level: float, df: int) -> float:
     """Student's two-sided quantile, by halving (Abramowitz & Stegun 26.7.3 and 26.7.4)."""
     low, high, odd = 0.0, 1e4, df % 2
     while high - low > 1e-13 * high:
