@@ -55,6 +55,7 @@ _REFUSALS: dict[str, Callable[[Mapping[str, Any]], str]] = ANSWER_REFUSALS | {
         "Nobody may be drawn from this period: none of its contacts passes the rules."
     ),
     "size-missing": lambda _facts: _("Say how many to draw."),
+    "size-unreadable": lambda _facts: _("Write how many to draw as a whole number, 1 or more."),
     "taken-over": lambda _facts: _("Somebody else is carrying out this draw."),
     "days-out-of-order": lambda _facts: _("The last day comes before the first."),
     "seed-already-committed": lambda facts: _(

@@ -99,7 +99,7 @@ def draw_programme(key: str) -> Any:
     """Ask for a draw; the worker carries it out, and the page of the draw shows how far it is."""
     found, form = _programme(key), DrawForm()
     if not form.validate():
-        return _page(found, SeedForm(formdata=None)), 400
+        return _page(found, SeedForm(formdata=None), SurveyRefused("size-unreadable")), 400
     now = utc_now()
     size = form.size.data if form.size.data != found.sample_size else None
     try:

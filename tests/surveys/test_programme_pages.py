@@ -215,6 +215,16 @@ def test_a_sample_is_drawn_behind_the_page_and_sent(quality, submit, centre, app
     assert "Envoyer les invitations" not in quality.get(answer.location).text
 
 
+@pytest.mark.parametrize("size", ["0", "-3", "beaucoup", "1.5"])
+def test_a_number_that_is_none_is_refused_in_words(quality, submit, centre, committed, size):
+    programme = create_programme_of(centre)
+    db.session.commit()
+    answer = draw_through_the_page(quality, submit, programme, size=size)
+    assert answer.status_code == 400
+    assert "en nombre entier" in answer.text
+    assert committed(Draw) == 0
+
+
 def test_pressing_draw_twice_leads_to_the_one_draw(quality, submit, centre, committed):
     programme = create_programme_of(centre)
     db.session.commit()
