@@ -32,9 +32,9 @@ def local_date(at: datetime, zone: str | None = None) -> date:
 
 
 def moment(at: datetime, zone: str | None = None) -> str:
-    """« 24 nov. 2026, 14 h 05 » or "24 Nov 2026, 14:05", in ``zone``."""
+    """« 24 nov. 2026, 14 h 05 » or "24 Nov 2026, 14:05", in ``zone``; breaks only after the comma."""
     local = at.astimezone(ZoneInfo(zone or current_app.config["TIMEZONE"]))
-    pattern = f"{_day(local)} MMM y, H 'h' mm" if current_language() == "fr" else "d MMM y, HH:mm"
+    pattern = f"{_day(local)} MMM y, H 'h' mm" if current_language() == "fr" else "d\u00a0MMM\u00a0y, HH:mm"
     return format_datetime(local, pattern, locale=current_language())
 
 
