@@ -33,7 +33,7 @@ from foundation.jobs import views as jobs_views
 from foundation.jobs.registry import Registry, Round, Work
 from foundation.ledger import cli as ledger_cli
 from foundation.ledger import services as ledger_services
-from foundation.web import catalogues, errors, filters, headers, i18n, navigation
+from foundation.web import catalogues, clock, errors, filters, headers, i18n, navigation
 from foundation.web.forms import described, messages_of
 from foundation.web.navigation import MenuEntry
 from notifications import api as twilio_api
@@ -115,6 +115,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     except config.ConfigurationError as error:
         raise click.ClickException(str(error)) from error
     app.config.update(settings or {})
+    _set_clock(app.config["CLOCK"])
     Path(app.instance_path).mkdir(parents=True, exist_ok=True)
     database.init_database(app)
     Migrate(app, database.db, render_as_batch=True)
@@ -128,6 +129,16 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     for command in COMMANDS:
         app.cli.add_command(command)
     return app
+
+
+def _set_clock(setting: str) -> None:
+    """Set the clock of a demo or a test to what SATISFECIT_CLOCK says; leave it alone otherwise."""
+    if not setting:
+        return
+    try:
+        clock.start_from(setting)
+    except ValueError as error:
+        raise click.ClickException(f"SATISFECIT_CLOCK: {error}; write 2026-11-23T09:00:00+01:00") from error
 
 
 def _init_web(app: Flask) -> None:

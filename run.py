@@ -93,6 +93,8 @@ def serve():
     install()
     os.environ.setdefault("SATISFECIT_PUBLIC_URL", "http://127.0.0.1:%d" % port)
     os.environ.setdefault("FLASK_APP", "app")
+    if os.environ.get("SATISFECIT_CLOCK") and "@" not in os.environ["SATISFECIT_CLOCK"]:
+        os.environ["SATISFECIT_CLOCK"] += "@%f" % time.time()  # web and worker share one clock
     flask("db", "upgrade")
     if os.environ.get("SATISFECIT_MODE", "demo") == "demo":
         flask("demo", "load", "--if-empty")
@@ -120,6 +122,7 @@ def wait_until_up(port, children):
 
 def watch(children):
     """Wait for Ctrl-C (0) or for one of the two to end (1); then end both."""
+
     def leave(_number, _frame):
         raise KeyboardInterrupt
 
