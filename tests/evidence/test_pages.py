@@ -66,7 +66,7 @@ def test_a_binder_is_built_behind_the_page_and_handed_out(about, app, sign_in, s
     waiting = asked_for(submit, client)
     assert waiting.status_code == 302
     page = client.get(waiting.location).text
-    assert "Waiting for the worker." in page and 'http-equiv="refresh"' in page
+    assert "Waiting for the worker." in page and '<noscript><meta http-equiv="refresh"' in page
     run_until_idle(app)
     ready = client.get(waiting.location).text
     assert "Download the binder" in ready and 'http-equiv="refresh"' not in ready
