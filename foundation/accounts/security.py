@@ -35,6 +35,8 @@ SETTINGS = {
     "SECURITY_USE_VERIFY_PASSWORD_CACHE": False,
     "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
     "SECURITY_JOIN_USER_ROLES": False,
+    "SECURITY_CLI_USERS_NAME": False,  # its commands speak of role tables, which are not used here
+    "SECURITY_CLI_ROLES_NAME": False,
     "SESSION_COOKIE_HTTPONLY": True,
     "SESSION_COOKIE_SAMESITE": "Lax",
     "REMEMBER_COOKIE_SAMESITE": "Lax",
