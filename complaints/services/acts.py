@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from complaints import lifecycle
-from complaints.models import Case, CaseMessage, InternalNote
+from complaints.models import Case, CaseMessage, Clock, InternalNote
 from complaints.services.actors import actor_of
 from complaints.services.sending import send
 from complaints.services.texts import values_of
@@ -133,7 +133,12 @@ def close(case_id: int, actor_id: int, now: datetime, seen: int | None = None, k
 
 def close_expired(now: datetime) -> list[str]:
     """Close what was answered and not appealed against in time; return the references."""
-    answered = select(Case.id).filter_by(state=lifecycle.ANSWERED).order_by(Case.id)
+    answered = (
+        select(Case.id)
+        .join(Clock, (Clock.case_id == Case.id) & (Clock.kind == "appeal_window"))
+        .where(Case.state == lifecycle.ANSWERED, Clock.due_at <= now)
+        .order_by(Case.id)
+    )
     turns = (take_turn(case_id, lifecycle.SYSTEM_ACTOR, now) for case_id in db.session.scalars(answered).all())
     over = (turn for turn in turns if lifecycle.verdict("close", turn.state.situation(now), turn.actor).allowed)
     return [_close(turn).reference for turn in over]

@@ -27,7 +27,7 @@ def propose_from_answer(payload: dict[str, Any], now: datetime) -> None:
 
     Where the customer already asked for a complaint, the words they added since go to its case.
     """
-    case = db.session.scalars(select(Case).filter_by(invitation=payload["invitation"])).first()
+    case = _case_of(payload["invitation"])
     if case:
         _add_words(case, payload, now)
         return
@@ -63,8 +63,9 @@ def open_from_answer(payload: dict[str, Any], now: datetime) -> Case:
 
     Idempotent by invitation. The answer is when the complaint was sent and received.
     """
+    locked = select(Proposal).filter_by(invitation=payload["invitation"]).with_for_update()
+    proposal = db.session.scalars(locked).first()
     case = file_complaint(_filing(payload, payload.get("words") or "", None, None), now)
-    proposal = db.session.scalars(select(Proposal).filter_by(invitation=payload["invitation"])).first()
     if proposal and proposal.qualification is None:
         _close_proposal(proposal, case, "customer", None, now, "")
     return case
@@ -85,7 +86,8 @@ def qualify(
     if QUALIFY not in actor_of(actor_id).permissions:
         raise ActRefused("qualify", "not-yours", (QUALIFY,))
     proposal = db.session.scalars(select(Proposal).filter_by(id=proposal_id).with_for_update()).one()
-    if proposal.qualification is not None:
+    asked_meanwhile = not is_complaint and _case_of(proposal.invitation) is not None
+    if proposal.qualification is not None or asked_meanwhile:
         raise AlreadyQualified
     case = None
     if is_complaint:
@@ -164,6 +166,10 @@ def _record(
 ) -> None:
     subject, principal_id = f"proposal:{proposal.id}", proposal.principal_id
     ledger.record(f"complaint.{act}", subject, facts, now, actor_id, personal, principal_id)
+
+
+def _case_of(invitation: str) -> Case | None:
+    return db.session.scalars(select(Case).filter_by(invitation=invitation)).first()
 
 
 def _copy_of(payload: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""One act on a case: lock it, look at what happened so far, add what happens now."""
+"""One act on a case: lock it, look at what happened so far, add what happens now.
+
+Locks are taken in one order: proposal, case, counter. Whoever needs several keeps to it.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
