@@ -20,6 +20,7 @@ import notifications.signals
 import surveys.services.interviews
 import surveys.services.invitations
 import surveys.signals
+from complaints.lifecycle import LATE_APPEAL
 from foundation.jobs import services as jobs
 from foundation.web.clock import utc_now
 from foundation.web.i18n import current_language
@@ -54,11 +55,17 @@ def _key(payload: dict[str, Any]) -> str:
 def on_case_opened(case: Any, *, now: datetime) -> None:
     """Nobody is surveyed while their complaint is open."""
     if case.customer_id is not None:
-        contacts.services.hold_customer(case.customer_id, "complaint", f"complaint:{case.id}", now)
+        contacts.services.hold_customer(case.customer_id, "complaint", _hold_key(case, case.state == LATE_APPEAL), now)
 
 
 def on_case_ended(case: Any, *, now: datetime) -> None:
-    contacts.services.lift_hold(f"complaint:{case.id}", now)
+    for reopened in (False, True):
+        contacts.services.lift_hold(_hold_key(case, reopened), now)
+
+
+def _hold_key(case: Any, reopened: bool) -> str:
+    """A hold that was lifted stays lifted, so a case that a late appeal opens again needs another."""
+    return f"complaint:{case.id}:late-appeal" if reopened else f"complaint:{case.id}"
 
 
 def on_opted_out(address: str, *, principal_id: int | None, at: datetime) -> None:
