@@ -7,9 +7,9 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from foundation.cells import safe_cell
+
 BOM = "\ufeff"  # without it, a French spreadsheet reads accents wrong
-#: What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_of(rows: Sequence[Any], row_class: type[Any]) -> str:
@@ -23,11 +23,8 @@ def csv_of(rows: Sequence[Any], row_class: type[Any]) -> str:
 
 
 def _cell(value: Any) -> str:
-    if value is None:
-        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return safe_cell(value)

@@ -204,5 +204,5 @@ class RegisterDaysForm(Form):
     class Meta(Form.Meta):
         csrf = False
 
-    first_day = DateField(_l("First day"), [Optional()])
-    last_day = DateField(_l("Last day"), [Optional()])
+    first_day = DateField(_l("From"), [Optional()])
+    last_day = DateField(_l("To"), [Optional()])

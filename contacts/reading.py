@@ -10,7 +10,7 @@ from itertools import islice
 
 from charset_normalizer import from_bytes
 
-from contacts.rejects import unguarded
+from foundation.cells import raw_cell
 
 SEPARATORS = (";", ",", "\t")
 # Western office programs write these when they do not write UTF-8; others would only be guesses.
@@ -113,7 +113,7 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield line, [unguarded(cell) for cell in cells]
+                yield line, [raw_cell(cell) for cell in cells]
             line = reader.line_num + 1
     except csv.Error:
         raise UnreadableFile("broken-quotes", line) from None

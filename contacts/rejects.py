@@ -4,25 +4,10 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from foundation.cells import safe_cell
+
 #: Added behind the columns of the log; taken off again when the file comes back.
 ADDED_COLUMNS = ("reject_line", "reject_field", "reject_reason")
-# A spreadsheet would run a cell that begins so; the apostrophe makes it text again.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-GUARD = "'"
-
-
-def guarded(cell: str) -> str:
-    """``cell`` as a spreadsheet may open it; ``unguarded`` gives it back."""
-    return GUARD + cell if cell.startswith(FORMULA_STARTS) or _is_guarded(cell) else cell
-
-
-def unguarded(cell: str) -> str:
-    """``cell`` without the apostrophe that ``guarded`` put before it; any other cell unchanged."""
-    return cell[1:] if _is_guarded(cell) else cell
-
-
-def _is_guarded(cell: str) -> bool:
-    return cell.startswith(GUARD) and cell[1:].startswith((*FORMULA_STARTS, GUARD))
 
 
 def own_columns(columns: Sequence[str]) -> list[str]:
@@ -47,5 +32,5 @@ def rejects_csv(
 
 def _line(cells: Sequence[str], separator: str) -> str:
     text = io.StringIO()
-    csv.writer(text, delimiter=separator, lineterminator="\r\n").writerow([guarded(cell) for cell in cells])
+    csv.writer(text, delimiter=separator, lineterminator="\r\n").writerow(map(safe_cell, cells))
     return text.getvalue()

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from evidence.archive import json_file
-from evidence.cells import csv_file
+from foundation.cells import csv_file
 from foundation.ledger.chain import Link, moment
 from satisfaction.cells import Cell
 from satisfaction.indicators import SURVEY_INDICATORS

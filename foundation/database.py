@@ -1,6 +1,6 @@
 """The database: one SQLAlchemy session, moments in UTC, and transactions that suit SQLite and PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import CheckConstraint, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
@@ -54,6 +54,11 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def one_of(column: str, values: Iterable[str | int], name: str | None = None) -> CheckConstraint:
+    """Return a constraint, named after ``column`` unless told, that holds it to ``values``."""
+    return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=name or column)
 
 
 def init_database(app: Flask) -> None:

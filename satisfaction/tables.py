@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from foundation.cells import safe_cell
+
 KEYS = (
     "indicator", "question", "unit", "estimate", "lower", "upper", "confidence_level", "n", "n_effective", "events",
     "exposure", "population", "series", "method", "weighting",
@@ -12,7 +14,6 @@ KEYS = (
 COVERED = ("covered_share", "covered_estimate", "covered_lower", "covered_upper", "covered_n")
 COLUMNS = ("principal", "survey", "from", "to", "site", "channel", *KEYS, "flags", *COVERED)
 SHOWN = ("principal", "survey", "site", "channel", "indicator", "estimate", "lower", "upper", "n", "flags")
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def report_lines(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -36,13 +37,8 @@ def report_csv(report: Mapping[str, Any]) -> str:
     written = io.StringIO()
     writer = csv.DictWriter(written, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows({key: _harmless(value) for key, value in line.items()} for line in report_lines(report))
+    writer.writerows({key: safe_cell(value) for key, value in line.items()} for line in report_lines(report))
     return written.getvalue()
-
-
-def _harmless(value: Any) -> Any:
-    """Text that a spreadsheet would take for a formula gets an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
 
 
 def report_table(report: Mapping[str, Any]) -> str:

@@ -7,8 +7,8 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from complaints import clocks, lifecycle, vocabulary
-from complaints.models.columns import Delay, one_of
-from foundation.database import UTCDateTime, db
+from complaints.models.columns import Delay
+from foundation.database import UTCDateTime, db, one_of
 
 
 class CaseCounter(db.Model):

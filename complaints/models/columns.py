@@ -2,15 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import UTCDateTime
-
-
-def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
-    """A constraint that holds ``column`` to ``values``."""
-    return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=column)
 
 
 class Delay:

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from complaints.models.columns import Delay, one_of
-from foundation.database import UTCDateTime, db
+from complaints.models.columns import Delay
+from foundation.database import UTCDateTime, db, one_of
 
 QUALIFICATIONS = ("complaint", "not_complaint")
 

@@ -5,8 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from complaints.models.columns import one_of
-from foundation.database import UTCDateTime, db
+from foundation.database import UTCDateTime, db, one_of
 
 MESSAGE_KINDS = (
     "complaint",

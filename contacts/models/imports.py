@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contacts.models.log import one_of
-from foundation.database import UTCDateTime, db
+from foundation.database import UTCDateTime, db, one_of
 
 BATCH_STATES = ("received", "queued", "running", "done", "failed")
 NOTE_KINDS = ("reject", "warning")

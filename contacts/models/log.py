@@ -8,12 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contacts.vocabulary import CHANNELS, DIRECTIONS, OUTCOMES
-from foundation.database import UTCDateTime, db
-
-
-def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
-    """A constraint that holds ``column`` to ``values``."""
-    return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=column)
+from foundation.database import UTCDateTime, db, one_of
 
 
 def new_public_id() -> str:

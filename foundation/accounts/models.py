@@ -3,19 +3,19 @@
 from datetime import datetime
 
 from flask_security import UserMixin
-from sqlalchemy import JSON, CheckConstraint, String
+from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.accounts.roles import ROLES, permissions_of
 from foundation.accounts.scope import Scope
-from foundation.database import Model, UTCDateTime
+from foundation.database import Model, UTCDateTime, one_of
 
 
 class User(Model, UserMixin):
     """Somebody who signs in. Site and principal ids are plain values: accounts know nothing above them."""
 
     __tablename__ = "users"
-    __table_args__ = (CheckConstraint("role IN ('" + "','".join(ROLES) + "')", name="role"),)
+    __table_args__ = (one_of("role", ROLES),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)

@@ -79,7 +79,7 @@ def update(package: str) -> Catalog:
     """Merge new sentences into the package's French catalogue and write it; nothing is guessed."""
     path = po_path(package)
     path.parent.mkdir(parents=True, exist_ok=True)
-    catalogue = _read(package)
+    catalogue = read_catalogue(package)
     catalogue.update(extract(package), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     catalogue.fuzzy = False
@@ -91,11 +91,11 @@ def update(package: str) -> Catalog:
 
 def untranslated(package: str) -> list[str]:
     """Return the sentences of a package that have no French, or a doubtful one."""
-    known = _read(package)
+    known = read_catalogue(package)
     return [str(message.id) for message in extract(package) if message.id and not _is_translated(known, message)]
 
 
-def _read(package: str) -> Catalog:
+def read_catalogue(package: str) -> Catalog:
     path = po_path(package)
     if not path.exists():
         return Catalog(locale="fr", project="Satisfecit")

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-23 10:06:27.506941
+Create Date: 2026-11-23 10:28:02.141488
 
 """
 from alembic import op
@@ -319,7 +319,7 @@ def upgrade():
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('fs_uniquifier', sa.String(length=64), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("role IN ('admin','quality','manager','handler','reviewer','auditor','agent','principal')", name=op.f('ck_users_role')),
+    sa.CheckConstraint("role IN ('admin', 'quality', 'manager', 'handler', 'reviewer', 'auditor', 'agent', 'principal')", name=op.f('ck_users_role')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_users')),
     sa.UniqueConstraint('email', name=op.f('uq_users_email')),
     sa.UniqueConstraint('fs_uniquifier', name=op.f('uq_users_fs_uniquifier'))

@@ -5,8 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation.database import UTCDateTime, db
-from notifications.models.outbox import one_of
+from foundation.database import UTCDateTime, db, one_of
 
 SOURCES = ("sms", "provider", "link", "person")
 
@@ -16,8 +15,8 @@ class OptOut(db.Model):
 
     __tablename__ = "opt_outs"
     __table_args__ = (
-        CheckConstraint(one_of("source", SOURCES), name="known_source"),
-        CheckConstraint(one_of("scope", ("principal", "all")), name="known_scope"),
+        one_of("source", SOURCES, "known_source"),
+        one_of("scope", ("principal", "all"), "known_scope"),
         CheckConstraint("(scope = 'all') = (principal_id IS NULL)", name="scope_names_principal"),
         Index("ix_opt_outs_address_hash", "address_hash"),
     )

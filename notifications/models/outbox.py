@@ -7,12 +7,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation.database import UTCDateTime, db
+from foundation.database import UTCDateTime, db, one_of
 from notifications.states import CHANNELS, CLASSES, PURPOSES, STATES
-
-
-def one_of(column: str, values: tuple[str, ...]) -> str:
-    return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
 
 class OutboxMessage(db.Model):
@@ -20,10 +16,10 @@ class OutboxMessage(db.Model):
 
     __tablename__ = "outbox_messages"
     __table_args__ = (
-        CheckConstraint(one_of("channel", CHANNELS), name="known_channel"),
-        CheckConstraint(one_of("purpose", PURPOSES), name="known_purpose"),
-        CheckConstraint(one_of("message_class", CLASSES), name="known_class"),
-        CheckConstraint(one_of("state", STATES), name="known_state"),
+        one_of("channel", CHANNELS, "known_channel"),
+        one_of("purpose", PURPOSES, "known_purpose"),
+        one_of("message_class", CLASSES, "known_class"),
+        one_of("state", STATES, "known_state"),
         CheckConstraint("priority IN (0, 1)", name="known_priority"),
         CheckConstraint("(state = 'claimed') = (lease_owner IS NOT NULL)", name="leased_while_claimed"),
         CheckConstraint("(lease_owner IS NULL) = (lease_until IS NULL)", name="lease_is_whole"),
@@ -90,7 +86,7 @@ class OutboxEvent(db.Model):
 
     __tablename__ = "outbox_events"
     __table_args__ = (
-        CheckConstraint(one_of("source", ("outbox", "dispatcher", "provider", "person")), name="known_source"),
+        one_of("source", ("outbox", "dispatcher", "provider", "person"), "known_source"),
         Index("ix_outbox_events_message_id", "message_id"),
         Index(
             "ix_outbox_events_waiting", "id",
@@ -118,7 +114,7 @@ class SenderPause(db.Model):
     """A channel that holds its breath: too many requests, no connection, or credentials refused."""
 
     __tablename__ = "sender_pauses"
-    __table_args__ = (CheckConstraint(one_of("channel", CHANNELS), name="known_channel"),)
+    __table_args__ = (one_of("channel", CHANNELS, "known_channel"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str] = mapped_column(String(10), unique=True)

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, Text
+from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation.database import UTCDateTime, db
-from notifications.models.outbox import one_of
+from foundation.database import UTCDateTime, db, one_of
 
 
 class SimulatedMessage(db.Model):
@@ -14,7 +13,7 @@ class SimulatedMessage(db.Model):
 
     __tablename__ = "simulated_messages"
     __table_args__ = (
-        CheckConstraint(one_of("direction", ("out", "in")), name="known_direction"),
+        one_of("direction", ("out", "in"), "known_direction"),
         Index("ix_simulated_messages_phone", "phone"),
         Index("ix_simulated_messages_next_at", "next_at"),
     )

@@ -8,7 +8,8 @@ from typing import IO, Any
 import click
 
 from contacts.models import Principal
-from contacts.rejects import guarded, rejects_csv
+from contacts.rejects import rejects_csv
+from foundation.cells import safe_cell
 from foundation.database import db, reading
 from foundation.web.clock import utc_now
 from foundation.web.filters import local_date
@@ -135,10 +136,10 @@ def _names(questions: list[str], words: bool) -> Iterator[str]:
 
 def _cells(each: Answers, questions: list[str], words: bool, zone: str) -> list[Any]:
     day = local_date(each.completed_at, zone).isoformat() if each.completed_at else ""
-    cells: list[Any] = [each.invitation, each.contact, guarded(each.stratum), each.disposition, each.language, day]
+    cells: list[Any] = [each.invitation, each.contact, safe_cell(each.stratum), each.disposition, each.language, day]
     for name in questions:
         value, said = each.answers.get(name, (None, ""))
         cells.append("" if value is None else value)
         if words:
-            cells.append(guarded(said))
+            cells.append(safe_cell(said))
     return cells

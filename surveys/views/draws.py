@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from contacts.models import Principal
 from foundation.accounts.queries import current_scope
+from foundation.cells import safe_cell
 from foundation.database import db
 from foundation.jobs.services import enqueue
 from foundation.ledger.services import record
@@ -77,12 +78,7 @@ def ladder_csv(draw_id: int) -> Response:
 
 def _ladder_rows(ladder: Ladder) -> Iterator[tuple[Any, ...]]:
     for name, rungs in (("", ladder.overall), *ladder.strata.items()):
-        yield from ((_safe(name), *line) for line in lines(rungs))
-
-
-def _safe(cell: str) -> str:
-    """A name of a stratum comes from a log; a spreadsheet must not take it for a formula."""
-    return f"'{cell}" if cell[:1] in set("=+-@\t\r\n") and cell else cell
+        yield from ((safe_cell(name), *line) for line in lines(rungs))
 
 
 @bp.get("/draws/<int:draw_id>/frame.jsonl")

@@ -2,7 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.reading import read_table
-from contacts.rejects import guarded, rejects_csv, unguarded
+from contacts.rejects import rejects_csv
+from foundation.cells import raw_cell, safe_cell
 
 COLUMNS = ["id", "note"]
 
@@ -24,14 +25,14 @@ def test_a_row_of_another_width_loses_nothing():
 
 
 def test_a_spreadsheet_is_given_text_and_no_formula():
-    assert guarded("=1+1") == "'=1+1"
-    assert guarded("+33612345678") == "'+33612345678"
-    assert guarded("plain") == "plain"
+    assert safe_cell("=1+1") == "'=1+1"
+    assert safe_cell("+33612345678") == "+33612345678"
+    assert safe_cell("plain") == "plain"
 
 
 @given(st.text(max_size=20))
 def test_what_is_guarded_comes_back_as_it_was(cell):
-    assert unguarded(guarded(cell)) == cell
+    assert raw_cell(safe_cell(cell)) == cell
 
 
 PRINTABLE = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20)
@@ -41,4 +42,4 @@ PRINTABLE = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]
 def test_a_file_of_rejects_can_be_sent_again(cells):
     text = "".join(rejects_csv(COLUMNS, ";", [(2, cells, "site", "unknown")]))
     table = read_table(text.encode())
-    assert [row[:2] for _, row in table.rows()] == [[unguarded(guarded(cell)) for cell in cells]]
+    assert [row[:2] for _, row in table.rows()] == [[raw_cell(safe_cell(cell)) for cell in cells]]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from evidence import services, verify
-from evidence.cells import csv_file, raw_cell, safe_cell
 from evidence.models import Binder
+from foundation.cells import csv_file, raw_cell, safe_cell
 from foundation.database import db, reading
 from foundation.jobs.engines import run_until_idle
 from foundation.jobs.queries import job_status

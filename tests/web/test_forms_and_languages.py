@@ -76,3 +76,14 @@ def test_text_reads_on_paper_and_on_mist(scheme):
 
 def test_the_customers_style_sheet_stays_small():
     assert (ROOT / "static/css/customer.css").stat().st_size <= 6 * 1024
+
+
+def test_the_same_english_has_the_same_french_everywhere():
+    """Catalogues share one name space: two translations of one sentence would show in the wrong place."""
+    found: dict[tuple, dict[str, list[str]]] = {}
+    for package in CATALOGUES:
+        for message in catalogues.read_catalogue(package):
+            if message.id:
+                key = (str(message.id), message.context)
+                found.setdefault(key, {}).setdefault(str(message.string), []).append(package)
+    assert {key: french for key, french in found.items() if len(french) > 1} == {}

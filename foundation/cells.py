@@ -1,4 +1,4 @@
-"""CSV that neither a spreadsheet nor a reader misunderstands."""
+"""CSV that neither a spreadsheet nor a reader misunderstands: the one way to write a cell."""
 
 import csv
 import io
