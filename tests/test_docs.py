@@ -55,3 +55,9 @@ def test_every_link_leads_to_a_file(document):
 def test_decisions_are_numbered_without_a_gap():
     numbers = sorted(int(path.name[:4]) for path in (ROOT / "docs" / "adr").glob("*.md"))
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_files_named_for_contributors_are_there():
+    named = re.findall(r"`((?:[a-z_]+/)+[\w.]*)`", (ROOT / "CONTRIBUTING.md").read_text())
+    assert named
+    assert [name for name in named if not (ROOT / name).exists()] == []
