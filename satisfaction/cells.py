@@ -116,6 +116,18 @@ class Sample:
         frame = tuple(row for row in self.frame if row.stratum not in out)
         return Sample(frame, tuple(cell for cell in self.cells if cell.stratum not in out), self.seen)
 
+    def by_draw(self) -> list["Sample"]:
+        """The sample of each draw by itself; a single one is the whole."""
+        draws = sorted({row.stratum[0] for row in self.frame})
+        return [
+            Sample(
+                tuple(row for row in self.frame if row.stratum[0] == draw),
+                tuple(cell for cell in self.cells if cell.stratum[0] == draw),
+                self.seen,
+            )
+            for draw in draws
+        ]
+
     @cached_property
     def places(self) -> tuple[Place, ...]:
         """The places of the frame that the reader may see."""

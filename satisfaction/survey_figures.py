@@ -49,8 +49,20 @@ def groups(sample: Sample, names: list[str]) -> list[dict[str, str]]:
 def hidden_figures(sample: Sample, question: str) -> frozenset[Key]:
     """The figures of ``question`` that may not be shown.
 
-    Judged three ways, because each may be laid beside the others: over everybody; over what this reader sees, whose
-    total is another one; and without the strata that cannot be estimated, whose total stands in for the whole.
+    What one draw hides stays hidden where several are taken together: a quarter less two of its months is the third.
+    """
+    hidden = [_hidden_together(sample, question)]
+    draws = sample.by_draw()
+    if len(draws) > 1:
+        hidden += [_hidden_together(draw, question) for draw in draws]
+    return frozenset().union(*hidden)
+
+
+def _hidden_together(sample: Sample, question: str) -> frozenset[Key]:
+    """What is hidden in one report, judged three ways, because each may be laid beside the others.
+
+    Over everybody; over what this reader sees, whose total is another one; and without the strata that cannot be
+    estimated, whose total stands in for the whole.
     """
     answers = sample.answers_by_place(question)
     views = [answers]

@@ -16,11 +16,11 @@ SATISFACTION = Asked("q1", "satisfaction", None, (1, 5), "aaaa")
 NPS = Asked("q2", "recommendation", None, (0, 10), "bbbb")
 
 
-def sample(*strata, question="q1"):
+def sample(*strata, question="q1", draw=1):
     """Each stratum as (place, N_h, {value: answers}); its label is the place."""
-    frame = tuple(FrameCount((1, str(place)), place, size, size, 50) for place, size, _ in strata)
+    frame = tuple(FrameCount((draw, str(place)), place, size, size, 50) for place, size, _ in strata)
     cells = tuple(
-        Cell((1, str(place)), place, question, value, answers)
+        Cell((draw, str(place)), place, question, value, answers)
         for place, _, counts in strata
         for value, answers in counts.items()
     )
@@ -91,6 +91,19 @@ def test_four_answers_are_hidden_with_their_number_and_so_is_the_cell_that_would
         assert cell.detail == {} and cell.n_effective is None
     assert found["satisfaction", *LYON].value == pytest.approx(0.75)
     assert found["satisfaction",].value is not None
+
+
+def test_what_one_month_hides_does_not_follow_from_two_months_less_the_other():
+    """November has three answers from Brest; October with November, less October, would give them."""
+    october = sample((LILLE, 500, {5: 30, 1: 20}), (LYON, 300, {4: 20, 2: 10}), (BREST, 200, {5: 9, 1: 1}))
+    november = sample((LILLE, 500, {5: 40, 1: 10}), (LYON, 300, {4: 15, 2: 15}), (BREST, 200, {5: 2, 1: 1}), draw=2)
+    together = Sample(october.frame + november.frame, october.cells + november.cells)
+    hidden = {name for name, each in figures(november, ["site"]).items() if each.flags == ("suppressed",)}
+    assert ("satisfaction", "brest") in hidden and len(hidden) == 4  # share and mean, of Brest and of another
+    assert not any(each.flags == ("suppressed",) for each in figures(october, ["site"]).values())
+    found = figures(together, ["site"])
+    assert {name for name, each in found.items() if each.flags == ("suppressed",)} == hidden
+    assert found["satisfaction",].n == 173
 
 
 @pytest.mark.parametrize("answers, flags", [(29, ("unreliable",)), (30, ())])
