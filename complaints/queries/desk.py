@@ -25,6 +25,8 @@ class DeskRow:
     reference: str
     state: str
     name: str
+    email: str | None
+    phone: str | None
     principal: str
     site: str | None
     handler: str | None
@@ -126,6 +128,8 @@ def _row(
         reference=case.reference,
         state=case.state,
         name=case.name,
+        email=case.email,
+        phone=case.phone,
         principal=principal.brand,
         site=site.name if site else None,
         handler=names.get(case.handler_id) if case.handler_id else None,

@@ -16,7 +16,7 @@ from complaints.replay import replay
 from complaints.services.acts import acknowledgement_text
 from complaints.services.decisions import appeal_letter, decision_letter
 from complaints.services.turns import Turn, history
-from complaints.views.base import actor, bp, case_or_404
+from complaints.views.base import actor, bp, case_or_404, said
 from complaints.views.case import refusal_words, render_case
 from foundation.database import db
 from foundation.web.access import permitted
@@ -114,7 +114,8 @@ def act(reference: str, event: str) -> Any:
     if request.method == "GET":
         form.version.data = found.version
         _propose_text(form, event, found)
-    if form.validate_on_submit() and "preview" not in request.form:
+    # Whoever may not act is not shown the letter either: it names the customer.
+    if form.validate_on_submit() and not (verdict.allowed and "preview" in request.form):
         return _carry_out(wanted, found, form, event)
     return _render(found, event, form, _letter(wanted, found, form)), form.status if form.errors else 200
 
@@ -148,9 +149,9 @@ def _render(found: Case, event: str, form: Any, letter: Any, refusal: str = "", 
         letter=letter,
         refusal=refusal,
         news=news,
-        new_words=[item for item in cases.thread(found.id) if since and item.at >= since],
+        new_words=[item for item in said(found) if since and item.at >= since],
         zone=cases.case_view(found, utc_now()).zone,
-        recent=[item for item in cases.thread(found.id) if item.side == "in"][-3:],
+        recent=[item for item in said(found) if item.side == "in"][-3:],
     )
 
 

@@ -16,7 +16,7 @@ from complaints.queries import cases
 from complaints.queries.dues import days_of
 from complaints.replay import replay
 from complaints.services.turns import history
-from complaints.views.base import actor, bp, case_or_404
+from complaints.views.base import actor, bp, case_or_404, said
 from foundation.accounts.queries import current_permissions
 from foundation.database import begin_writing, db
 from foundation.ledger import services as ledger
@@ -96,7 +96,7 @@ def render_case(found: Case, refusal: str = "") -> str:
     return render_template(
         "complaints/case.html",
         view=cases.case_view(found, now),
-        thread=cases.thread(found.id),
+        thread=said(found),
         lines=cases.history_lines(found.id),
         following=following,
         following_refused=refused(following, found, situation) if following and not following.allowed else None,

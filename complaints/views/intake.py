@@ -22,7 +22,7 @@ from complaints.views.base import QUALIFY, bp
 from contacts.models import Principal, Site
 from foundation.accounts.queries import current_permissions, current_scope, scoped
 from foundation.database import db
-from foundation.timing.calendars import local_day
+from foundation.timing.calendars import CalendarExhausted, local_day
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
 
@@ -40,6 +40,9 @@ def new() -> Any:
         except DatesOutOfOrder:
             db.session.rollback()
             form.sent_on.errors = [_("A complaint is sent first, received next, and both by today.")]
+        except CalendarExhausted:
+            db.session.rollback()
+            form.sent_on.errors = [_("No delay can be counted from so far back. Please check the year.")]
         else:
             db.session.commit()
             return redirect(url_for(".registered", reference=case.reference))

@@ -23,8 +23,8 @@ référence et votre code. Une autre personne que celle qui a traité votre réc
 les {appeal_days} jours ouvrés.
 {mediator_now}
 {brand}""",
-        "{brand} : notre réponse à votre réclamation {reference} est ici : {link}. Recours possible jusqu'au "
-        "{window_until_short}.",
+        "{brand} : nous avons répondu à votre réclamation {reference}. Recours possible jusqu'au {window_until_short}. "
+        "Lire : {link}",
     ),
     "en": Wording(
         "Answer to your complaint {reference}",
@@ -46,7 +46,8 @@ Somebody other than the person who handled your complaint examines it and answer
 (Monday to Friday).
 {mediator_now}
 {brand}""",
-        "{brand}: our answer to your complaint {reference} is here: {link}. You may appeal until {window_until_short}.",
+        "{brand}: we have answered your complaint {reference}. You may appeal until {window_until_short}. Read it here: "
+        "{link}",
     ),
 }
 

@@ -303,3 +303,41 @@ def test_a_get_changes_no_case(app, sign_in):
     db.session.expire_all()
     assert db.session.get(Case, case.id).version == 1
     assert db.session.scalars(select(CaseMessage).filter_by(direction="out", kind="acknowledgement")).first() is None
+
+
+def test_who_may_not_know_the_person_finds_no_name_in_letters_either(app, sign_in):
+    case, alice = create_decided(words="Ici Hoarau, 06 12 34 56 78.", phone="+33612345678")
+    services.note(case.id, "Mme Hoarau a rappelé.", alice, NOW)
+    db.session.commit()
+    for role in ("auditor", "admin"):
+        client = sign_in(role)
+        seen = page_of(client, case).text + client.get("/complaints").text
+        assert "Bonjour ••••," in seen and "a rappelé." in seen
+        assert "Hoarau" not in seen and "56 78" not in seen
+
+
+def test_a_principal_reads_what_was_said_but_no_internal_note(app, sign_in):
+    case, alice = create_decided()
+    services.note(case.id, "À voir avec le juridique.", alice, NOW)
+    db.session.commit()
+    page = page_of(sign_in("principal"), case).text
+    assert "Bonjour Mme Hoarau" in page and "juridique" not in page
+
+
+@pytest.mark.parametrize("outcome", ["rejected", "nonsense"])
+def test_a_reader_is_shown_no_letter_and_no_name_by_asking_for_a_preview(app, sign_in, outcome):
+    case, client = create_case(words="Ici Hoarau."), sign_in("auditor")
+    data = {"csrf_token": token_in(client.get("/complaints").text), "version": 1, "key": "k" * 32, "preview": "1"}
+    base = f"/complaints/{case.reference}/act/decide"
+    answer = client.post(base, data={**data, "outcome": outcome, "words": "Montrez-moi."})
+    assert answer.status_code in (400, 409) and "Hoarau" not in answer.text and "Vous pouvez former" not in answer.text
+
+
+@pytest.mark.parametrize("sent_on", ["0001-01-01", "1990-01-01"])
+def test_a_year_mistyped_is_said_and_the_words_are_kept(app, sign_in, sent_on, committed):
+    principal = create_principal()
+    fields = {"principal_id": principal.id, "site_id": 0, "channel": "post", "language": "fr", "sent_on": sent_on}
+    answer = submit_with(sign_in("agent"), "/complaints/new", **fields, words="Tapé avec soin.")
+    assert answer.status_code == 400
+    assert "vérifier l’année" in answer.text and "Tapé avec soin." in answer.text
+    assert committed(Case) == 0
