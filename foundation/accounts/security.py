@@ -1,5 +1,7 @@
 """Sign-in by Flask-Security, and the guard that holds every view to its mark."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from flask import Flask, abort, current_app, redirect, request, url_for
@@ -8,6 +10,7 @@ from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from flask_security import MailUtil, Security, SQLAlchemyUserDatastore
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from foundation.accounts.models import User
 from foundation.accounts.queries import current_permissions
@@ -42,6 +45,8 @@ SETTINGS = {
     "REMEMBER_COOKIE_SAMESITE": "Lax",
     "REMEMBER_COOKIE_HTTPONLY": True,
     "WTF_CSRF_TIME_LIMIT": 12 * 3600,
+    # Our pages tell browsers to send no Referer; asked for one, behind TLS every form would be refused.
+    "WTF_CSRF_SSL_STRICT": False,
 }
 
 
@@ -50,11 +55,16 @@ def init_accounts(app: Flask, mail_util: type[MailUtil] = MailUtil) -> None:
     app.config.from_mapping(SETTINGS)
     app.config["SECURITY_PASSWORD_SALT"] = app.config["SECRET_KEY"]
     app.config["RATELIMIT_STORAGE_URI"] = app.config["REDIS_URL"] or "memory://"
-    app.config["SESSION_COOKIE_SECURE"] = app.config["PUBLIC_URL"].startswith("https:")
+    encrypted = app.config["PUBLIC_URL"].startswith("https:")
+    app.config.update(SESSION_COOKIE_SECURE=encrypted, REMEMBER_COOKIE_SECURE=encrypted)
+    if proxies := app.config["PROXIES"]:
+        # Without it every visitor would come from the proxy's address, and share one limit with all others.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     csrf.init_app(app)
     limiter.init_app(app)
     Security(app, SQLAlchemyUserDatastore(db, User, None), mail_util_cls=mail_util)
     _limit_sign_in(app)
+    app.view_functions["security.forgot_password"] = _committing(app.view_functions["security.forgot_password"])
     app.extensions["open_views"] = {name for name in app.view_functions if name.startswith("security.")} | {"static"}
     app.before_request(guard)
     app.context_processor(_for_templates)
@@ -65,6 +75,18 @@ def _limit_sign_in(app: Flask) -> None:
     for name in ("security.login", "security.forgot_password"):
         view = limiter.limit("20 per minute", methods=["POST"])(app.view_functions[name])
         app.view_functions[name] = view
+
+
+def _committing(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Commit after ``view``: Flask-Security does so after its other forms, but asking for a mail changes no user."""
+
+    @wraps(view)
+    def committing(*arguments: Any, **named: Any) -> Any:
+        response = view(*arguments, **named)
+        db.session.commit()
+        return response
+
+    return committing
 
 
 def guard() -> Any:

@@ -25,7 +25,9 @@ def _expired(error: CSRFError) -> Any:
 
 
 def _typed() -> list[tuple[str, str]]:
-    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    """Return what may be shown again: no page ever holds a password."""
+    fields = request.form.items(multi=True)
+    return [(name, value) for name, value in fields if name != "csrf_token" and "password" not in name]
 
 
 def _refused(error: HTTPException) -> Any:

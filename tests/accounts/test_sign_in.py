@@ -1,10 +1,14 @@
 """Signing in, and what is closed to those who have not."""
 
+import re
+
 import pytest
 
+from foundation.accounts import services
 from foundation.accounts.models import User
 from foundation.database import db
-from tests.conftest import PASSWORD, create_user, token_in
+from notifications.models import OutboxMessage
+from tests.conftest import PASSWORD, create_user, signed_in, token_in, visitor
 
 
 def test_staff_sign_in_with_address_and_password(client, submit):
@@ -70,3 +74,35 @@ def test_a_post_from_another_site_is_not_offered_again(sign_in):
     response = admin.post("/accounts/new", data={"name": "Mallory"}, headers={"Sec-Fetch-Site": "cross-site"})
     assert response.status_code == 400
     assert "Mallory" not in response.text
+
+
+def test_no_page_ever_holds_a_password(sign_in, client):
+    expired = client.post("/sign-in", data={"csrf_token": "old", "email": "alice@example.org", "password": PASSWORD})
+    new = sign_in("admin").post("/accounts/new", data={"csrf_token": "old", "name": "Bob", "password": PASSWORD})
+    assert (expired.status_code, new.status_code) == (400, 400)
+    assert 'value="Bob"' in new.text
+    assert PASSWORD not in expired.text + new.text
+
+
+def test_a_session_ends_with_the_right_to_sign_in(app, sign_in):
+    bob = create_user("auditor", "bob@example.org")
+    browser = signed_in(app, bob)
+    assert browser.get("/complaints").status_code == 200
+    services.change_user(db.session.get(User, bob.id), "Bob", "auditor", False, None, None)
+    db.session.commit()
+    assert browser.get("/complaints").location.startswith("/sign-in")
+
+
+def test_a_new_password_is_kept_and_ends_open_sessions(app, submit, committed):
+    create_user("quality", "nadia@example.org")
+    submit("/accounts/reset", email="nadia@example.org")
+    assert committed(OutboxMessage) == 1
+    link = re.search(r"/accounts/reset/\S+", db.session.scalars(db.select(OutboxMessage)).one().body)[0]
+    before = db.session.scalars(db.select(User)).one().fs_uniquifier
+    submit(link, password="a password of her own", password_confirm="a password of her own")
+    db.session.rollback()
+    assert db.session.scalars(db.select(User)).one().fs_uniquifier != before
+    assert submit("/sign-in", email="nadia@example.org", password="a password of her own").status_code == 302
+    stranger, other = visitor(app), "another one, once more"
+    assert submit(link, client=stranger, page="/sign-in", password=other, password_confirm=other).status_code == 302
+    assert submit("/sign-in", client=stranger, email="nadia@example.org", password=other).status_code == 200
