@@ -13,6 +13,7 @@ DEFAULTS = {
     "DATABASE_URL": "",
     "SECRET_KEY": "",
     "PUBLIC_URL": "http://127.0.0.1:8000",
+    "PROXIES": "0",
     "TIMEZONE": "Europe/Paris",
     "SMS": "simulator",
     "TWILIO_ACCOUNT_SID": "",
@@ -48,6 +49,7 @@ def read_settings(environment: Mapping[str, str], instance: Path) -> dict[str, A
             raise ConfigurationError("is not one of " + ", ".join(allowed), name, settings[name])
     _require_secrets(settings)
     settings["PUBLIC_URL"] = settings["PUBLIC_URL"].rstrip("/")
+    settings["PROXIES"] = _proxies(settings["PROXIES"])
     settings["SECRET_KEY"] = settings["SECRET_KEY"] or _demo_secret(instance)
     settings["DATABASE_URL"] = settings["DATABASE_URL"] or f"sqlite:///{instance / 'satisfecit.sqlite3'}"
     return settings
@@ -66,6 +68,12 @@ def _require_secrets(settings: dict[str, Any]) -> None:
         raise ConfigurationError("must have 32 characters or more", "SECRET_KEY")
     if settings["MODE"] == "production" and settings["CLOCK"]:
         raise ConfigurationError("is for the demo and tests only", "CLOCK")
+
+
+def _proxies(written: str) -> int:
+    if not written.isdigit() or int(written) > 9:
+        raise ConfigurationError("must be a number from 0 to 9", "PROXIES", written)
+    return int(written)
 
 
 def _demo_secret(instance: Path) -> str:
