@@ -30,6 +30,8 @@ def state_of(status: str) -> str | None:
 
 def kind_of(code: str, http_status: int | None = None) -> str:
     """Return what a refusal with ``code`` means; what is not known is permanent for this message alone."""
-    if http_status in (401, 403):
+    known = next((kind for kind, codes in _KINDS.items() if code in codes), PERMANENT)
+    # Codes from 21000 on speak of the message: one number that is not allowed must not stop the whole channel.
+    if known == PERMANENT and http_status in (401, 403) and not code.startswith("21"):
         return CONFIG
-    return next((kind for kind, codes in _KINDS.items() if code in codes), PERMANENT)
+    return known

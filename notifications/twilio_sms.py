@@ -14,6 +14,7 @@ from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from foundation.web.clock import utc_now
 from notifications.providers import Accepted, Found, NotTaken, Outcome, Outgoing, Refused, Unknown, Unreachable
+from notifications.segments import fold
 from notifications.twilio_codes import kind_of, state_of
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -60,13 +61,14 @@ class TwilioSms:
         return Accepted(str(sent.sid), state_of(str(sent.status)) or "accepted")
 
     def find(self, message: Outgoing, since: datetime) -> Sequence[Found]:
-        """List what went to this number and keep the very same words.
+        """List what went to this number with the same words.
 
         Only the number is asked for: a filter by date would leave out what has no sending date yet.
         """
+        said = _said(message.body)
         with _asking():
             listed = self.client.messages.list(to=message.recipient, limit=LISTED)
-            ours = [row for row in listed if row.body == message.body and "inbound" not in str(row.direction)]
+            ours = [row for row in listed if _said(row.body) == said and "inbound" not in str(row.direction)]
             return [found for found in map(_found, ours) if found.created_at >= since]
 
     def fetch(self, provider_id: str) -> Found | None:
@@ -128,6 +130,11 @@ def is_genuine(tokens: Iterable[str], url: str, fields: Any, signature: str, set
         return any(RequestValidator(token).validate(url, fields, signature, algorithm) for token in tokens if token)
     except ValueError:
         return False
+
+
+def _said(body: str | None) -> str:
+    """Return the words of a body: a messaging service may put plain quotes and spaces in the place of ours."""
+    return " ".join(fold(body or "").split())
 
 
 def _found(row: Any) -> Found:

@@ -1,8 +1,9 @@
 """Taking a lease on what is due, and a last look at whether it may still go out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import CTE, Select, exists, select, update
@@ -117,17 +118,23 @@ def _stopped(messages: Sequence[OutboxMessage]) -> set[int]:
 
 def _may_go(message: OutboxMessage, stopped: set[int], owner: str, now: datetime) -> bool:
     """Settle a claimed message that may not go out now; return whether it may."""
+    settle = _settling(message, stopped, owner, now)
+    if settle is not None:
+        # Apart: what breaks here must not keep all others from going out.
+        outbox.apart(message.id, settle)
+    return settle is None
+
+
+def _settling(message: OutboxMessage, stopped: set[int], owner: str, now: datetime) -> Callable[[], bool] | None:
     if message.expires_at is not None and message.expires_at <= now:
-        outbox.advance(message.id, "expired", now)
-        return False
+        return partial(outbox.advance, message.id, "expired", now)
     if message.id in stopped:
-        outbox.advance(message.id, "suppressed", now, code="opted-out")
-        return False
+        return partial(outbox.advance, message.id, "suppressed", now, code="opted-out")
     lawful, held = _lawful(message, now)
-    if lawful > now:
-        outbox.requeue(message.id, now, only_from="claimed", owner=owner, not_before=lawful, held=held, uncounted=True)
-        return False
-    return True
+    if lawful <= now:
+        return None
+    back = partial(outbox.requeue, message.id, now, only_from="claimed", owner=owner, uncounted=True)
+    return partial(back, not_before=lawful, held=held)
 
 
 def _lawful(message: OutboxMessage, now: datetime) -> tuple[datetime, str]:

@@ -43,7 +43,8 @@ def apply_waiting(now: datetime) -> int:
     # Locked in order, so that a webhook and the sweeper never apply the same news twice or wait in a ring.
     locked = _waiting().where(OutboxEvent.id.in_(ids)).with_for_update(skip_locked=True)
     events = db.session.scalars(select(OutboxEvent).where(OutboxEvent.id.in_(list(db.session.scalars(locked)))))
-    in_order = sorted(events, key=lambda event: event.id)
+    # Messages in order of id, as everywhere, so that two transactions never wait for each other.
+    in_order = sorted(events, key=lambda event: (event.message_id or 0, event.id))
     return sum(outbox.apart(event.message_id, partial(_apply, event, now)) for event in in_order)
 
 

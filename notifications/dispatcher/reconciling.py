@@ -13,7 +13,7 @@ from notifications import outbox
 from notifications.dispatcher.claims import outgoing
 from notifications.models import OutboxMessage
 from notifications.providers import Found, Post, Provider, Unreachable
-from notifications.retries import Rules
+from notifications.retries import Rules, wait_after
 from notifications.states import UNDERWAY
 
 AT_ONCE = 20
@@ -73,7 +73,8 @@ def _note_answer(message_id: int, found: Found | None, silent: bool) -> None:
 def _settle(message: OutboxMessage, provider: Provider, rules: Rules) -> None:
     message_id, looks, attempt = message.id, message.looks, message.attempt
     if provider.repeatable:
-        outbox.requeue(message_id, utc_now(), only_from="in_doubt", code="repeated")
+        # Twice is once for the reader, but not for a server that breaks each time: it waits longer and longer.
+        outbox.apart(message_id, partial(_again, message_id, attempt, rules, "repeated", wait_after(attempt)))
         return
     asked = outgoing(message)
     since = (message.claimed_at or message.created_at) - _CLOCKS
@@ -93,10 +94,22 @@ def _conclude(message_id: int, attempt: int, found: list[Found], looks: int, rul
         hit = min(found, key=lambda one: one.created_at)
         outbox.advance(message_id, hit.state, utc_now(), source="provider", provider_id=hit.provider_id, code=hit.code)
     elif looks + 1 >= rules.looks:
-        outbox.requeue(message_id, utc_now(), only_from="in_doubt", attempt=attempt, code="not-sent")
+        _again(message_id, attempt, rules, "not-sent")
     else:
         looked = update(OutboxMessage).where(OutboxMessage.id == message_id, OutboxMessage.state == "in_doubt")
         db.session.execute(looked.values(looks=looks + 1), execution_options={"synchronize_session": False})
+
+
+def _again(message_id: int, attempt: int, rules: Rules, code: str, wait: timedelta = timedelta()) -> None:
+    """Put a message back in the queue; what ends in doubt each time is for a person, and never for ever."""
+    now = utc_now()
+    if attempt >= rules.attempts:
+        outbox.give_to_person(message_id, now, "gave-up")
+        return
+    outbox.requeue(
+        message_id, now, only_from="in_doubt", attempt=attempt, not_before=now + wait,
+        held="retry" if wait else None, code=code,
+    )  # fmt: skip
 
 
 def _unclaimed(found: Sequence[Found]) -> list[Found]:

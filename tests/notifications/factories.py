@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from foundation.database import db
+from foundation.web import clock
 from notifications import services
 from notifications.models import OutboxEvent, OutboxMessage
 from notifications.providers import Accepted, Found, Outcome, Outgoing, Post, Unreachable
@@ -30,6 +31,13 @@ def create_message(**changes: Any) -> OutboxMessage:
     message = services.enqueue(**(values | changes))
     db.session.commit()
     return message
+
+
+def later(**span: float) -> datetime:
+    """Let so much time pass; return the moment it is then."""
+    moment = clock.utc_now() + timedelta(**span)
+    clock.start_at(moment)
+    return moment
 
 
 def states_of(message: OutboxMessage) -> list[str]:

@@ -15,13 +15,7 @@ from notifications.providers import CONFIG, STOP, TEMPORARY, Accepted, Found, No
 from notifications.signals import message_changed
 from notifications.windows import Window
 from tests.conftest import NOW
-from tests.notifications.factories import PHONE, QUICK, ScriptedProvider, create_message, post_of, states_of
-
-
-def later(**span):
-    moment = clock.utc_now() + timedelta(**span)
-    clock.start_at(moment)
-    return moment
+from tests.notifications.factories import PHONE, QUICK, ScriptedProvider, create_message, later, post_of, states_of
 
 
 def test_a_message_goes_out_once_and_keeps_the_provider_s_id(app):
@@ -158,6 +152,16 @@ def test_in_doubt_and_twice_not_found_goes_out_again(app):
     assert (message.state, len(provider.sent)) == ("accepted", 2)
 
 
+def test_what_ends_in_doubt_each_time_is_given_to_a_person_after_twelve_attempts(app):
+    message = create_message()
+    provider = ScriptedProvider(*[Unknown("ReadTimeout")] * 20)
+    for _ in range(20):
+        dispatch(post_of(provider), QUICK)
+        for _look in range(QUICK.looks):
+            reconcile(post_of(provider), later(seconds=61), QUICK)
+    assert (message.state, message.last_error, len(provider.sent)) == ("needs_human", "gave-up", 12)
+
+
 def test_what_is_known_to_be_another_message_with_the_same_words_is_not_taken_for_this_one(app):
     known = create_message(body="Merci")
     provider = ScriptedProvider(Accepted("SMknown"), Unknown("ReadTimeout"), Unknown("ReadTimeout"))
@@ -262,6 +266,24 @@ def test_a_subscriber_that_breaks_costs_its_own_message_a_delay_and_nothing_else
     sweep(post_of(provider), later(seconds=91), QUICK)
     sweep(post_of(provider), later(seconds=91), QUICK)
     assert (first.state, len(provider.sent)) == ("sent", 2)
+
+
+def test_a_message_that_cannot_be_settled_keeps_no_other_from_going_out(app):
+    expired = create_message(expires_at=NOW - timedelta(seconds=1))
+    other, provider = create_message(), ScriptedProvider()
+
+    def breaks(message, state, at):
+        if message.id == expired.id:
+            raise RuntimeError
+
+    with message_changed.connected_to(breaks):
+        dispatch(post_of(provider), QUICK)
+    assert (expired.state, other.state, len(provider.sent)) == ("claimed", "accepted", 1)
+    doubt_expired_leases(post_of(provider), later(seconds=91))
+    for _ in range(QUICK.looks):
+        reconcile(post_of(provider), later(seconds=61), QUICK)
+    dispatch(post_of(provider), QUICK)
+    assert (expired.state, len(provider.sent)) == ("expired", 1)
 
 
 def test_the_schedule_sends_what_is_queued(app):

@@ -15,7 +15,7 @@ from notifications.mailbox import MailFolder, read_letter
 from notifications.models import OptOutLink
 from notifications.providers import Post
 from notifications.smtp_mail import Server, SmtpMail
-from tests.notifications.factories import QUICK, create_message
+from tests.notifications.factories import QUICK, create_message, later
 
 
 def by_mail(provider):
@@ -133,9 +133,24 @@ def test_a_mail_in_doubt_goes_again_under_the_same_message_id(app, smtp):
     dispatch(post, QUICK)
     assert message.state == "in_doubt"
     reconcile(post, clock.utc_now(), QUICK)
+    later(seconds=2)
     dispatch(post, QUICK)
     ids = {email.message_from_bytes(mail)["Message-ID"] for mail in smtp.mails}
     assert (message.state, len(smtp.mails), len(ids)) == ("sent", 2, 1)
+
+
+def test_a_server_that_breaks_each_time_is_tried_less_and_less_and_then_a_person_is_asked(app, smtp):
+    smtp.script = ["drop"] * 30
+    message, post = ask(), by_mail(SmtpMail(smtp.url))
+    for _ in range(30):
+        dispatch(post, QUICK)
+        reconcile(post, clock.utc_now(), QUICK)
+    assert len(smtp.mails) == 1
+    for _ in range(30):
+        later(minutes=16)
+        dispatch(post, QUICK)
+        reconcile(post, clock.utc_now(), QUICK)
+    assert (message.state, message.last_error, len(smtp.mails)) == ("needs_human", "gave-up", QUICK.attempts)
 
 
 def test_nobody_at_home_is_not_sent(app, smtp):

@@ -84,7 +84,8 @@ def test_the_token_of_an_opt_out_link_names_one_address_and_one_principal():
 @pytest.mark.parametrize(
     "code, http, kind",
     [("21610", 400, "stop"), ("21211", 400, "permanent"), ("30007", None, "content"), ("21611", 400, "temporary"),
-     ("20003", 401, "config"), ("99999", 403, "config"), ("99999", 400, "permanent")],
+     ("20003", 401, "config"), ("99999", 403, "config"), ("99999", 400, "permanent"),
+     ("21408", 403, "permanent"), ("21610", 403, "stop")],
 )  # fmt: skip
 def test_what_a_refusal_means(code, http, kind):
     assert kind_of(code, http) == kind

@@ -99,6 +99,17 @@ def test_whatever_the_bad_day_the_message_reaches_twilio_exactly_once(app, fake,
     assert message.provider_id == fake.messages[0]["sid"]
 
 
+def test_words_that_the_service_made_plainer_are_known_again(app, fake):
+    message = ask(body="L’équipe : «\u202fmerci\u202f» ")
+    fake.script = ["503-after"]
+    post = post_of(provider_for(fake))
+    dispatch(post, QUICK)
+    fake.messages[0]["body"] = 'L\'équipe : "merci"'
+    for _ in range(3):
+        reconcile(post, clock.utc_now(), QUICK)
+    assert (message.state, len(fake.messages)) == ("accepted", 1)
+
+
 def test_too_many_requests_waits_as_long_as_twilio_asks(app, fake):
     message = ask()
     fake.script = ["429"]
