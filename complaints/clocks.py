@@ -9,9 +9,9 @@ from foundation.timing.calendars import WorkingCalendar, due_date, end_of_day
 from foundation.timing.strips import StripDay, strip
 
 #: Of a case. A proposal has one of its own, ``qualification``.
-KINDS = ("acknowledgement", "answer", "legal", "appeal_window", "appeal_answer")
+KINDS = ("acknowledgement", "answer", "legal", "appeal_window", "late_appeal", "appeal_answer")
 #: Those that bind us; the window binds the complainant.
-OURS = ("acknowledgement", "answer", "legal", "appeal_answer")
+OURS = ("acknowledgement", "answer", "legal", "late_appeal", "appeal_answer")
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,8 @@ SERVICE = Profile(
                 _CHECKED,
             ),
             ClockRule("appeal_window", "window", "decided", 2, "months", _POLICY, _CHECKED),
+            # To say whether it is examined in its case or in a linked one.
+            ClockRule("late_appeal", "commitment", "appealed", 10, "ouvres", _COMMITMENT, _CHECKED),
             ClockRule("appeal_answer", "commitment", "appealed", 20, "ouvres", _COMMITMENT, _CHECKED),
             ClockRule("qualification", "internal", "answered", 2, "ouvrables", _POLICY, _CHECKED),
         )

@@ -107,6 +107,18 @@ class ClassifyForm(ActForm):
     category = choice_field(_l("It is about"), list(pages.CATEGORIES.items()))
 
 
+class EntrustForm(ActForm):
+    """In whose hands the case is put."""
+
+    colleague = choice_field(_l("The colleague"))
+
+
+class PlaceForm(ActForm):
+    """Which site handles the case."""
+
+    site = choice_field(_l("The site"))
+
+
 class DecideForm(ActForm):
     """The decision on a complaint."""
 

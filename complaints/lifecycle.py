@@ -38,6 +38,7 @@ REASONS = (
     "window-over",
     "window-open",
     "already-appealed",
+    "already-placed",
 )
 
 
@@ -54,6 +55,9 @@ class Rule:
 
 RULES = (
     Rule("assign", (RECEIVED, IN_PROGRESS), IN_PROGRESS, (HANDLE,), ("not-in-hand",)),
+    Rule("entrust", (RECEIVED, IN_PROGRESS), IN_PROGRESS, (MANAGE,)),
+    Rule("entrust", (APPEALED, APPEAL_IN_PROGRESS), APPEAL_IN_PROGRESS, (MANAGE,)),
+    Rule("place", OPEN_STATES, None, (HANDLE, MANAGE), ("unplaced",)),
     Rule("acknowledge", (RECEIVED, IN_PROGRESS), None, (HANDLE,), ("unacknowledged",)),
     Rule("classify", OPEN_STATES, None, (HANDLE, APPEAL, MANAGE)),
     Rule("decide", (IN_PROGRESS,), ANSWERED, (HANDLE,), ("in-charge",)),
@@ -124,7 +128,10 @@ class Situation:
     #: Everyone who had the complaint in hand or decided it at the first level.
     first_people: frozenset[int] = frozenset()
     acknowledged: bool = False
+    #: In time or late.
     appealed: bool = False
+    #: Whether the site that handles it is known.
+    placed: bool = False
     #: End of the complainant's window to appeal; None before a decision.
     window_until: datetime | None = None
 
@@ -144,6 +151,7 @@ GUARDS: dict[str, tuple[Guard, str]] = {
     "window-open": (lambda case, _: case.window_is_open, "window-over"),
     "window-over": (lambda case, _: not case.window_is_open, "window-open"),
     "never-appealed": (lambda case, _: not case.appealed, "already-appealed"),
+    "unplaced": (lambda case, _: not case.placed, "already-placed"),
 }
 
 

@@ -54,6 +54,7 @@ DUES = {
     "answer": _l("Answer"),
     "legal": _l("Legal limit of the whole case"),
     "appeal_window": _l("End of the window to appeal"),
+    "late_appeal": _l("What becomes of the late appeal"),
     "appeal_answer": _l("Answer to the appeal"),
     "qualification": _l("Qualification"),
 }
@@ -82,6 +83,8 @@ UNITS = {
 }
 ACTS = {
     "assign": _l("Take the case"),
+    "entrust": _l("Give it to a colleague"),
+    "place": _l("Say which site handles it"),
     "acknowledge": _l("Acknowledge"),
     "decide": _l("Write the answer"),
     "send_message": _l("Write to the customer"),
@@ -101,6 +104,8 @@ ACTS = {
 EVENTS = {
     "register": _l("Complaint registered"),
     "assign": _l("Case taken in hand"),
+    "entrust": _l("Given to a colleague"),
+    "place": _l("Site set"),
     "acknowledge": _l("Acknowledgement sent"),
     "decide": _l("Answer sent"),
     "send_message": _l("Message sent"),
@@ -153,6 +158,7 @@ REASONS = {
     "window-over": _l("the window to appeal is over"),
     "window-open": _l("the customer may still appeal"),
     "already-appealed": _l("there has been an appeal already"),
+    "already-placed": _l("its site is known"),
 }
 NOT_NOW = {
     "decide": _l("somebody takes the case in hand first"),

@@ -58,6 +58,7 @@ class CaseState:
     state: str = ""
     version: int = 0
     category: str | None = None
+    site_id: int | None = None
     acknowledged_at: datetime | None = None
     ended_at: datetime | None = None
     stages: list[StageState] = field(default_factory=list)
@@ -84,7 +85,8 @@ class CaseState:
             handler_id=self.stage.handler_id,
             first_people=self.first_people,
             acknowledged=self.acknowledged_at is not None,
-            appealed="appeal_answer" in self.clocks,
+            appealed=not self.clocks.keys().isdisjoint({"appeal_answer", "late_appeal"}),
+            placed=self.site_id is not None,
             window_until=window.promise.due_at if window else None,
         )
 
@@ -118,12 +120,17 @@ def _first_state(event: Event) -> str | None:
 def _register(case: CaseState, event: Event) -> None:
     case.stages.append(StageState(1, event.at))
     case.category = event.facts.get("category")
+    case.site_id = event.facts.get("site_id")
 
 
 def _assign(case: CaseState, event: Event) -> None:
     case.stage.handler_id = event.facts["handler_id"]
     if case.stage.level == 1:
         case.first_people |= {event.facts["handler_id"]}
+
+
+def _place(case: CaseState, event: Event) -> None:
+    case.site_id = event.facts["site_id"]
 
 
 def _acknowledge(case: CaseState, event: Event) -> None:
@@ -150,7 +157,11 @@ def _open_appeal(case: CaseState, event: Event) -> None:
     if legal and legal.met_at and event.at < legal.promise.due_at:
         # The file is answered when its last internal decision is notified; its date stays as it was.
         legal.met_at = None
-    _meet(case, event.at, "appeal_window")
+    _meet(case, event.at, "appeal_window", "late_appeal")
+
+
+def _refer(case: CaseState, event: Event) -> None:
+    _meet(case, event.at, "late_appeal")
 
 
 def _withdraw(case: CaseState, event: Event) -> None:
@@ -170,11 +181,14 @@ EFFECTS = {
     "register": _register,
     "assign": _assign,
     "assign_appeal": _assign,
+    "entrust": _assign,
+    "place": _place,
     "acknowledge": _acknowledge,
     "classify": _classify,
     "decide": _decide,
     "decide_appeal": _decide,
     "file_appeal": _open_appeal,
     "accept_late_appeal": _open_appeal,
+    "refer_late_appeal": _refer,
     "withdraw": _withdraw,
 }

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from complaints import pages
 from complaints.models import Case
+from complaints.services.texts import mediator_line
 from foundation.database import db
 
 bp = Blueprint("complaint", __name__)
@@ -17,8 +18,8 @@ OPEN_FOR = timedelta(minutes=30)
 
 @bp.context_processor
 def words() -> dict[str, Any]:
-    """Give templates the words for codes."""
-    return {"words": pages}
+    """Give templates the words for codes, and the way to the mediator."""
+    return {"words": pages, "mediator": mediator_line}
 
 
 def remember(name: str, case: Case, now: datetime) -> None:

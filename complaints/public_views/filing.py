@@ -36,7 +36,8 @@ def complain() -> Any:
         principal = next(one for one in principals if one.key == form.principal.data)
         return _file(form, principal)
     alone = principals[0] if len(principals) == 1 else None
-    return render_template("complaint/complain.html", form=form, principal=alone or chosen, alone=alone), form.status
+    shown = {"principals": principals, "principal": alone or chosen, "alone": alone}
+    return render_template("complaint/complain.html", form=form, **shown), form.status
 
 
 def _file(form: PublicComplaintForm, principal: Principal) -> Any:

@@ -5,10 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from complaints.lifecycle import Situation
 from complaints.models import Case, CaseEvent, CaseMessage, InternalNote, Letter, Proposal
 from complaints.queries.dues import Due, due_of
+from complaints.services.actors import why_not_theirs
 from contacts.models import Contact, Principal, Site
-from foundation.accounts.queries import scoped, staff_with, user_names
+from foundation.accounts.models import User
+from foundation.accounts.queries import scoped, staff_with, user_names, users
 from foundation.accounts.scope import EVERYTHING, Scope
 from foundation.database import db
 from notifications.models import OutboxMessage
@@ -120,6 +123,11 @@ def history_lines(case_id: int, after: int = 0) -> list[HistoryLine]:
     ).all()
     names = user_names({row.actor_id for row in rows if row.actor_id})
     return [HistoryLine(row.number, row.kind, row.party, names.get(row.actor_id or 0), row.at) for row in rows]
+
+
+def colleagues_for(case: Case, situation: Situation) -> list[User]:
+    """Return the staff in whose hands the case, or its appeal, may be put, by name."""
+    return [user for user in users() if why_not_theirs(case, situation, user.id) is None]
 
 
 def people_who_may(permissions: tuple[str, ...], case: Case, excluded: frozenset[int] = frozenset()) -> list[str]:

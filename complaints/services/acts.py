@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from complaints import lifecycle
 from complaints.models import Case, CaseMessage, Clock, InternalNote
-from complaints.services.actors import actor_of
+from complaints.services.actors import actor_of, why_not_theirs
 from complaints.services.sending import send
 from complaints.services.texts import values_of
 from complaints.services.turns import Turn, take_turn
@@ -21,6 +21,34 @@ def assign(case_id: int, actor_id: int, now: datetime, seen: int | None = None, 
     turn = take_turn(case_id, actor_of(actor_id), now, seen, key)
     if not turn.done:
         turn.happen("assign", {"handler_id": actor_id})
+    return turn.case
+
+
+def entrust(
+    case_id: int, colleague_id: int, actor_id: int, now: datetime, seen: int | None = None, key: str | None = None
+) -> Case:
+    """Put the case, or its appeal, in the hands of a colleague who sees it and could take it themselves.
+
+    Raises ActRefused, above all for an appeal given to anyone who had the complaint in hand, and StaleCase.
+    """
+    turn = take_turn(case_id, actor_of(actor_id), now, seen, key)
+    if turn.done:
+        return turn.case
+    turn.require("entrust")
+    refusal = why_not_theirs(turn.case, turn.state.situation(now), colleague_id)
+    if refusal is not None:
+        raise refusal
+    turn.happen("entrust", {"handler_id": colleague_id})
+    return turn.case
+
+
+def place(
+    case_id: int, site_id: int, actor_id: int, now: datetime, seen: int | None = None, key: str | None = None
+) -> Case:
+    """Say which site handles a case of unknown site. Dates already promised stay. Raises ActRefused, StaleCase."""
+    turn = take_turn(case_id, actor_of(actor_id), now, seen, key)
+    if not turn.done:
+        turn.happen("place", {"site_id": site_id})
     return turn.case
 
 

@@ -44,17 +44,18 @@ def file_appeal(
 
 
 def _file_in_time(turn: Turn, words: str, channel: str) -> None:
-    turn.happen("file_appeal", {"clocks": [_answer_promise(turn, turn.now).facts()]}, {"words": words})
+    turn.happen("file_appeal", {"clocks": [_promise(turn, "appeal_answer", turn.now).facts()]}, {"words": words})
     keep_words(turn, "appeal", words, channel)
     _tell(turn, "receipt", wording.APPEAL_RECEIPT, **due_words(turn.case, turn.state, "appeal_answer", "answer_due"))
 
 
 def _file_late(turn: Turn, words: str, channel: str) -> None:
     was_closed = turn.case.state == lifecycle.CLOSED
-    turn.happen("file_late_appeal", personal={"words": words})
+    turn.happen("file_late_appeal", {"clocks": [_promise(turn, "late_appeal", turn.now).facts()]}, {"words": words})
     keep_words(turn, "appeal", words, channel)
     window = turn.state.clocks["appeal_window"].promise.due_on
-    _tell(turn, "receipt", wording.LATE_APPEAL_RECEIPT, **day_words(turn.case, window, "window_until"))
+    told = day_words(turn.case, window, "window_until") | due_words(turn.case, turn.state, "late_appeal", "settled_by")
+    _tell(turn, "receipt", wording.LATE_APPEAL_RECEIPT, **told)
     if was_closed:
         case_opened.send(turn.case, now=turn.now)
 
@@ -67,7 +68,8 @@ def accept_late_appeal(
     if turn.done:
         return turn.case
     turn.require("accept_late_appeal")
-    turn.happen("accept_late_appeal", {"clocks": [_answer_promise(turn, late_appeal_at(case_id)).facts()]})
+    answer = _promise(turn, "appeal_answer", late_appeal_at(case_id))
+    turn.happen("accept_late_appeal", {"clocks": [answer.facts()]})
     due = due_words(turn.case, turn.state, "appeal_answer", "answer_due")
     _tell(turn, "notice", wording.LATE_APPEAL_ACCEPTED, **due)
     return turn.case
@@ -106,9 +108,9 @@ def _last_appeal(case_id: int) -> CaseMessage:
     return db.session.scalars(appeals.limit(1)).one()
 
 
-def _answer_promise(turn: Turn, appealed_at: datetime) -> clocks.Promise:
+def _promise(turn: Turn, kind: str, appealed_at: datetime) -> clocks.Promise:
     place = place_of(turn.case.principal_id, turn.case.site_id)
-    return clocks.promise(PROFILE, "appeal_answer", local_day(appealed_at, ZoneInfo(place.zone)), place)
+    return clocks.promise(PROFILE, kind, local_day(appealed_at, ZoneInfo(place.zone)), place)
 
 
 def _tell(turn: Turn, kind: str, texts: dict[str, Wording], **values: str) -> None:

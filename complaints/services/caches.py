@@ -11,6 +11,7 @@ def write_caches(case: Case, state: CaseState) -> None:
     case.state = state.state
     case.level = state.stage.level
     case.category = state.category
+    case.site_id = state.site_id
     case.handler_id = state.stage.handler_id
     case.acknowledged_at = state.acknowledged_at
     case.due_at = due.promise.due_at if due else None

@@ -7,6 +7,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from complaints import forms, lifecycle, pages, services
 from complaints.errors import ActRefused, StaleCase
@@ -18,6 +19,8 @@ from complaints.services.decisions import appeal_letter, decision_letter
 from complaints.services.turns import Turn, history
 from complaints.views.base import actor, bp, case_or_404, said
 from complaints.views.case import refusal_words, render_case
+from contacts.models import Site
+from foundation.accounts.queries import current_scope, scoped
 from foundation.database import db
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
@@ -32,9 +35,41 @@ class Act:
     button: Any
     do: Callable[[Case, Any, dict[str, Any]], Case]
     letter: Callable[[Turn, str, str], Any] | None = None
+    #: Fills in what may be chosen and returns it; ``nothing`` says that there is none.
+    choose: Callable[[Case, Any], list[Any]] | None = None
+    nothing: Any = ""
+
+
+def _choose_colleague(case: Case, form: Any) -> list[Any]:
+    people = cases.colleagues_for(case, replay(history(case.id)).situation(utc_now()))
+    form.colleague.choices = [(str(person.id), person.name) for person in people]
+    return people
+
+
+def _choose_site(case: Case, form: Any) -> list[Any]:
+    mine = scoped(select(Site).order_by(Site.name), current_scope(), site=Site.id)
+    sites = list(db.session.scalars(mine))
+    form.site.choices = [(str(site.id), site.name) for site in sites]
+    return sites
 
 
 ACTS = {
+    "entrust": Act(
+        forms.EntrustForm,
+        _l("Only those who see the case and may take it are named; for an appeal, nobody who handled the complaint."),
+        _l("Give it to them"),
+        lambda case, form, click: services.entrust(case.id, int(form.colleague.data), **click),
+        choose=_choose_colleague,
+        nothing=_l("Nobody else may take it."),
+    ),
+    "place": Act(
+        forms.PlaceForm,
+        _l("From now on its staff see the case, and new delays count its holidays. Dates already promised stay."),
+        _l("Keep the site"),
+        lambda case, form, click: services.place(case.id, int(form.site.data), **click),
+        choose=_choose_site,
+        nothing=_l("There is no site to choose from."),
+    ),
     "acknowledge": Act(
         forms.AcknowledgeForm,
         _l("It goes to the customer as it stands here; by SMS goes a short form of it."),
@@ -109,6 +144,8 @@ def act(reference: str, event: str) -> Any:
     wanted = ACTS.get(event) or abort(404)
     verdict = lifecycle.verdict(event, replay(history(found.id)).situation(utc_now()), actor())
     form = wanted.form()
+    if wanted.choose and not wanted.choose(found, form):
+        return render_case(found, wanted.nothing), 409
     if not verdict.allowed and request.method == "GET":
         return render_case(found, refusal_words(ActRefused(event, verdict.reason or "", verdict.by), found)), 409
     if request.method == "GET":

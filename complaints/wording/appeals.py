@@ -35,26 +35,27 @@ LATE_APPEAL_RECEIPT = {
         """Bonjour,
 
 Votre recours est enregistré et gardé. Il est arrivé après le délai, qui courait jusqu’au {window_until} inclus. Un \
-responsable décide s’il rouvre votre dossier ou s’il en ouvre un nouveau, lié au premier. Nous vous disons lequel.
+responsable décide s’il rouvre votre dossier ou s’il en ouvre un nouveau, lié au premier. Nous vous disons lequel au \
+plus tard le {settled_by}.
 
 Suivi, avec votre référence {reference} et votre code : {link}
 
 {brand}""",
-        "{brand} : recours {reference} enregistré, après le délai du {window_until_short}. Un responsable décide de la "
-        "suite et vous la dit. Suivi : {link}",
+        "{brand} : recours {reference} gardé, venu après le délai. Nous vous disons la suite au plus tard le "
+        "{settled_by_short}. Suivi : {link}",
     ),
     "en": Wording(
         "Your appeal {reference} came after its time",
         """Hello,
 
 Your appeal is registered and kept. It came after its time, which ran until {window_until} included. A manager \
-decides whether to reopen your case or to open a new one linked to it. We tell you which.
+decides whether to reopen your case or to open a new one linked to it. We tell you which by {settled_by} at the latest.
 
 Follow it with your reference {reference} and your code: {link}
 
 {brand}""",
-        "{brand}: appeal {reference} is registered, after its time ({window_until_short}). A manager decides and tells "
-        "you. Follow it: {link}",
+        "{brand}: appeal {reference} is kept, though late. We tell you what follows by {settled_by_short}. "
+        "Follow it: {link}",
     ),
 }
 

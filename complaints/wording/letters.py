@@ -46,8 +46,8 @@ Somebody other than the person who handled your complaint examines it and answer
 (Monday to Friday).
 {mediator_now}
 {brand}""",
-        "{brand}: we have answered your complaint {reference}. You may appeal until {window_until_short}. Read it here: "
-        "{link}",
+        "{brand}: we have answered your complaint {reference}. You may appeal until {window_until_short}. "
+        "Read it here: {link}",
     ),
 }
 

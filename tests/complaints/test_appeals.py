@@ -159,3 +159,53 @@ def test_there_is_nothing_to_appeal_against_before_an_answer(app, committed):
         services.file_appeal(case.id, NOW)
     assert refused.value.code == "not-now"
     assert db.session.get(Case, case.id).state == "received"
+
+
+def test_a_late_appeal_is_settled_by_a_date_that_the_customer_is_told(app):
+    case, _ = create_decided()
+    services.close_expired(TOO_LATE)
+    services.file_appeal(case.id, TOO_LATE)  # a Sunday, in Paris
+    due = clocks_of(case)["late_appeal"]
+    assert (due.started_on, due.due_on, case.due_kind) == (date(2027, 1, 24), date(2027, 2, 5), "late_appeal")
+    assert "au plus tard le vendredi 5 février 2027" in last_message(case).body
+    services.accept_late_appeal(case.id, create_user("manager").id, TOO_LATE + timedelta(days=2))
+    assert due.met_at is not None and case.due_kind == "appeal_answer"
+
+
+def test_a_late_appeal_that_has_its_own_case_is_not_lodged_again(app):
+    case, _ = create_decided()
+    services.file_appeal(case.id, TOO_LATE)
+    services.refer_late_appeal(case.id, create_user("manager").id, TOO_LATE)
+    assert clocks_of(case)["late_appeal"].met_at == TOO_LATE and case.due_at is None
+    with pytest.raises(ActRefused) as refused:
+        services.file_appeal(case.id, TOO_LATE + timedelta(days=1), "Encore.")
+    assert refused.value.code == "already-appealed"
+
+
+def test_a_manager_gives_the_appeal_to_nobody_of_the_first_level(app):
+    case, alice = create_decided()
+    bob, manager = create_user("reviewer"), create_user("manager")
+    services.file_appeal(case.id, NOW)
+    db.session.get_one(User, alice).role = "reviewer"  # she moved to appeals since
+    with pytest.raises(ActRefused) as refused:
+        services.entrust(case.id, alice, manager.id, NOW)
+    assert refused.value.code == "first-handler"
+    services.entrust(case.id, bob.id, manager.id, NOW)
+    assert (case.state, case.handler_id) == ("appeal_in_progress", bob.id)
+    with pytest.raises(ActRefused):
+        services.decide_appeal(case.id, "confirmed", "Relu.", manager.id, NOW)
+    services.decide_appeal(case.id, "confirmed", "Relu.", bob.id, NOW)
+
+
+def test_whoever_was_given_the_complaint_is_of_the_first_level_even_without_deciding(app):
+    case = create_case()
+    dana, eve, manager = create_user("handler"), create_user("handler"), create_user("manager")
+    services.entrust(case.id, dana.id, manager.id, NOW)
+    services.entrust(case.id, eve.id, manager.id, NOW)
+    services.decide(case.id, "rejected", "Vu.", eve.id, NOW)
+    services.file_appeal(case.id, NOW)
+    for person in (dana, eve):
+        person.role = "reviewer"
+        with pytest.raises(ActRefused) as refused:
+            services.assign_appeal(case.id, person.id, NOW)
+        assert refused.value.code == "first-handler"

@@ -238,3 +238,24 @@ def test_customer_pages_are_small(app, client):
     style = Path(app.static_folder, "css", "customer.css").stat().st_size
     for path in ("/complain", "/follow"):
         assert len(client.get(path).data) + style < 14_000
+
+
+def test_the_privacy_notice_of_the_company_is_there_before_one_sends(app, client):
+    create_principal(
+        controller="EDR, 1 rue du Test, Lyon", privacy_notice={"fr": "Vos droits ici.", "en": "Your rights."}
+    )
+    page = client.get("/complain").text
+    assert "qui utilise vos données, et vos droits" in page
+    assert "EDR, 1 rue du Test, Lyon" in page and "Vos droits ici." in page
+    assert "Your rights." in client.get("/complain?lang=en").text
+    create_principal(brand="Belline", privacy_notice={"fr": "Notice de Belline."})
+    page = client.get("/complain?lang=fr").text
+    assert "Vos droits ici." in page and "Notice de Belline." in page
+
+
+def test_after_two_months_the_page_names_the_mediator_whole(app, client, set_clock):
+    case = create_case()
+    set_clock(NOW.replace(year=2027, month=1, day=24))
+    follow(client, case)
+    page = client.get("/follow").text
+    assert "Médiateur de l’énergie, 1 rue de la Médiation, 75001 Paris, https://mediateur.example.org" in page

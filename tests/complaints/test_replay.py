@@ -14,12 +14,14 @@ from complaints.vocabulary import APPEAL_OUTCOMES, CATEGORIES, DECISIONS
 from foundation.database import db
 from foundation.timing.calendars import due_date
 from foundation.timing.storage import holiday_calendar
-from tests.complaints.factories import a_filing, create_principal
+from tests.complaints.factories import a_filing, create_principal, create_site
 from tests.conftest import NOW, create_user
 
 ACTS = {
     "assign": lambda case, who, at: services.assign(case, who, at),
     "acknowledge": lambda case, who, at: services.acknowledge(case, who, at),
+    "entrust": lambda case, who, at: services.entrust(case, who, max(STAFF), at),
+    "place": lambda case, who, at: services.place(case, SITE[0], who, at),
     "classify": lambda case, who, at: services.classify(case, CATEGORIES[who % 3], who, at),
     "decide": lambda case, who, at: services.decide(case, DECISIONS[who % 3], "Parce que.", who, at),
     "appeal": lambda case, who, at: services.file_appeal(case, at),
@@ -34,6 +36,8 @@ ACTS = {
     "expire": lambda case, who, at: services.close_expired(at),
     "withdraw": lambda case, who, at: services.withdraw(case, at),
 }
+STAFF: list[int] = []  # of the test that runs; the last one is the manager
+SITE: list[int] = []
 HANDLER, REVIEWER, MANAGER = 0, 2, 3
 HOURS = st.sampled_from([0, 1, 24, 24 * 9, 24 * 70])
 # The way through the whole lifecycle; left alone, chance would hardly ever walk it.
@@ -72,12 +76,15 @@ def test_the_stored_copies_are_what_the_events_say(app, staff_and_principal, his
 
 @pytest.fixture
 def staff_and_principal(app):
-    return [create_user(role).id for role in ("handler", "handler", "reviewer", "manager")], create_principal()
+    STAFF[:] = [create_user(role).id for role in ("handler", "handler", "reviewer", "manager")]
+    SITE[:] = [create_site(holiday_region="la-reunion", zone="Indian/Reunion").id]
+    return STAFF, create_principal()
 
 
 def assert_copies_agree(case):
     state = replay(history(case.id))
     assert (case.state, case.version, case.category) == (state.state, state.version, state.category)
+    assert case.site_id == state.site_id
     assert (case.level, case.handler_id) == (state.stage.level, state.stage.handler_id)
     assert (case.acknowledged_at, case.ended_at) == (state.acknowledged_at, state.ended_at)
     due = state.next_due
