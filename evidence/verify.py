@@ -108,8 +108,7 @@ def sample(seed: bytes, lines: list, plan: dict) -> tuple[set[str], set[str], di
     for group in clusters.values():
         public_id, stratum = min(group, key=lambda line: hmac.digest(seed, f"one-of:{line[0]}".encode(), "sha256"))
         strata[stratum].append((hmac.digest(seed, public_id.encode(), "sha256"), public_id))
-    held = {stratum: len(ranked) for stratum, ranked in strata.items()}
-    asked = allocate(held, plan)
+    asked = allocate(held := {stratum: len(ranked) for stratum, ranked in strata.items()}, plan)
     drawn = {public_id for stratum in strata for _, public_id in sorted(strata[stratum])[: asked[stratum]]}
     taking_part = {public_id for ranked in strata.values() for _, public_id in ranked}
     return drawn, {line[0] for line in lines} - taking_part, {name: (asked[name], held[name]) for name in held}
@@ -125,11 +124,9 @@ def allocate(held: dict[str, int], plan: dict) -> dict[str, int]:
         rest = {stratum: weight for stratum, weight in weights.items() if stratum not in lifted}
         size, total = plan["size"] - sum(lifted.values()), sum(rest.values()) or 1
         shares = {stratum: size * weight // total for stratum, weight in rest.items()}
-        by_remainder = sorted(rest, key=lambda stratum: (-(size * rest[stratum] % total), stratum))
-        for stratum in by_remainder[: size - sum(shares.values())]:
+        for stratum in sorted(rest, key=lambda s: (-(size * rest[s] % total), s))[: size - sum(shares.values())]:
             shares[stratum] += 1
-        low = {stratum: floors[stratum] for stratum, share in shares.items() if share < floors[stratum]}
-        if not low:
+        if not (low := {stratum: floors[stratum] for stratum, share in shares.items() if share < floors[stratum]}):
             return shares | lifted
         lifted |= low
 
@@ -153,7 +150,7 @@ def ledger_faults(members: dict, draws: list) -> Iterator[str]:
 def figure_faults(members: dict, draws: list, say: Callable = print) -> Iterator[str]:
     """results.csv says what report.json says, and both what answers.csv gives."""
     results, table = json.loads(members["report.json"])["results"], list(rows(members, "results.csv"))
-    indicators, answers, computed = json.loads(members["indicators.json"]), defaultdict(Counter), 0
+    indicators, answers, done, left = json.loads(members["indicators.json"]), defaultdict(Counter), 0, []
     for row in rows(members, "answers.csv"):
         answers[row["draw"], row["stratum"], row["question"]][int(row["value"])] += 1
     if len(table) != len(results):
@@ -161,12 +158,16 @@ def figure_faults(members: dict, draws: list, say: Callable = print) -> Iterator
     for place, (result, line) in enumerate(zip(results, table, strict=False), start=1):
         if any(differ(line[key], result[key]) for key in ("estimate", "lower", "upper", "n", "population")):
             yield f"results.csv and report.json differ in row {place}"
-        strata = strata_of(result, draws) if result["method"] == UNITS.get(result["unit"]) else None
-        if strata and result["estimate"] is not None:
-            again, computed = figure(result, strata, answers, indicators[result["indicator"]]["values"]), computed + 1
-            if any(result[key] is not None and differ(result[key], value) for key, value in again.items()):
-                yield f"answers.csv does not give row {place} of results.csv ({result['indicator']} {result['by']})"
-    say(f"Computed again: {computed} of {sum(row['estimate'] is not None for row in results)} published figures.")
+        told, name = result if result["estimate"] is not None else result["covered"], result["indicator"]
+        strata = strata_of(result, draws) if told and result["method"] == UNITS.get(result["unit"]) else None
+        if strata:  # those with too few answers forbid the whole: what is "covered" is told of the others
+            strata = {key: N for key, N in strata.items() if answers[(*key, result["question"])].total() > (N > 1)}
+            again, done = figure(result, strata, answers, indicators[name]["values"]), done + 1
+            if any(told.get(key) is not None and differ(told[key], value) for key, value in again.items()):
+                yield f"answers.csv does not give row {place} of results.csv ({name} {result['by']})"
+        elif told:
+            left.append(name)
+    say(f"Computed again: {done} of {done + len(left)} published figures. Not: {', '.join(sorted({*left})) or 'none'}.")
 
 
 def differ(left: object, right: object) -> bool:
@@ -210,8 +211,7 @@ def figure(result: dict, strata: dict, answers: dict, favourable: list) -> dict[
         up, down = (math.fsum(strata[k] * counts[k][sign] / size[k] for k in strata) / total for sign in (1, -1))
         design, ratio = total**2 / (math.fsum(left.values()) or math.nan), (t_quantile(level, n - 1) / t) ** 2
         star = design * min(1.0, ratio) if not variance else min(design, (up + down - mean**2) / variance * ratio)
-        limits = limits_of(unit, up, down, star, z)
-        limits = (mean, mean) if math.isnan(star) else limits  # everybody answered: nothing is left to chance
+        limits = (mean, mean) if math.isnan(star) else limits_of(unit, up, down, star, z)  # all asked: no chance left
     scaled = [value * (100 if unit == "nps" else 1) for value in (mean, *limits)]
     return dict(zip(("estimate", "lower", "upper", "n", "population"), (*scaled, n, total), strict=True))
 

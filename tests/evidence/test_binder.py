@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from estimation import DomainStratum, domain_mean, domain_nps, domain_proportion
 from evidence import services, verify
@@ -18,7 +18,7 @@ from evidence.archive import archive
 from evidence.subjects import BinderInconsistent
 from foundation.database import db, reading
 from surveys.allocation import Plan
-from surveys.models import FrameUnit
+from surveys.models import FrameUnit, Invitation
 from surveys.sampling import Unit, sample
 from tests.conftest import NOW
 from tests.evidence.factories import create_evidence
@@ -218,8 +218,25 @@ def test_every_survey_figure_can_be_computed_again_when_strata_are_places(member
     draws = json.loads(members["draw.json"])["draws"]
     assert list(verify.figure_faults(members, draws, say=said.append)) == []
     assert said[0].startswith(f"Computed again: {len(shown)} of ")
+    assert said[0].endswith(" Not: complaints, complaints_from_surveys, complaints_in_time.")
     assert {row["unit"] for row in shown} == {"share", "mean", "nps"}
     assert any(row["by"] == {"site": "lille", "channel": "phone"} for row in shown)
+
+
+def test_what_is_told_of_the_other_strata_when_one_gave_no_answer_is_computed_again(about):
+    silent = update(Invitation).where(Invitation.stratum == "lyon · email").values(disposition="broken_off")
+    db.session.execute(silent)
+    db.session.commit()
+    members = members_of(built(about))
+    report = json.loads(members["report.json"])
+    overall = next(row for row in report["results"] if row["indicator"] == "satisfaction" and row["by"] == {})
+    assert overall["estimate"] is None and overall["flags"][0] == "empty-stratum"
+    draws, said = json.loads(members["draw.json"])["draws"], []
+    assert list(verify.figure_faults(members, draws, say=said.append)) == []
+    assert said[0].endswith(" Not: complaints, complaints_from_surveys, complaints_in_time.")
+    overall["covered"]["lower"] += 0.01
+    forged = members | {"report.json": json.dumps(report).encode()}
+    assert any("satisfaction" in fault for fault in verify.figure_faults(forged, draws, say=said.append))
 
 
 def test_the_table_says_the_same_numbers_as_the_report(members):

@@ -1,13 +1,13 @@
 """The whole chain on a real database: a small survey whose figures were worked out by hand."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from foundation.accounts.scope import Scope
 from foundation.database import db
 from satisfaction.services import ReportRefused, report
-from surveys.models import Invitation
+from surveys.models import Draw, FrameUnit, Invitation
 from surveys.storage import model_definition
 from tests.satisfaction.factories import (
     FIRST_DAY,
@@ -89,11 +89,55 @@ def test_a_corrected_answer_counts_once_and_a_skipped_or_voided_one_not_at_all(b
     assert found["satisfaction", "lille"]["estimate"] == pytest.approx(25 / 31)
 
 
-def test_a_partial_interview_counts_and_one_broken_off_does_not(belline):
+def test_an_answer_after_the_end_neither_counts_nor_takes_away_the_one_before(belline):
     _, _, draw, lille, _ = belline
-    answer(draw, lille, "phone", happy(2, 2), disposition="partial")
-    answer(draw, lille, "phone", happy(2, 2), disposition="broken_off")
-    assert figures()["satisfaction",]["n"] == 72
+    before = figures()["satisfaction",]
+    (invitation,) = answer(draw, lille, "phone", [{"satisfaction": 5}])
+    with_it = figures()["satisfaction",]
+    add_event(invitation, "satisfaction", 1, kind="late")
+    assert figures()["satisfaction",] == with_it
+    assert with_it["n"] == before["n"] + 1
+
+
+@pytest.mark.parametrize("disposition, n", [("partial", 72), ("broken_off", 70), ("started", 70), ("refused", 70)])
+def test_an_interview_counts_when_it_is_complete_or_half_done(belline, disposition, n):
+    _, _, draw, lille, _ = belline
+    answer(draw, lille, "phone", happy(2, 2), disposition=disposition)
+    assert figures()["satisfaction",]["n"] == n
+
+
+def test_whoever_could_not_be_drawn_is_not_in_the_population_of_a_figure(belline):
+    """N_h stands in every weight: contacts set aside for another of their customer are contacts, but not in it."""
+    _, _, draw, _, _ = belline
+    aside = {"status": "suppressed", "reason": "same-customer", "pi_drawn": None, "pi_eligible": None}
+    some = db.select(FrameUnit.contact_id).where(FrameUnit.draw_id == draw.id, FrameUnit.status == "eligible")
+    chosen = db.session.scalars(some.where(FrameUnit.drawn.is_(False)).limit(30)).all()
+    db.session.execute(db.update(FrameUnit).where(FrameUnit.contact_id.in_(chosen)).values(aside))
+    assert figures()["satisfaction",]["population"] == 470
+    (line,) = report(**OCTOBER)["coverage"]
+    assert (line["contacts"], line["eligible"]) == (520, 470)
+
+
+def test_an_invitation_past_its_day_or_answered_by_file_is_open_no_more(belline):
+    _, _, draw, _, _ = belline
+    mine = db.update(Invitation).where(Invitation.draw_id == draw.id)
+    for values, still_open in (
+        ({"expires_at": NOW}, 0),
+        ({"expires_at": NOW + timedelta(seconds=1)}, 10),
+        ({"expires_at": None, "collection": "file"}, 0),
+    ):
+        db.session.execute(mine.values(values))
+        assert report(**OCTOBER)["coverage"][0]["still_open"] == still_open
+
+
+def test_a_draw_under_way_is_no_draw_yet(belline):
+    principal, programme, _, lille, _ = belline
+    before = figures(last_day=date(2026, 11, 30))["satisfaction",]
+    november = create_period(principal, date(2026, 11, 1), date(2026, 11, 30))
+    draw = create_draw(programme, november, [("lille", lille, "phone", 500, 50)])
+    under_way = {"state": "requested", "seed": None, "frame_hash": None}
+    db.session.execute(db.update(Draw).where(Draw.id == draw.id).values(under_way))
+    assert figures(last_day=date(2026, 11, 30))["satisfaction",] == before
 
 
 def test_yes_and_no_are_read_as_solved(belline):
@@ -200,7 +244,8 @@ def test_complaints_are_set_against_the_contacts_of_the_same_days(belline):
     for site in (lille, lille, lyon, None):
         create_case(principal, site, within)
     create_case(principal, lille, within, origin="survey")
-    create_case(principal, lille, after)
+    ended = create_case(principal, lille, after)
+    create_case(principal, lille, within, follows_id=ended.id)
     found = figures(by=["site"])
     assert (found["complaints",]["events"], found["complaints",]["exposure"]) == (4, 520)
     assert found["complaints",]["estimate"] == pytest.approx(4000 / 520)
