@@ -33,8 +33,8 @@ BUTTONS: dict[str, Callable[..., Case]] = {
 #: In the order in which they are offered.
 OFFERED = (
     "assign", "acknowledge", "decide", "accept_late_appeal", "refer_late_appeal", "assign_appeal", "decide_appeal",
-    "entrust", "place", "send_message", "receive_message", "note", "classify", "file_appeal", "file_late_appeal", "close",
-    "withdraw",
+    "entrust", "place", "send_message", "receive_message", "note", "classify", "file_appeal", "file_late_appeal",
+    "close", "withdraw",
 )  # fmt: skip
 #: What somebody may look for and not find, by state; the rest would only be noise.
 EXPECTED = {
