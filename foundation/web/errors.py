@@ -20,14 +20,21 @@ def init_errors(app: Flask) -> None:
 
 def _expired(error: CSRFError) -> Any:
     """Show what was typed once more, with a fresh token; not to a request that another site made."""
-    typed = [] if request.headers.get("Sec-Fetch-Site") == "cross-site" else _typed()
-    return render_template("errors/expired.html", typed=typed, files=bool(request.files)), 400
+    return render_template("errors/expired.html", typed=_typed(), files=bool(request.files)), 400
 
 
 def _typed() -> list[tuple[str, str]]:
-    """Return what may be shown again: no page ever holds a password."""
+    """Return what may be shown again: no page ever holds a password, nor what another site sent."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return []
     fields = request.form.items(multi=True)
     return [(name, value) for name, value in fields if name != "csrf_token" and "password" not in name]
+
+
+def _to_send_again(code: int) -> list[tuple[str, str]]:
+    """What was typed, where sending it once more later may succeed; a password is better typed anew with its page."""
+    may_succeed = code in {429, 500} and request.method == "POST"
+    return _typed() if may_succeed and not any("password" in name for name in request.form) else []
 
 
 def _refused(error: HTTPException) -> Any:
@@ -35,7 +42,11 @@ def _refused(error: HTTPException) -> Any:
         return error
     if request.path.startswith(MACHINES):
         return jsonify(code=error.code, message=error.name), error.code, _kept(error)
-    return render_template("errors/error.html", code=error.code), error.code, _kept(error)
+    return (
+        render_template("errors/error.html", code=error.code, typed=_to_send_again(error.code)),
+        error.code,
+        _kept(error),
+    )
 
 
 def _kept(error: HTTPException) -> list[tuple[str, str]]:
@@ -47,4 +58,4 @@ def _broken(error: Exception) -> Any:
     log.error("request failed", reference=reference, endpoint=request.endpoint, exc_info=error)
     if request.path.startswith(MACHINES):
         return jsonify(code=500, reference=reference), 500
-    return render_template("errors/error.html", code=500, reference=reference), 500
+    return render_template("errors/error.html", code=500, reference=reference, typed=_to_send_again(500)), 500

@@ -15,7 +15,7 @@ from foundation.accounts.security import limiter
 from foundation.database import db
 from notifications.models import OutboxMessage
 from tests.complaints.factories import create_case, create_decided, create_principal
-from tests.conftest import NOW, SETTINGS, create_user, submit_with, visitor
+from tests.conftest import NOW, SETTINGS, create_user, submit_with, token_in, visitor
 
 TOO_LATE = datetime(2027, 1, 23, 23, 0, tzinfo=UTC)
 
@@ -130,6 +130,18 @@ def test_guessing_is_slowed_down(slow_house):
     somebody = visitor(slow_house)
     statuses = [follow(somebody, case, code=f"wrong {number}").status_code for number in range(21)]
     assert statuses == [400] * 20 + [429]
+
+
+def test_whoever_complains_too_often_keeps_what_was_typed(slow_house):
+    create_principal()
+    somebody = visitor(slow_house)
+    words = "Trente et une fois que je l’écris,\nsans réponse."
+    answers = [submit_with(somebody, "/complain", words="", name="Mme Hoarau") for _ in range(30)]
+    assert {answer.status_code for answer in answers} == {400}
+    token = token_in(somebody.get("/complain").text)
+    answer = somebody.post("/complain", data={"csrf_token": token, "words": words, "name": "Mme Hoarau"})
+    assert answer.status_code == 429
+    assert "sans réponse." in answer.text and "Mme Hoarau" in answer.text and "toujours là" in answer.text
 
 
 def test_a_case_stays_open_on_a_device_for_half_an_hour(app, client, set_clock):
