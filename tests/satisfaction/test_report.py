@@ -164,6 +164,15 @@ def test_a_late_seed_marks_every_figure_it_leads_to(app):
     assert figures()["satisfaction",]["flags"] == ["seed-late"]
 
 
+def test_contacts_set_aside_for_another_of_their_customer_are_said(app):
+    principal, lille = create_principal(), create_site()
+    aside = {"ineligible": {}, "suppressed": {"same-customer": 3}}
+    rows = [("all", lille, "phone", 100, 50)]
+    draw = create_draw(create_programme(principal), create_period(principal), rows, exclusions=aside)
+    answer(draw, lille, "phone", happy(30, 50))
+    assert figures()["satisfaction",]["flags"] == ["one-per-customer"]
+
+
 def test_days_outside_the_closed_periods_are_said(belline):
     found = figures(last_day=date(2026, 11, 15))
     assert "period-incomplete" in found["satisfaction",]["flags"]

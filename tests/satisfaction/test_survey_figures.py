@@ -1,6 +1,7 @@
 """From counts to findings: values worked out by hand, and every reason not to show one."""
 
 import math
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -148,6 +149,21 @@ def test_what_is_covered_does_not_give_a_small_cell_away():
     assert len(shown) == 1
 
 
+def test_the_total_of_a_reader_of_some_sites_does_not_give_a_small_one_away():
+    """Lille's three answers are hidden behind Lyon's; whoever sees Lille and Nice would have a total without Lyon."""
+    nice = Place("nice", "phone")
+    whole = sample((LILLE, 300, {5: 2, 1: 1}), (LYON, 250, {5: 10, 2: 10}), (nice, 500, {4: 30, 2: 20}))
+    assert figures(whole, ["site"])["satisfaction", "nice"].value is not None
+    reader = figures(replace(whole, seen=frozenset({"lille", "nice"})), ["site"])
+    assert reader["satisfaction",].value is None or reader["satisfaction", "nice"].value is None
+
+
+def test_the_only_contact_of_a_stratum_speaks_for_it():
+    found = figures(sample((LILLE, 700, {5: 20, 1: 24}), (LYON, 250, {}), (BREST, 1, {1: 1})))["satisfaction",]
+    assert found.covered.n == 45
+    assert found.covered.share == pytest.approx(701 / 951)
+
+
 def test_a_mean_of_equal_answers_has_no_interval_and_a_share_of_them_has_one():
     found = figures(sample((LILLE, 800, {5: 40})))
     mean, share = found["satisfaction_mean",], found["satisfaction",]
@@ -159,6 +175,7 @@ def test_everybody_answered_leaves_no_doubt():
     mean = figures(sample((LILLE, 4, {5: 1, 1: 3}), (LYON, 40, {2: 20, 3: 20})))["satisfaction_mean",]
     assert mean.lower == mean.upper == mean.value
     assert mean.flags == ()
+    assert figures(sample((LILLE, 12, {5: 3, 1: 9})))["satisfaction",].flags == ()
 
 
 def test_nobody_answered_is_said_and_is_no_zero():
