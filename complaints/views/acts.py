@@ -16,10 +16,11 @@ from complaints.queries import cases
 from complaints.replay import replay
 from complaints.services.acts import acknowledgement_text
 from complaints.services.decisions import appeal_letter, decision_letter
+from complaints.services.texts import mediator_line
 from complaints.services.turns import Turn, history
 from complaints.views.base import actor, bp, case_or_404, said
 from complaints.views.case import refusal_words, render_case
-from contacts.models import Site
+from contacts.models import Principal, Site
 from foundation.accounts.queries import current_scope, scoped
 from foundation.database import db
 from foundation.web.access import permitted
@@ -184,6 +185,7 @@ def _render(found: Case, event: str, form: Any, letter: Any, refusal: str = "", 
         act=ACTS[event],
         form=form,
         letter=letter,
+        has_mediator=bool(mediator_line(db.session.get_one(Principal, found.principal_id))),
         refusal=refusal,
         news=news,
         new_words=[item for item in said(found) if since and item.at >= since],

@@ -34,14 +34,14 @@ LATE_APPEAL_RECEIPT = {
         "Votre recours {reference} est arrivé après le délai",
         """Bonjour,
 
-Votre recours est enregistré et gardé. Il est arrivé après le délai, qui courait jusqu’au {window_until} inclus. Un \
+Votre recours est enregistré et conservé. Il est arrivé après le délai, qui courait jusqu’au {window_until} inclus. Un \
 responsable décide s’il rouvre votre dossier ou s’il en ouvre un nouveau, lié au premier. Nous vous disons lequel au \
 plus tard le {settled_by}.
 
 Suivi, avec votre référence {reference} et votre code : {link}
 
 {brand}""",
-        "{brand} : recours {reference} gardé, venu après le délai. Nous vous disons la suite au plus tard le "
+        "{brand} : votre recours {reference}, reçu après le délai, est conservé. Suite donnée au plus tard le "
         "{settled_by_short}. Suivi : {link}",
     ),
     "en": Wording(
@@ -95,7 +95,7 @@ Votre recours est arrivé après le délai. Nous avons ouvert un nouveau dossier
 examinée : {new_reference}. Sa référence et son code vous sont donnés à part.
 
 {brand}""",
-        "{brand} : votre recours {reference}, venu après le délai, devient le dossier {new_reference}. Son code vous "
+        "{brand} : votre recours {reference}, reçu après le délai, devient le dossier {new_reference}. Son code vous "
         "est donné à part.",
     ),
     "en": Wording(

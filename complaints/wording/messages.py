@@ -107,7 +107,7 @@ To answer: {link}, with your reference {reference} and your code.
 
 #: Named before it: after two months without answer.
 MEDIATOR_AFTER = {
-    "fr": "\nSans réponse de notre part le {legal_due}, vous pourrez saisir gratuitement le médiateur de la "
+    "fr": "\nSans réponse de notre part d’ici au {legal_due}, vous pourrez saisir gratuitement le médiateur de la "
     "consommation : {mediator}\n",
     "en": "\nIf you have no answer by {legal_due}, you may ask the consumer mediator, free of charge: {mediator}\n",
 }

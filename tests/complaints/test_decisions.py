@@ -13,7 +13,7 @@ from complaints.models import Case, CaseMessage, InternalNote, Letter
 from foundation.database import db
 from notifications.models import OutboxMessage
 from tests.complaints.factories import create_case, create_decided, create_principal
-from tests.conftest import NOW, create_user
+from tests.conftest import NOW, create_user, signed_in
 
 
 def clocks_of(case):
@@ -176,3 +176,13 @@ def test_a_clock_that_was_met_stays_met_after_its_date(app):
     services.close_expired(NOW + timedelta(days=400))
     clock = clocks_of(case)["answer"]
     assert standing(clock.due_at, clock.met_at, clock.void_at, NOW + timedelta(days=400)) == "met"
+
+
+def test_whoever_writes_is_told_that_the_letter_would_name_no_mediator(app):
+    alice = create_user("handler")
+    for changes, warned in (({}, False), ({"mediator_name": "", "mediator_address": "", "mediator_url": ""}, True)):
+        case = create_case(create_principal(**changes))
+        services.assign(case.id, alice.id, NOW)
+        db.session.commit()
+        page = signed_in(app, alice).get(f"/complaints/{case.reference}/act/decide").text
+        assert ("la lettre n’en nomme donc aucun" in page) is warned
