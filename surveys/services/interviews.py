@@ -94,11 +94,11 @@ def settle_expired(now: datetime, at_most: int = 200) -> int:
 
 
 def _left_as(interview: Interview) -> str:
+    """Partial when half of what is asked by SMS, or on the web, was answered, whichever of them was used."""
     state = state_of(interview.events)
-    by_sms = all(event.mode == "sms" for event in interview.events)
-    asked = path(interview.version, state, "sms" if by_sms else "web")
-    answered = sum(question.id in state.answers for question in asked)
-    return "partial" if 2 * answered >= len(asked) else "broken_off"
+    used = [path(interview.version, state, mode) for mode in {event.mode for event in interview.events}]
+    half = any(2 * sum(question.id in state.answers for question in asked) >= len(asked) for asked in used)
+    return "partial" if half else "broken_off"
 
 
 def _afterwards(interview: Interview, sender: str, body: str, message_id: str, now: datetime, public_url: str) -> bool:

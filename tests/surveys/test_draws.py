@@ -136,6 +136,15 @@ def test_who_was_invited_lately_is_left_alone():
     assert second.exclusions["suppressed"] == {"quarantine": first.drawn}
 
 
+@pytest.mark.parametrize("values", [{"disposition": "not_sent"}, {"collection": "file"}])
+def test_who_was_drawn_and_not_written_to_may_be_asked_soon(values):
+    programme, *_ = centre(quarantine_days=30)
+    create_draw(programme)
+    db.session.execute(db.update(Invitation).values(values))
+    later = create_programme_of(principal_of(programme), quarantine_days=30, sample_size=20)
+    assert create_draw(later).exclusions["suppressed"] == {}
+
+
 def principal_of(programme):
     from contacts.models import Principal
 

@@ -6,8 +6,11 @@ import pytest
 
 from foundation.database import db
 from notifications.models import OutboxMessage
+from surveys.engine import WebAnswer
 from surveys.models import AnswerEvent, AnswerText, Invitation
+from surveys.queries.interviews import interview_of
 from surveys.services import interviews
+from surveys.services.recording import take
 from surveys.signals import complaint_requested, dissatisfaction_expressed
 from tests.surveys.answer_factories import NOW, SECRET, create_draw, create_invitation, create_principal, link_of
 
@@ -195,7 +198,9 @@ def test_two_replies_at_once_on_postgresql_both_count(pg_app):
     assert answers() == {"satisfaction": 4}
 
 
-@pytest.mark.parametrize("answered, disposition", [(("4", "9", "oui"), "partial"), (("4",), "broken_off")])
+@pytest.mark.parametrize(
+    "answered, disposition", [(("4", "9", "oui"), "partial"), (("4", "9"), "partial"), (("4",), "broken_off")]
+)
 def test_an_interview_left_is_partial_from_half_of_its_questions_on(text, answered, disposition):
     invitation = create_invitation()
     for body in answered:
@@ -204,3 +209,14 @@ def test_an_interview_left_is_partial_from_half_of_its_questions_on(text, answer
     assert interviews.settle_expired(NOW + timedelta(days=7)) == 1
     db.session.commit()
     assert db.session.get(Invitation, invitation.id).disposition == disposition
+
+
+def test_whoever_answers_one_more_question_on_the_web_does_not_count_less_for_it(text):
+    invitation = create_invitation()
+    for body in ("4", "9", "oui"):
+        text(body)
+    interview = interview_of(invitation.id)
+    take(interview, WebAnswer("effort.6", "5"), "web:1", NOW)
+    db.session.commit()
+    assert interviews.settle_expired(NOW + timedelta(days=7)) == 1
+    assert db.session.get(Invitation, invitation.id).disposition == "partial"
