@@ -33,7 +33,7 @@ from foundation.jobs import views as jobs_views
 from foundation.jobs.registry import Registry, Round, Work
 from foundation.ledger import cli as ledger_cli
 from foundation.ledger import services as ledger_services
-from foundation.web import catalogues, clock, errors, filters, headers, i18n, navigation
+from foundation.web import catalogues, clock, errors, filters, headers, i18n, logs, navigation
 from foundation.web.forms import described, messages_of
 from foundation.web.navigation import MenuEntry
 from notifications import api as twilio_api
@@ -109,6 +109,7 @@ MENU = [
 
 def create_app(settings: dict[str, Any] | None = None) -> Flask:
     """Return the application; ``settings`` (tests) replaces what the environment says."""
+    logs.init_logs()
     app = Flask(__name__, instance_path=os.environ.get("SATISFECIT_INSTANCE", str(ROOT / "instance")))
     try:
         app.config.update(config.read_settings(os.environ, Path(app.instance_path)))
