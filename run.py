@@ -101,18 +101,27 @@ def serve():
     web = [str(PYTHON), "-m", "gunicorn", "--workers", "1", "--threads", "8", "--bind", "127.0.0.1:%d" % port,
            "--log-level", "warning", "app:create_app()"]  # fmt: skip
     worker = [str(PYTHON), "-m", "flask", "jobs", "run"]
-    children = [subprocess.Popen(command, cwd=str(ROOT), start_new_session=True) for command in (web, worker)]
-    wait_until_up(port, children)
-    print("\nSatisfecit: %s (Ctrl-C stops it)" % os.environ["SATISFECIT_PUBLIC_URL"], flush=True)
-    if os.environ.get("SATISFECIT_MODE", "demo") == "demo":
-        flask("demo", "sign-ins")
-    raise SystemExit(watch(children))
+    signal.signal(signal.SIGTERM, leave)
+    children = []
+    try:
+        for command in (web, worker):
+            children.append(subprocess.Popen(command, cwd=str(ROOT), start_new_session=True))
+        wait_until_up(port, children)
+        print("\nSatisfecit: %s (Ctrl-C stops it)" % os.environ["SATISFECIT_PUBLIC_URL"], flush=True)
+        if os.environ.get("SATISFECIT_MODE", "demo") == "demo":
+            flask("demo", "sign-ins")
+        watch(children)
+    finally:
+        end(children)
+
+
+def leave(_number, _frame):
+    raise KeyboardInterrupt
 
 
 def wait_until_up(port, children):
     for _attempt in range(300):
         if any(child.poll() is not None for child in children):
-            end(children)
             stop("web or worker did not start; the lines above say why.")
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
@@ -121,26 +130,15 @@ def wait_until_up(port, children):
 
 
 def watch(children):
-    """Wait for Ctrl-C (0) or for one of the two to end (1); then end both."""
-
-    def leave(_number, _frame):
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, leave)
-    try:
-        while all(child.poll() is None for child in children):
-            time.sleep(0.2)
-        sys.stderr.write("satisfecit: web or worker ended by itself.\n")
-        return 1
-    except KeyboardInterrupt:
-        print("\nStopping …", flush=True)
-        return 0
-    finally:
-        end(children)
+    """Wait for one of the two to end by itself, which is an error; Ctrl-C ends the wait before."""
+    while all(child.poll() is None for child in children):
+        time.sleep(0.2)
+    stop("web or worker ended by itself.")
 
 
 def end(children):
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     for child in children:
         if child.poll() is None:
             child.terminate()
@@ -174,4 +172,7 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        print("\nStopped.", flush=True)
