@@ -79,8 +79,11 @@ def renew(owner: str, now: datetime) -> None:
 
 
 def finish(job_id: int, owner: str, now: datetime) -> bool:
-    """Mark a job done in the transaction of its work; False if another worker has taken it over. Does not commit."""
-    return _end(job_id, owner, state=State.DONE, finished_at=now, last_error=None)
+    """Mark a job done in the transaction of its work; False if another worker has taken it over. Does not commit.
+
+    The row stays, so that the same work is not asked for again; what was asked, perhaps in somebody's own words, goes.
+    """
+    return _end(job_id, owner, state=State.DONE, finished_at=now, last_error=None, payload={})
 
 
 def put_back(job_id: int, owner: str, error: str, not_before: datetime) -> None:

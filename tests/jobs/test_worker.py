@@ -89,6 +89,15 @@ def test_a_job_is_done_and_its_work_is_kept(any_app, registry):
     assert run_until_idle(any_app) == 0
 
 
+def test_what_was_asked_is_kept_until_it_is_done_and_no_longer(any_app, registry):
+    registry.register("write", write_person)
+    ask("write", email="a@example.org")
+    assert job().payload == {"email": "a@example.org"}
+    run_until_idle(any_app)
+    assert (job().state, job().payload) == ("done", {})
+    assert not ask("write", email="a@example.org")
+
+
 def test_a_job_waits_for_its_moment(any_app, registry, set_clock):
     registry.register("write", write_person)
     services.enqueue("write", {"email": "a@example.org"}, "one", NOW, not_before=NOW + timedelta(hours=1))
