@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -48,9 +48,9 @@ def create_survey(principal: Principal | None = None, **changes: Any) -> Program
     return programme
 
 
-def draw(programme: Programme) -> Draw:
-    """The draw of October, carried out."""
-    asked = request_draw(programme, FIRST_DAY, LAST_DAY, None, NOW)
+def draw(programme: Programme, first_day: date = FIRST_DAY, last_day: date = LAST_DAY) -> Draw:
+    """The draw of a month, carried out."""
+    asked = request_draw(programme, first_day, last_day, None, NOW)
     db.session.commit()
     for _piece in carry_out(asked.id, NOW):
         db.session.commit()

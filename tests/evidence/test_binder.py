@@ -7,21 +7,28 @@ import random
 import subprocess
 import sys
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
+from contacts.models import Principal, Site
+from contacts.services import close_period
 from estimation import DomainStratum, domain_mean, domain_nps, domain_proportion
 from evidence import services, verify
 from evidence.archive import archive
+from evidence.queries import subject_of
 from evidence.subjects import BinderInconsistent
 from foundation.database import db, reading
+from foundation.ledger.services import seal_round
 from surveys.allocation import Plan
+from surveys.frames import FrameEntry, frame_hash
 from surveys.models import FrameUnit, Invitation
 from surveys.sampling import Unit, sample
 from tests.conftest import NOW
-from tests.evidence.factories import create_evidence
+from tests.evidence.factories import RULES, answer_all, create_evidence, create_survey, draw
+from tests.satisfaction.factories import FIRST_DAY, create_contacts, create_programme
 
 ABOUT = {"principal": "belline", "period": {"from": "2026-10-01", "to": "2026-10-31"}, "survey": None}
 
@@ -188,7 +195,43 @@ def test_a_row_of_the_frame_that_is_changed_is_found_even_under_a_new_manifest(m
     assert any("frame" in fault for fault in faults_in(rebuilt(members, frame_csv=without.encode())))
 
 
-@pytest.mark.parametrize("column", ["estimate", "lower", "upper", "n"])
+def test_each_part_of_a_draw_that_is_changed_is_named_even_under_a_new_manifest(members):
+    smaller, other = (json.loads(members["draw.json"]) for _ in range(2))
+    smaller["draws"][0]["strata"][0]["drawn"] -= 1
+    other["draws"][0]["id"] += 1
+    for changed, fault in ((smaller, "it gives other sizes"), (other, "not in draw.json")):
+        found = faults_in(rebuilt(members, draw_json=json.dumps(changed).encode()))
+        assert any(fault in each for each in found), fault
+
+
+def test_another_contact_of_the_customer_set_aside_is_named():
+    seed = bytes(range(32))
+    customer = [["aa", "lille", "eligible", 1], ["bb", "lille", "eligible", 1]]
+    plan = {"method": "everyone", "minimum": 0, "size": None, "fixed": {}}
+    drawn, aside, sizes = verify.sample(seed, customer, plan)
+    kept = {
+        "id": 1, "seed": seed.hex(), "commitment": verify.digest(seed), "allocation": plan,
+        "frame_hash": frame_hash([FrameEntry(*line) for line in customer]),
+        "strata": [{"stratum": "lille", "drawn": 1, "eligible": 1}],
+    }  # fmt: skip
+    assert verify.draw_faults({"frame.csv": _frame_of(drawn, aside)}, [kept]) == []
+    found = verify.draw_faults({"frame.csv": _frame_of(aside, drawn)}, [kept])
+    assert any("it sets other contacts aside" in fault for fault in found)
+    assert sizes == {"lille": (1, 1)}
+
+
+def _frame_of(drawn, aside):
+    lines = [f"1,{name},lille,eligible,,1,1" for name in drawn]
+    lines += [f"1,{name},lille,suppressed,same-customer,1,0" for name in aside]
+    return "\r\n".join(["draw,public_id,stratum,status,reason,cluster,drawn", *lines, ""]).encode()
+
+
+def test_a_row_left_out_of_the_table_is_noticed(members):
+    table = b"".join(members["results.csv"].splitlines(keepends=True)[:-1])
+    assert any("same rows" in fault for fault in faults_in(rebuilt(members, results_csv=table)))
+
+
+@pytest.mark.parametrize("column", ["estimate", "lower", "upper", "n", "population"])
 def test_a_figure_that_is_changed_is_found_even_under_a_new_manifest(members, column):
     report = json.loads(members["report.json"])
     row = next(row for row in report["results"] if row["indicator"] == "satisfaction" and not row["by"])
@@ -209,6 +252,25 @@ def test_a_ledger_entry_that_is_changed_is_found_even_under_a_new_manifest(membe
     ledger["entries"][1]["at"] = "2020-01-01T00:00:00.000000+00:00"
     found = faults_in(rebuilt(members, ledger_json=json.dumps(ledger).encode()))
     assert any(fault.startswith("ledger.json: entry") for fault in found)
+
+
+def test_an_entry_put_after_another_one_is_found_even_with_its_hash_made_anew(members):
+    ledger = json.loads(members["ledger.json"])
+    numbers = {entry["number"] for entry in ledger["entries"]}
+    entry = next(entry for entry in ledger["entries"] if entry["number"] - 1 in numbers)
+    entry["previous"] = "0" * 64
+    entry["hash"] = verify.digest({key: value for key, value in entry.items() if key != "hash"})
+    found = faults_in(rebuilt(members, ledger_json=json.dumps(ledger).encode()))
+    assert any(f"entry {entry['number']} was changed or does not follow" in fault for fault in found)
+
+
+@pytest.mark.parametrize("key, value", [("late", False), ("frame_hash", "0" * 64)])
+def test_a_draw_that_the_ledger_tells_otherwise_is_found_even_under_a_new_manifest(members, key, value):
+    document = json.loads(members["draw.json"])
+    assert document["draws"][0][key] != value
+    document["draws"][0][key] = value
+    found = faults_in(rebuilt(members, draw_json=json.dumps(document).encode()))
+    assert any(f"draw.json and ledger.json differ in {key}" in fault for fault in found)
 
 
 def test_every_survey_figure_can_be_computed_again_when_strata_are_places(members, capsys):
@@ -237,6 +299,39 @@ def test_what_is_told_of_the_other_strata_when_one_gave_no_answer_is_computed_ag
     overall["covered"]["lower"] += 0.01
     forged = members | {"report.json": json.dumps(report).encode()}
     assert any("satisfaction" in fault for fault in verify.figure_faults(forged, draws, say=said.append))
+
+
+def test_two_programmes_over_two_periods_say_the_same_numbers_everywhere(app):
+    """The ladder of the draws, the coverage and the populations of the report, and the files of one binder."""
+    first = create_survey()
+    principal = db.session.get_one(Principal, first.principal_id)
+    november = (date(2026, 11, 1), date(2026, 11, 20))
+    create_contacts(principal.id, db.session.scalars(select(Site)).first(), "phone", 120, november[0])
+    close_period(principal.id, *november, NOW)
+    by_file = {"collection": "file", "rules": RULES, "method": "proportional", "sample_size": 50, "minimum": 6}
+    second = create_programme(principal, "deuxieme", **by_file | {"strata": ["channel"]})
+    made = [(first, ()), (second, ()), (first, november), (second, november)]
+    for number, (programme, days) in enumerate(made):
+        answer_all(draw(programme, *days), seed=number)
+    seal_round(NOW)
+    db.session.commit()
+    members = members_of(built(subject_of(principal, FIRST_DAY, november[1], None)))
+    draws, report = json.loads(members["draw.json"])["draws"], json.loads(members["report.json"])
+    frame = list(verify.rows(members, "frame.csv"))
+    assert len(draws) == 4
+    for coverage in report["coverage"]:
+        mine = [one for one in draws if one["survey"] == coverage["survey"]]
+        units = [unit for unit in frame if unit["draw"] in {str(one["id"]) for one in mine}]
+        overall = next(r for r in report["results"] if r["survey"] == coverage["survey"] and r["by"] == {})
+        eligible = sum(unit["status"] == "eligible" for unit in units)
+        assert coverage["eligible"] == overall["population"] == sum(one["eligible"] for one in mine) == eligible
+        assert coverage["contacts"] == sum(one["population"] for one in mine) == len(units)
+        assert coverage["drawn"] == sum(one["drawn"] for one in mine) == sum(unit["drawn"] == "1" for unit in units)
+        stands = [where for one in mine for where in one["dispositions"] if where["disposition"] == "completed"]
+        assert coverage["completed"] == sum(where["invitations"] for where in stands) == overall["n"]
+    assert faults_in(members) == []
+    cut_across = [r for r in report["results"] if r["survey"] == "deuxieme" and r["by"].get("site") and r["estimate"]]
+    assert {r["method"].split("_")[-1] for r in cut_across} == {"domain"}
 
 
 def test_the_table_says_the_same_numbers_as_the_report(members):
