@@ -72,6 +72,7 @@ def _queue(
         business_key=key,
         now=now,
         principal_id=case.principal_id,
+        site_id=case.site_id,
         subject_key=f"complaint:{case.id}",
         language=case.language,
         zone=place.zone,

@@ -182,6 +182,7 @@ def upgrade():
     sa.Column('purpose', sa.String(length=20), nullable=False),
     sa.Column('message_class', sa.String(length=10), nullable=False),
     sa.Column('principal_id', sa.Integer(), nullable=True),
+    sa.Column('site_id', sa.Integer(), nullable=True),
     sa.Column('recipient', sa.String(length=320), nullable=False),
     sa.Column('recipient_hash', sa.String(length=64), nullable=False),
     sa.Column('sender', sa.String(length=320), nullable=False),

@@ -43,6 +43,8 @@ class OutboxMessage(db.Model):
     purpose: Mapped[str] = mapped_column(String(20))
     message_class: Mapped[str] = mapped_column(String(10), default="relation")
     principal_id: Mapped[int | None]
+    # The site it is about; None: every site sees it.
+    site_id: Mapped[int | None]
 
     recipient: Mapped[str] = mapped_column(String(320))
     recipient_hash: Mapped[str] = mapped_column(String(64))

@@ -112,4 +112,4 @@ def find_recipient(scope: Scope, text: str) -> str | None:
 
 
 def _seen(statement: Any, scope: Scope) -> Any:
-    return scoped(statement, scope, principal=OutboxMessage.principal_id)
+    return scoped(statement, scope, principal=OutboxMessage.principal_id, site=OutboxMessage.site_id)

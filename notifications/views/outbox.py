@@ -19,6 +19,9 @@ from notifications.queries import outbox
 from notifications.states import STATES
 from notifications.views.base import bp
 
+#: What is written to one person about their complaint.
+LETTERS = frozenset({"acknowledgement", "reply", "decision"})
+
 
 @bp.get("/")
 @permitted("notifications.read")
@@ -78,13 +81,21 @@ def decide(message_id: int) -> Any:
     return redirect(url_for(".show", message_id=message_id))
 
 
+def _body(message: OutboxMessage) -> str | None:
+    """Return the text without links and codes: who may read it may not answer in the customer's place.
+
+    A letter about a complaint names the customer: None for those who only check (an auditor).
+    """
+    checks_only = "notifications.handle" not in current_permissions()
+    return None if checks_only and message.purpose in LETTERS else mask_text(message.body, message.secrets)
+
+
 def _page(message: OutboxMessage, form: DecideForm) -> str:
     events = outbox.events(message.id)
     return render_template(
         "notifications/show.html",
         message=message,
-        # Who may read what was sent may not answer in the customer's place.
-        body=mask_text(message.body, message.secrets),
+        body=_body(message),
         events=events,
         names=user_names({event.actor_id for event in events if event.actor_id is not None}),
         form=form,

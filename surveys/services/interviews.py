@@ -144,6 +144,7 @@ def _send(interview: Interview, recipient: str, name: str, body: str, now: datet
         business_key=f"interview:{interview.invitation.id}:{name}",
         now=now,
         principal_id=interview.principal.id,
+        site_id=interview.invitation.site_id,
         sender=interview.principal.sms_sender,
         subject_key=f"interview:{interview.invitation.id}",
         language=_language(interview),

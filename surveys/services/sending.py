@@ -92,6 +92,7 @@ def _invite(sending: _Sending, invitation: Invitation, address: Address) -> None
         business_key=f"invitation:{invitation.id}:{invitation.token_issue}",
         now=sending.now,
         principal_id=principal.id,
+        site_id=invitation.site_id,
         subject_key=f"invitation:{invitation.id}",
         language=language,
         zone=principal.zone,

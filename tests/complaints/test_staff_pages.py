@@ -9,6 +9,7 @@ from complaints.services.texts import code_of
 from foundation.accounts.models import User
 from foundation.database import db
 from foundation.ledger.models import Access
+from notifications.models import OutboxMessage
 from tests.complaints.factories import an_answer, create_case, create_decided, create_principal, create_site
 from tests.conftest import NOW, create_user, signed_in, submit_with, token_in
 
@@ -341,3 +342,13 @@ def test_a_year_mistyped_is_said_and_the_words_are_kept(app, sign_in, sent_on, c
     assert answer.status_code == 400
     assert "vérifier l’année" in answer.text and "Tapé avec soin." in answer.text
     assert committed(Case) == 0
+
+
+def test_a_letter_in_the_outbox_belongs_to_the_site_of_its_case(app, sign_in):
+    lyon, lille = create_site(name="Lyon"), create_site(name="Lille")
+    create_case(site_id=lyon.id)
+    letter = db.session.scalars(select(OutboxMessage)).one()
+    statuses = [
+        sign_in("manager", site_ids=[s.id]).get(f"/notifications/{letter.id}").status_code for s in (lyon, lille)
+    ]
+    assert statuses == [200, 404]

@@ -233,3 +233,23 @@ def test_the_command_says_the_same_as_the_page(app):
     said = app.test_cli_runner().invoke(args=["notifications", "status"]).output
     assert "delivered: 1" in said and "rejected 21211: 1" in said and "backlog: 0" in said
     assert '"backlog": 0' in app.test_cli_runner().invoke(args=["notifications", "status", "--json"]).output
+
+
+def test_who_sees_one_site_sees_no_message_about_another(app, sign_in):
+    own, far, none = (create_message(principal_id=1, site_id=site) for site in (1, 2, None))
+    manager = sign_in("manager", site_ids=[1])
+    statuses = [manager.get(f"/notifications/{message.id}").status_code for message in (own, far, none)]
+    assert statuses == [200, 404, 200]
+    listed = manager.get("/notifications/").text
+    assert f"/notifications/{own.id}" in listed and f"/notifications/{far.id}" not in listed
+
+
+def test_an_auditor_reads_no_letter_that_names_the_customer(app, sign_in):
+    letter = create_message(principal_id=1, purpose="decision", channel="email", recipient="h@example.org",
+                            body="Bonjour Mme Hoarau,")  # fmt: skip
+    asked = create_message(principal_id=1, body="Votre avis ?")
+    auditor = sign_in("auditor")
+    page = auditor.get(f"/notifications/{letter.id}").text
+    assert "Hoarau" not in page and "sans le nom" in page
+    assert "Votre avis ?" in auditor.get(f"/notifications/{asked.id}").text
+    assert "Bonjour Mme Hoarau" in sign_in("manager").get(f"/notifications/{letter.id}").text
