@@ -5,13 +5,15 @@ import io
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from evidence import services, verify
+from evidence import contents, services, verify
 from evidence.models import Binder
 from foundation.cells import csv_file, raw_cell, safe_cell
 from foundation.database import db, reading
@@ -120,3 +122,11 @@ def test_the_verifier_reads_every_cell_back(cells):
     written = csv_file(("a", "b"), [cells])
     assert list(verify.rows({"x.csv": written}, "x.csv")) == [dict(zip("ab", cells, strict=True))]
     assert len(list(csv.reader(io.StringIO(written.decode(), newline="")))) == 2
+
+
+def test_a_register_tells_days_of_the_principals_zone_and_no_time():
+    """Half past eleven at night in London is the next day in Paris."""
+    late = datetime(2026, 10, 12, 22, 30, tzinfo=UTC)
+    row = SimpleNamespace(reference="R-1", answered_at=late, sent_on=date(2026, 10, 1), late=True)
+    written = contents.register_file(("reference", "answered_at", "sent_on", "late"), [row], "Europe/Paris").decode()
+    assert written.splitlines()[1] == "R-1,2026-10-13,2026-10-01,1"
