@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from contacts.models import Contact
 from foundation.database import db
 from surveys.engine import WebAnswer
 from surveys.models import AnswerEvent, Invitation
@@ -72,6 +73,14 @@ def test_the_same_file_twice_adds_nothing_and_a_changed_value_corrects(run):
     assert stored() == before
     run("ID1,Diane,4,Bien")
     assert stored()[len(before) :] == [(1, "answer", "satisfaction", 4)]
+
+
+def test_a_contact_is_found_by_its_own_public_id_and_by_that_of_its_invitation(programme, run):
+    first, second = db.session.scalars(db.select(Invitation).order_by(Invitation.id))
+    contact = db.session.get_one(Contact, first.contact_id)
+    result, _ = run(f"{contact.public_id},Diane,3,", f"{second.public_id},Becky,5,", "ID9,Joe,1,")
+    assert "stored 2" in result.output and "rejected 1" in result.output
+    assert [row[0] for row in stored()] == [1, 1, 2, 2]
 
 
 def test_what_cannot_be_taken_comes_back_with_line_field_and_reason(run):
