@@ -27,8 +27,9 @@ def stop(sentence):
 def check_machine():
     if sys.version_info < OLDEST:
         stop("Python %d.%d or newer is needed; this is %s." % (OLDEST + (sys.version.split()[0],)))
-    if not os.access(str(ROOT), os.W_OK):
-        stop("the folder %s cannot be written to." % ROOT)
+    for folder in (ROOT, VENV, Path(os.environ.get("SATISFECIT_INSTANCE") or ROOT / "instance")):
+        if os.path.exists(str(folder)) and not os.access(str(folder), os.W_OK):
+            stop("the folder %s cannot be written to." % folder)
 
 
 def digest(files):
@@ -43,7 +44,7 @@ def install(*requirements):
     mark = VENV / ("installed-%s" % (requirements[-1] if requirements else "requirements.txt"))
     if mark.exists() and mark.read_text() == digest(files):
         return
-    if not PYTHON.exists():
+    if not has_pip():
         make_environment()
     print("Installing %s …" % ", ".join(files[1:]), flush=True)
     command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
@@ -52,6 +53,12 @@ def install(*requirements):
     if subprocess.call(command) != 0:
         stop("the packages could not be installed; the lines above say why.")
     mark.write_text(digest(files))
+
+
+def has_pip():
+    """Whether .venv is whole: one whose making was cut off has a Python and no pip."""
+    command = [str(PYTHON), "-m", "pip", "--version"]
+    return PYTHON.exists() and subprocess.call(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
 
 
 def make_environment():
@@ -75,13 +82,15 @@ def check_port(port):
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            stop("port %d is not for ordinary users; choose another one: PORT=8001 make serve" % port)
         except OSError:
             stop("port %d is in use; choose another one: PORT=8001 make serve" % port)
 
 
 def read_port():
     text = os.environ.get("PORT", "8000")
-    if not text.isdigit() or not 0 < int(text) < 65536:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
         stop("PORT must be a number from 1 to 65535, not %r." % text)
     return int(text)
 
