@@ -14,6 +14,7 @@ from notifications.keys import hash_of
 from notifications.keywords import START, STOP, keyword
 from notifications.models import InboundMessage, OutboxMessage
 from notifications.retries import wait_after
+from notifications.segments import fold
 from notifications.services import enqueue, lift_stop, opt_out
 
 log = structlog.get_logger()
@@ -123,7 +124,7 @@ def _confirm(message: InboundMessage, said: str, now: datetime) -> None:
         channel="sms",
         recipient=message.sender,
         sender=message.recipient,
-        body=done[said],
+        body=fold(done[said]),
         purpose="confirmation",
         business_key=f"inbound:{message.id}:{said}",
         subject_key=f"inbound:{message.id}",

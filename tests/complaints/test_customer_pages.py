@@ -236,7 +236,7 @@ def test_a_late_answer_is_owned_up_to(app, client, set_clock):
     case = create_case()
     set_clock(datetime(2026, 12, 9, 9, 0, tzinfo=UTC))
     follow(client, case)
-    assert "Elle est en retard, et nous vous en demandons pardon." in client.get("/follow").text
+    assert "Elle est en retard, et nous vous prions de nous en excuser." in client.get("/follow").text
 
 
 def test_pages_speak_the_language_of_the_case(app, client):

@@ -52,7 +52,7 @@ def mapping(tmp_path):
 def test_a_log_is_imported_through_a_mapping_file(flask, principal, log, mapping, committed):
     result = flask("import", log, "--map", mapping)
     assert result.exit_code == 0
-    assert "2 lignes lues : 2 ajoutées (dont 0 tardives)" in result.stdout
+    assert "2 lignes lues\u00a0: 2 ajoutées (dont 0 tardives)" in result.stdout
     assert committed(Contact) == 2
     assert committed(ImportFile) == 0
 
@@ -84,7 +84,7 @@ def test_refused_rows_are_written_and_the_exit_code_says_so(flask, principal, lo
         ("", "Ce fichier est vide."),
         ("CallId,Date,Time,Answered\n", "Ce fichier a un en-tête, mais aucune ligne."),
         ("CallId|Date\n1|2\n", "Aucune colonne n’a été trouvée."),
-        (LOG.replace("Answered", "Status"), "Le fichier n’a pas de colonne « Answered »."),
+        (LOG.replace("Answered", "Status"), "Le fichier n’a pas de colonne «\u00a0Answered\u00a0»."),
     ],
 )
 def test_a_file_that_cannot_be_read_stops_with_2(flask, principal, log, mapping, committed, text, words):
@@ -128,7 +128,7 @@ def test_a_month_is_closed(flask, principal, committed):
     db.session.commit()
     result = flask("close", "2026-10")
     assert result.exit_code == 0
-    assert "Sa population : 1 contacts." in result.stdout
+    assert "Sa population\u00a0: 1 contacts." in result.stdout
     assert committed(Period) == 1
 
 

@@ -141,7 +141,7 @@ def test_a_wrong_phone_is_a_warning_and_the_contact_is_in(app, submit, quality, 
         (b"CallId;Date\n", "Ce fichier a un en-tête, mais aucune ligne."),
         (b"CallId|Date\n1|2\n", "Aucune colonne n’a été trouvée."),
         (b"a;b\n1;\0\n", "Ce fichier n’est pas un texte lisible."),
-        (b"a;a\n1;2\n", "Deux colonnes portent le même nom : a."),
+        (b"a;a\n1;2\n", "Deux colonnes portent le même nom\u00a0: a."),
         (b'a;b\n1;"2\n3;4\n', "Un guillemet ouvert à la ligne 2 n’est jamais fermé."),
     ],
 )
@@ -163,8 +163,8 @@ def test_a_time_without_zone_is_refused_when_none_is_given(submit, quality, bell
 @pytest.mark.parametrize(
     "changes, words",
     [
-        ({"site_constant": ""}, "Dites où trouver « site »"),
-        ({"zone": "Europe/Paname"}, "Il n’y a pas de fuseau horaire « Europe/Paname »."),
+        ({"site_constant": ""}, "Dites où trouver «\u00a0site\u00a0»"),
+        ({"zone": "Europe/Paname"}, "Il n’y a pas de fuseau horaire «\u00a0Europe/Paname\u00a0»."),
         ({"outcome_values": "Y answered"}, "Écrivez une traduction par ligne"),
     ],
 )

@@ -78,6 +78,19 @@ def test_the_customers_style_sheet_stays_small():
     assert (ROOT / "static/css/customer.css").stat().st_size <= 6 * 1024
 
 
+def test_french_keeps_its_marks_with_their_words():
+    """No line ends before : ; ? » or after «, and an apostrophe is ’; SMS folds what its alphabet does not have."""
+    loose = re.compile(r" [:;?!»]|« |\d (?:%|Mo\b)|\w'\w")
+    found = [
+        (package, text)
+        for package in CATALOGUES
+        for message in catalogues.read_catalogue(package)
+        for text in ([message.string] if isinstance(message.string, str) else message.string)
+        if message.id and loose.search(text)
+    ]
+    assert found == []
+
+
 def test_the_same_english_has_the_same_french_everywhere():
     """Catalogues share one name space: two translations of one sentence would show in the wrong place."""
     found: dict[tuple, dict[str, list[str]]] = {}
