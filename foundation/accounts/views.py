@@ -18,8 +18,11 @@ bp = Blueprint("accounts", __name__)
 
 
 @bp.get("/")
-@public("it leads on to the sign-in page, or to the first page of the visitor's menu")
+@public("it leads on to the sign-in page, or to what the visitor's role needs first")
 def home() -> Any:
+    """An administrator lands on the state of the house; everybody else on the first page of their menu."""
+    if "accounts.manage" in queries.current_permissions():
+        return redirect(url_for("jobs.index"))
     menu = menu_for(current_app, queries.current_permissions())
     if menu:
         return redirect(url_for(menu[0].endpoint))

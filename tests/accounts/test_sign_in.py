@@ -106,3 +106,19 @@ def test_a_new_password_is_kept_and_ends_open_sessions(app, submit, committed):
     stranger, other = visitor(app), "another one, once more"
     assert submit(link, client=stranger, page="/sign-in", password=other, password_confirm=other).status_code == 302
     assert submit("/sign-in", client=stranger, email="nadia@example.org", password=other).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "role, first",
+    [
+        ("quality", "/satisfaction"),
+        ("principal", "/satisfaction"),
+        ("auditor", "/satisfaction"),
+        ("handler", "/complaints"),
+        ("reviewer", "/complaints"),
+        ("agent", "/complaints/new"),
+        ("admin", "/jobs"),
+    ],
+)
+def test_each_role_begins_where_its_work_is(sign_in, role, first):
+    assert sign_in(role).get("/").location == first
