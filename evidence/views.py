@@ -81,6 +81,8 @@ def download(binder_id: int) -> Any:
 @bp.get("/evidence/ledger")
 @permitted("ledger.read")
 def ledger_page() -> str:
+    if not _sees_all_sites():
+        return render_template("evidence/ledger.html", partial=True)
     kind, subject = request.args.get("kind", ""), request.args.get("subject", "").strip()
     before = request.args.get("before", type=int)
     statement = scoped(ledger.entries(kind, subject), current_scope(), principal=Entry.principal_id)
@@ -142,5 +144,5 @@ def _binder(binder_id: int) -> tuple[Binder, Subject]:
 
 
 def _sees_all_sites() -> bool:
-    """A binder is about all the sites of a principal, so it is for those who see all of them."""
+    """Binder and ledger are about all the sites of a principal, so they are for those who see all of them."""
     return current_scope().site_ids is None

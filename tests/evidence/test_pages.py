@@ -124,6 +124,8 @@ def test_who_sees_some_sites_only_gets_no_binder_about_all(about, app, sign_in, 
     partly = sign_in("quality", "en", site_ids=[1])
     page = partly.get("/evidence").text
     assert "A binder covers every site" in page
+    ledger = partly.get("/evidence/ledger").text
+    assert "The ledger covers every site" in ledger and "draw.made" not in ledger
     assert partly.get(place).status_code == 404
     assert submit("/evidence", client=partly, page="/accounts/password", **OCTOBER).status_code == 403
 
