@@ -125,7 +125,7 @@ class Situation:
     state: str
     now: datetime
     handler_id: int | None = None
-    #: Everyone who had the complaint in hand or decided it at the first level.
+    #: Everyone who acknowledged the complaint, had it in hand or decided it at the first level.
     first_people: frozenset[int] = frozenset()
     acknowledged: bool = False
     #: In time or late.

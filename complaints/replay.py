@@ -135,6 +135,8 @@ def _place(case: CaseState, event: Event) -> None:
 
 def _acknowledge(case: CaseState, event: Event) -> None:
     case.acknowledged_at = event.at
+    if event.actor_id is not None:
+        case.first_people |= {event.actor_id}
     _meet(case, event.at, "acknowledgement")
 
 

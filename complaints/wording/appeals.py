@@ -41,7 +41,7 @@ plus tard le {settled_by}.
 Suivi, avec votre référence {reference} et votre code : {link}
 
 {brand}""",
-        "{brand} : votre recours {reference}, reçu après le délai, est conservé. Suite donnée au plus tard le "
+        "{brand} : votre recours {reference} est conservé, bien que tardif. Suite au plus tard le "
         "{settled_by_short}. Suivi : {link}",
     ),
     "en": Wording(

@@ -209,3 +209,15 @@ def test_whoever_was_given_the_complaint_is_of_the_first_level_even_without_deci
         with pytest.raises(ActRefused) as refused:
             services.assign_appeal(case.id, person.id, NOW)
         assert refused.value.code == "first-handler"
+
+
+def test_whoever_acknowledged_the_complaint_is_of_the_first_level_too(app):
+    case, dana, alice = create_case(), create_user("handler"), create_user("handler")
+    services.acknowledge(case.id, dana.id, NOW)
+    services.assign(case.id, alice.id, NOW)
+    services.decide(case.id, "rejected", "Vu.", alice.id, NOW)
+    services.file_appeal(case.id, NOW)
+    dana.role = "reviewer"
+    with pytest.raises(ActRefused) as refused:
+        services.assign_appeal(case.id, dana.id, NOW)
+    assert refused.value.code == "first-handler"
