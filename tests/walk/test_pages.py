@@ -70,6 +70,39 @@ def test_a_page_is_sound_on_a_phone_and_on_a_desk(visit, email, path):
         assert found.violations_count == 0, found.generate_report()
 
 
+@pytest.mark.parametrize(
+    "email, path, typed",
+    [
+        ("", "/sign-in", {"email": "nobody@demo.example", "password": "a wrong password"}),
+        ("", "/complain", {"phone": "12"}),
+        ("", "/follow", {"reference": "R-1", "code": "x"}),
+        ("reclamations@demo.example", "/complaints/new", {"phone": "12"}),
+        ("admin@demo.example", "/contacts/scope/sites/new", {"zone": "Nowhere"}),
+        ("admin@demo.example", "/accounts/new", {"email": "x"}),
+        ("qualite@demo.example", "/surveys/programmes/new", {"sample_size": "0"}),
+    ],
+)
+def test_a_refused_form_is_sound_and_leads_to_its_errors(visit, email, path, typed):
+    page = visit(email, 360)
+    page.goto(path)
+    for name, text in typed.items():
+        page.fill(f"#{name}", text)
+    page.locator("main form").last.evaluate("form => form.noValidate = true")
+    page.locator("main form button").last.click()
+    expect(page.locator("#errors")).to_be_focused()
+    for href in page.locator("#errors a").evaluate_all("links => links.map(a => a.getAttribute('href'))"):
+        assert page.locator(href).count() == 1, href
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("email, path", [("", "/nowhere"), ("reclamations@demo.example", "/accounts")])
+def test_a_page_that_is_not_given_is_sound(visit, email, path):
+    page = visit(email, 360)
+    assert page.goto(path).status in {403, 404}
+    assert Axe().run(page, options=RULES).violations_count == 0
+
+
 def test_a_case_and_its_acts_are_sound(visit):
     page = visit("reclamations@demo.example", 360)
     page.goto("/complaints?view=mine")
