@@ -40,6 +40,7 @@ SETTINGS = {
     "SECURITY_JOIN_USER_ROLES": False,
     "SECURITY_CLI_USERS_NAME": False,  # its commands speak of role tables, which are not used here
     "SECURITY_CLI_ROLES_NAME": False,
+    "SECURITY_CACHE_CONTROL": None,  # foundation.web.headers says it, for every page and in the way browsers read
     "SESSION_COOKIE_HTTPONLY": True,
     "SESSION_COOKIE_SAMESITE": "Lax",
     "REMEMBER_COOKIE_SAMESITE": "Lax",

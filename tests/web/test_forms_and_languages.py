@@ -45,6 +45,7 @@ def test_pages_load_nothing_from_elsewhere_and_run_nothing_inline(client):
     response = client.get("/sign-in")
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     assert "unsafe" not in response.headers["Content-Security-Policy"]
+    assert response.headers["Cache-Control"] == "no-store"
     assert not re.search(r'<[^>]+\sstyle=|<script>|(src|href)="(https?:)?//', response.text)
 
 
