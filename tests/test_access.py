@@ -56,3 +56,9 @@ def test_every_permission_asked_for_belongs_to_a_role(app):
     known = frozenset.union(*PERMISSIONS.values())
     asked = {permission for method in ("GET", "POST") for _address, permission in addresses(app, method)}
     assert asked <= known
+
+
+def test_a_view_without_a_mark_is_closed_to_all(app, monkeypatch):
+    monkeypatch.setitem(app.view_functions, "surveys.index", lambda: "open")
+    assert signed_in(app, create_user("admin")).get("/surveys").status_code == 403
+    assert visitor(app).get("/surveys").status_code == 403

@@ -84,6 +84,15 @@ def test_no_page_ever_holds_a_password(sign_in, client):
     assert PASSWORD not in expired.text + new.text
 
 
+@pytest.mark.parametrize("rights", [("auditor", True, [1], None), ("auditor", True, None, [1])])
+def test_a_narrower_scope_ends_open_sessions(app, rights):
+    bob = create_user("auditor", "bob@example.org")
+    browser = signed_in(app, bob)
+    services.change_user(db.session.get(User, bob.id), "Bob", *rights)
+    db.session.commit()
+    assert browser.get("/complaints").location.startswith("/sign-in")
+
+
 def test_a_session_ends_with_the_right_to_sign_in(app, sign_in):
     bob = create_user("auditor", "bob@example.org")
     browser = signed_in(app, bob)

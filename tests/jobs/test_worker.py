@@ -290,6 +290,28 @@ def test_only_the_leader_works(any_app, registry):
     assert job().state == "queued"
 
 
+def test_a_living_worker_keeps_a_job_that_takes_long(any_app, registry, set_clock):
+    ends, begun = threading.Event(), threading.Event()
+
+    def linger(_payload, _now):
+        begun.set()
+        ends.wait(30)
+
+    registry.register("write", linger)
+    ask("write")
+    worker = Worker(any_app)
+    worker.tick(utc_now())
+    assert begun.wait(10)
+    set_clock(NOW + storage.JOB_LEASE - timedelta(seconds=5))
+    worker.tick(utc_now())
+    set_clock(NOW + storage.JOB_LEASE + timedelta(seconds=5))
+    assert storage.claim("another", utc_now()) is None
+    ends.set()
+    for thread in worker._jobs:
+        thread.join(10)
+    assert (job().state, job().attempt) == ("done", 1)
+
+
 def start_worker(app):
     return subprocess.Popen([sys.executable, "-m", "flask", "jobs", "run"], cwd=ROOT, env=environment(app))
 

@@ -46,6 +46,14 @@ def routes(app):
     app.extensions["inbound_routes"] = before
 
 
+def test_a_message_is_routed_once_whoever_comes_to_it_again(app, routes):
+    seen = []
+    routes.append((20, "interview", lambda message, now: seen.append(message.id) or True))
+    message = receive("8")
+    assert inbound.route(message.id, NOW) is None
+    assert (seen, message.routed_to) == ([message.id], "interview")
+
+
 def test_the_first_route_that_takes_a_message_keeps_it(app, routes):
     seen = []
 
