@@ -172,3 +172,12 @@ def crawl(page: Page, starts: list[str], at_most: int) -> set[str]:
 def tells_of_another(page: Page, address: str) -> bool:
     response = page.request.get(address)
     return response.status == 200 and "Énergie du Rhône" in response.text()
+
+
+def test_the_header_of_a_phone_takes_two_lines_however_many_sections_there_are(visit):
+    page = visit("admin@demo.example", 360)
+    page.goto("/jobs")
+    assert page.locator("header.top").bounding_box()["height"] <= 96
+    expect(page.locator(".top nav [aria-current]")).to_be_in_viewport()
+    page.locator(".top summary").click()
+    expect(page.get_by_role("button", name="Se déconnecter")).to_be_in_viewport()
