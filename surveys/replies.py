@@ -31,10 +31,10 @@ LEADS = (
     "ma note est de", "ma note est", "ma note", "note de", "note", "je mets un", "je mets", "je dirais", "je donne un",
     "je donne", "reponse", "my score is", "score", "i would say", "i say", "answer", "rating",
 )  # fmt: skip
-# "3 fois que j'appelle" is no score of 3.
+# "3 fois que j'appelle" is no score of 3; "2 personne ne rappelle" is one of 2.
 COUNTED = re.compile(
-    r"(?:fois|jours?|heures?|minutes?|mn|min|semaines?|mois|ans?|appels?|personnes?|euros?|h|times?|days?|hours?|weeks?|months?"
-    r"|years?|calls?|people)\b|[€%$]"
+    r"(?:fois|jours?|heures?|minutes?|mn|min|semaines?|mois|ans?|appels?|personnes|personne(?! n(?:e\b|'))"
+    r"|euros?|h|times?|days?|hours?|weeks?|months?|years?|calls?|people)\b|[€%$]"
 )
 FOLLOWS_A_NUMBER_WORD = re.compile(r"$|[^\w\s]|(?:mais|but|et|and|car|parce|because|sur|out of|merci|thanks)\b")
 BOTH = re.compile(r"(?:et|ou|and|or)\s+(?:oui|non|yes|no)\b")

@@ -32,6 +32,8 @@ VERSION = compile_version(model_definition("post_contact"))
         ("12", 12, ""),  # out of range is for the question to say
         ("8 mais j'attends toujours", 8, "mais j'attends toujours"),
         ("8, mais j’ai été déçu !", 8, "mais j’ai été déçu"),
+        ("2 personne ne rappelle", 2, "personne ne rappelle"),
+        ("2 personne n’a rappelé", 2, "personne n’a rappelé"),
         ("2!!! J'attends depuis 3 jours", 2, "J'attends depuis 3 jours"),
     ],
 )
@@ -41,7 +43,21 @@ def test_a_number_is_read_with_the_words_beside_it(body, number, words):
 
 @pytest.mark.parametrize(
     "body",
-    ["", "bien", "7 ou 8", "7-8", "7,5", "8 sur 5", "-1", "1 0", "3 fois que j'appelle", "un scandale", "8e", "le 8"],
+    [
+        "",
+        "bien",
+        "7 ou 8",
+        "7-8",
+        "7,5",
+        "8 sur 5",
+        "-1",
+        "1 0",
+        "3 fois que j'appelle",
+        "3 personnes",
+        "un scandale",
+        "8e",
+        "le 8",
+    ],
 )
 def test_what_has_more_than_one_reading_is_not_guessed(body):
     assert leading_number(body, 10) == (None, "")
