@@ -31,7 +31,6 @@ SOURCES = {
     "surveys": ["surveys", "templates/surveys", "templates/survey"],
     "complaints": ["complaints", "templates/complaints", "templates/complaint"],
     "evidence": ["evidence", "templates/evidence", "templates/ledger"],
-    "followup": ["followup.py"],
 }  # fmt: skip
 
 

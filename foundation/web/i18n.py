@@ -16,8 +16,6 @@ CATALOGUES = (
     "complaints",
     "satisfaction",
     "evidence",
-    "followup",
-    "demo",
 )
 babel = Babel()
 _document: ContextVar[str | None] = ContextVar("document", default=None)

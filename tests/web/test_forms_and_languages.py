@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from flask_babel import ngettext
 
 from foundation.web import catalogues, filters
-from foundation.web.i18n import CATALOGUES
+from foundation.web.i18n import CATALOGUES, speaking
 from tests.conftest import visitor
 
 ROOT = Path(__file__).parent.parent.parent
@@ -34,6 +35,14 @@ def test_days_and_numbers_read_as_people_write_them(app):
     with app.test_request_context("/?lang=en"):
         assert filters.long_date(date(2026, 11, 24)) == "Tuesday 24 November 2026"
         assert filters.percent(0.841) == "84.1%"
+
+
+def test_nothing_is_singular_in_french_and_plural_in_english(app):
+    sentence = "%(count)s complaint fallen due", "%(count)s complaints fallen due"
+    with speaking("fr"):
+        assert ngettext(*sentence, 0, count="0") == "0 réclamation échue"
+    with speaking("en"):
+        assert ngettext(*sentence, 0, count="0") == "0 complaints fallen due"
 
 
 @pytest.mark.parametrize("package", CATALOGUES)
