@@ -12,13 +12,13 @@ from contacts.vocabulary import known_value
 # Names without accents, spaces or case, as switchboards and their users write them.
 NAMES = {
     "external_id": "externalid callid id contactid conversationid interactionid ticketid uniqueid linkedid historyid"
-    " reference ref identifiant idappel idcontact numeroappel casenumber",
+    " reference ref identifiant idappel idcontact numeroappel nappel ncontact casenumber",
     "started_at": "startedat start startdate starttime datetime dateheure datetimestart timestart timestamp horodatage"
     " calldate debut dateappel createdat initiationtimestamp",
     "site": "site centre center location plateau sitekey",
     "channel": "channel canal media mediatype",
     "direction": "direction sens",
-    "outcome": "outcome answered repondu decroche status statut disposition resultat",
+    "outcome": "outcome issue answered repondu decroche status statut disposition resultat",
     "reason": "reason topic motif sujet subject queue wrapup objet categorie",
     "agent": "agent user users conseiller conseillere teleconseiller advisor",
     "language": "language langue lang",

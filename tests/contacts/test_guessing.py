@@ -16,8 +16,10 @@ def test_a_switchboard_export_is_understood_by_its_column_names():
 
 
 def test_a_french_header_is_understood():
-    columns = ["Identifiant", "Date et heure", "Centre", "Canal", "Sens", "Motif", "Téléphone", "Courriel"]
+    columns = ["N° appel", "Date et heure", "Centre", "Canal", "Sens", "Motif", "Téléphone", "Courriel", "Issue"]
     mapping = guess(columns, [], "calls", "Europe/Paris", ["lyon", "lille"])
+    assert mapping.fields["external_id"] == Source(("N° appel",))
+    assert mapping.fields["outcome"].columns == ("Issue",)
     assert mapping.fields["site"] == Source(("Centre",))
     assert mapping.fields["phone"] == Source(("Téléphone",))
     assert mapping.fields["email"] == Source(("Courriel",))
