@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from contacts.frames import BadPeriod, days_of
 from contacts.models import Principal
 from foundation.accounts.scope import Scope
-from foundation.web.filters import number, percent
+from foundation.web.filters import number, percent, short_date
 from foundation.web.i18n import current_language
 from satisfaction.queries import programmes
 from surveys.models import Programme
@@ -133,7 +133,7 @@ def span_words(span: tuple[date, date]) -> str:
     if len(written_span(first, last)) == len("2026-10"):
         words = format_date(first, "LLLL y", locale=current_language())
         return words[:1].upper() + words[1:]
-    return " – ".join(format_date(day, "d MMM y", locale=current_language()) for day in span)
+    return " – ".join(short_date(day) for day in span)
 
 
 def in_unit(value: float | None, unit: str, bare: bool = False) -> str:
