@@ -168,6 +168,8 @@ def committed(app: Flask) -> Any:
 
 def create_user(role: str, email: str | None = None, **changes: Any) -> User:
     """Add a member of staff with the tests' password; give ``principal_ids`` or ``site_ids`` to narrow the scope."""
+    if role == "principal":
+        changes = {"principal_ids": [1], **changes}
     email = email or f"{role}-{uuid.uuid4().hex[:6]}@example.org"
     user = accounts.create_user(email, changes.pop("name", role.title()), role, PASSWORD, NOW, **changes)
     db.session.commit()

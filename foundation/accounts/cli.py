@@ -14,10 +14,13 @@ accounts = AppGroup("accounts", help="Staff who sign in.")
 @accounts.command("create")
 @click.argument("email")
 @click.option("--name", required=True, help="How the person is called.")
-@click.option("--role", required=True, type=click.Choice(ROLES))
+@click.option("--role", required=True, type=click.Choice([role for role in ROLES if role != "principal"]))
 @click.password_option(help="Twelve characters or more; asked for when it is not given.")
 def create(email: str, name: str, role: str, password: str) -> None:
-    """Add somebody who may sign in and sees every principal and site."""
+    """Add somebody who may sign in and sees every principal and site.
+
+    Whoever sees less, and a principal's own people, are added on the page of accounts.
+    """
     if len(password) < 12:
         raise click.UsageError("The password needs twelve characters or more.")
     try:

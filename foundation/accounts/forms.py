@@ -1,7 +1,16 @@
 """What may be typed about staff."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, Optional
 
@@ -25,8 +34,12 @@ class UserForm(Form):
 
     name = StringField(_l("Name"), validators=[InputRequired(), Length(max=120)])
     role = SelectField(_l("Role"), choices=[SelectChoice(role, ROLE_NAMES[role]) for role in ROLES])
-    principal_ids = SelectMultipleField(_l("Principals"), coerce=int, validators=[Optional()])
+    principal_ids = SelectMultipleField(_l("Principals"), coerce=int)
     site_ids = SelectMultipleField(_l("Sites"), coerce=int, validators=[Optional()])
+
+    def validate_principal_ids(self, field: SelectMultipleField) -> None:
+        if self.role.data == "principal" and not field.data:
+            raise ValidationError(_("Tick the principal this person belongs to."))
 
     def offer(self, principals: list[tuple[int, str]], sites: list[tuple[int, str]]) -> None:
         """Fill in the principals and sites to choose from."""

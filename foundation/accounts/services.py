@@ -30,10 +30,9 @@ def create_user(
 ) -> User:
     """Add somebody who may sign in; without a password they set one through "forgotten password".
 
-    Raises AccountRefused with ``unknown-role`` or ``email-taken``.
+    Raises AccountRefused with ``unknown-role``, ``principal-missing`` or ``email-taken``.
     """
-    if role not in ROLES:
-        raise AccountRefused("unknown-role")
+    _check(role, principal_ids)
     if db.session.scalar(select(User.id).where(User.email == email.lower())):
         raise AccountRefused("email-taken")
     user = User(
@@ -56,10 +55,17 @@ def change_user(
     user: User, name: str, role: str, active: bool, principal_ids: list[int] | None, site_ids: list[int] | None
 ) -> None:
     """Change somebody's role, scope or right to sign in; a change of rights ends their sessions."""
-    if role not in ROLES:
-        raise AccountRefused("unknown-role")
+    _check(role, principal_ids)
     before = (user.role, user.active, user.principal_ids, user.site_ids)
     user.name, user.role, user.active = name, role, active
     user.principal_ids, user.site_ids = principal_ids, site_ids
     if before != (user.role, user.active, user.principal_ids, user.site_ids):
         user.fs_uniquifier = secrets.token_hex(32)
+
+
+def _check(role: str, principal_ids: list[int] | None) -> None:
+    """Nobody outside the house sees more than their own: a principal's account names its principal."""
+    if role not in ROLES:
+        raise AccountRefused("unknown-role")
+    if role == "principal" and not principal_ids:
+        raise AccountRefused("principal-missing")

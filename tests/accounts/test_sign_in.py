@@ -8,7 +8,7 @@ from foundation.accounts import services
 from foundation.accounts.models import User
 from foundation.database import db
 from notifications.models import OutboxMessage
-from tests.conftest import PASSWORD, create_user, signed_in, token_in, visitor
+from tests.conftest import NOW, PASSWORD, create_user, signed_in, token_in, visitor
 
 
 def test_staff_sign_in_with_address_and_password(client, submit):
@@ -131,3 +131,18 @@ def test_a_new_password_is_kept_and_ends_open_sessions(app, submit, committed):
 )
 def test_each_role_begins_where_its_work_is(sign_in, role, first):
     assert sign_in(role).get("/").location == first
+
+
+def test_a_principals_account_names_its_principal(sign_in, submit):
+    response = submit(
+        "/accounts/new",
+        client=sign_in("admin"),
+        name="Sofia",
+        role="principal",
+        email="sofia@example.org",
+        password="a long enough password",
+    )
+    assert response.status_code == 400
+    assert "Cochez le donneur d’ordre" in response.text
+    with pytest.raises(services.AccountRefused, match="principal-missing"):
+        services.create_user("sofia@example.org", "Sofia", "principal", None, NOW)
