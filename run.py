@@ -142,7 +142,7 @@ def watch(children):
     """Wait for one of the two to end by itself, which is an error; Ctrl-C ends the wait before."""
     while all(child.poll() is None for child in children):
         time.sleep(0.2)
-    stop("web or worker ended by itself.")
+    stop("%s ended by itself." % ("web" if children[0].poll() is not None else "the worker"))
 
 
 def end(children):
