@@ -109,6 +109,7 @@ class AccountsMail(MailUtil):
     def send_mail(
         self, template: str, subject: str, recipient: str, sender: Any, body: str, html: Any, **_: Any
     ) -> None:
+        """Put a mail of accounts into the outbox, in the transaction of the request that asked for it."""
         now = utc_now()
         notifications.services.enqueue(
             channel="email",

@@ -89,6 +89,7 @@ def connected(url: str) -> Engine:
 
 
 def create_form(engine: Engine, questions: list[BareQuestion]) -> Flask:
+    """Return the bare form: it shows the questions, checks what is posted and stores a row an answer, no more."""
     app = Flask(__name__)
     app.config["SECRET_KEY"] = os.environ.get("BARE_SECRET_KEY", "a secret for a benchmark on loopback")
     CSRFProtect(app)

@@ -159,6 +159,7 @@ def table(targets: Sequence[Target]) -> str:
 
 
 def row(target: Target, ours: Target) -> str:
+    """Return one line of the table: the target's figures, and its factors to ``ours``."""
     looks, answers = target.looks, target.answers
     cells = [
         target.name,

@@ -146,6 +146,7 @@ class _OneRow:
         return text
 
     def started_at(self) -> datetime | None:
+        """Return the moment of the row in UTC; a fault is noted where there is none."""
         text = self.text("started_at")
         if not text:
             self.fault("started_at", "empty")

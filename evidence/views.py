@@ -81,6 +81,7 @@ def download(binder_id: int) -> Any:
 @bp.get("/evidence/ledger")
 @permitted("ledger.read")
 def ledger_page() -> str:
+    """Show the chain of what cannot be rewritten, with filters, to those who see all sites."""
     if not _sees_all_sites():
         return render_template("evidence/ledger.html", partial=True)
     kind, subject = request.args.get("kind", ""), request.args.get("subject", "").strip()

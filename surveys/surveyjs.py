@@ -123,6 +123,7 @@ class _Reader:
         self.names: dict[str, str] = {}
 
     def read(self) -> Imported:
+        """Return the questionnaire in our form, with everything that was left out named."""
         pages = self.document.get("pages") or [{"name": PAGE, "elements": self.document.get("elements", [])}]
         known = {"title", "locale", "pages", "elements", OURS}
         if self.document.get("questionsOnPageMode") == ONE_PER_SCREEN:

@@ -52,6 +52,7 @@ def _names(ids: list[int], known: dict[int, str]) -> str:
 @bp.route("/accounts/new", methods=["GET", "POST"])
 @permitted("accounts.manage")
 def new() -> Any:
+    """Add somebody who may sign in."""
     form = NewUserForm()
     form.offer(*_choices())
     if form.validate_on_submit():

@@ -18,6 +18,7 @@ bp = Blueprint("jobs", __name__)
 @bp.get("/jobs")
 @permitted("accounts.manage")
 def index() -> str:
+    """Show whether the worker lives, what waits and what failed."""
     state = request.args.get("state", State.FAILED)
     if state not in STATES:
         abort(404)

@@ -26,6 +26,7 @@ LETTERS = frozenset({"acknowledgement", "reply", "decision"})
 @bp.get("/")
 @permitted("notifications.read")
 def index() -> str:
+    """Show what waits, what went out, what did not and why."""
     group, to, before = request.args.get("show"), request.args.get("to"), request.args.get("before", type=int)
     if group is not None and group not in outbox.GROUPS:
         abort(404)

@@ -35,6 +35,7 @@ from surveys.views.blueprint import bp
 @bp.get("/draws/<int:draw_id>")
 @permitted("surveys.read")
 def draw(draw_id: int) -> str:
+    """Show a draw: its ladder when it is drawn, its progress before, its refusal otherwise."""
     found = _draw(draw_id)
     period = period_of(found)
     shared = {

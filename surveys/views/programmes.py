@@ -33,6 +33,7 @@ from surveys.views.blueprint import bp
 @bp.route("/programmes/new", methods=["GET", "POST"])
 @permitted("surveys.write")
 def new_programme() -> Any:
+    """Make a programme; its rules are fixed with it."""
     form = ProgrammeForm()
     form.principal_id.choices = [SelectChoice(one.id, one.name) for one in principals_in_scope(current_scope())]
     form.version_id.choices = [
@@ -79,6 +80,7 @@ def _page(found: Programme, seed_form: SeedForm, refusal: SurveyRefused | None =
 @bp.post("/programmes/<key>/seed")
 @permitted("surveys.draw")
 def commit_programme_seed(key: str) -> Any:
+    """Bind a programme to a fresh seed for some days."""
     found, form = _programme(key), SeedForm()
     if not form.validate():
         return _page(found, form), 400

@@ -66,6 +66,7 @@ def _preview(definition: dict[str, Any]) -> Preview:
 @bp.post("/questionnaires/<key>/publish")
 @permitted("surveys.write")
 def publish_questionnaire(key: str) -> Any:
+    """Freeze the draft that was looked at."""
     found, form = _questionnaire(key), PublishForm()
     if not form.validate():
         return redirect(url_for(".questionnaire", key=key))
@@ -83,6 +84,7 @@ def publish_questionnaire(key: str) -> Any:
 @bp.route("/questionnaires/import", methods=["GET", "POST"])
 @permitted("surveys.write")
 def import_questionnaire() -> Any:
+    """Make a model or a file the draft of the next version."""
     form = ImportForm()
     form.model.choices = [SelectChoice("", _("none: a file")), *(SelectChoice(key, key) for key in model_keys())]
     if form.validate_on_submit():

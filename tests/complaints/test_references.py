@@ -72,8 +72,9 @@ def test_what_is_no_reference_is_none(typed):
 
 @given(st.text())
 def test_any_text_can_be_read_without_failing(typed):
-    read_reference(typed)
-    code_hash(KEY, typed)
+    read = read_reference(typed)
+    assert read is None or read_reference(str(read)) == read
+    assert len(code_hash(KEY, typed)) == 64
 
 
 def test_references_carry_only_letters_that_are_not_mistaken():
