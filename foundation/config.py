@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -84,10 +85,7 @@ def _demo_secret(instance: Path) -> str:
         fresh = path.with_suffix(f".{os.getpid()}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_hex(32))
-        try:
-            os.link(fresh, path)  # never replaces: web and worker may start in the same instant
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+        with suppress(FileExistsError):  # web and worker may start in the same instant: the first one's secret stays
+            os.link(fresh, path)
+        fresh.unlink()
     return path.read_text()

@@ -76,12 +76,6 @@ def _chosen(found: Sequence[Any], key: str | None) -> Any:
     return next((each for each in found if each.key == key), None) or _missing()
 
 
-def _owner(principals: Sequence[Principal], programme: Programme | None) -> Principal | None:
-    """Whose programme it is; without one, the first principal there is."""
-    owners = [each for each in principals if programme and each.id == programme.principal_id]
-    return next(iter([*owners, *principals]), None)
-
-
 def _missing() -> Any:
     raise NotFound
 

@@ -36,8 +36,3 @@ ROLES = tuple(PERMISSIONS)
 def permissions_of(role: str) -> frozenset[str]:
     """Return what a role may do; nothing for a role that is not known."""
     return PERMISSIONS.get(role, frozenset())
-
-
-def roles_with(permission: str) -> list[str]:
-    """Return the roles that may do something, to tell a person whom to ask."""
-    return [role for role in ROLES if permission in PERMISSIONS[role]]

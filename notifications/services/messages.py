@@ -55,9 +55,7 @@ def enqueue(
     Raises NotificationRefused for an empty or overlong text or an unknown kind.
     """
     _check(channel, purpose, message_class, recipient, body)
-    document = window.document() if isinstance(window, Window) else (dict(window) if window is not None else None)
-    asked = max(now, not_before) if not_before else now
-    lawful = outbox.lawful_moment(document, zone, region, asked)
+    due = _due(window, zone, region, max(now, not_before) if not_before else now, now)
     values = {
         "public_id": random.token_hex(16),
         "business_key": business_key,
@@ -78,17 +76,10 @@ def enqueue(
         "parts": cost(body).parts if channel == "sms" else 1,
         "zone": zone,
         "region": region,
-        "window": document,
-        "not_before": lawful,
-        "held": "window" if lawful > asked else ("asked" if asked > now else None),
+        **due,
         "expires_at": expires_at,
         "priority": priority,
-        "state": "queued",
-        "rank": RANKS["queued"],
-        "attempt": 0,
-        "looks": 0,
-        "created_at": now,
-        "changed_at": now,
+        **_queued(now),
     }
     inserted = insert_if_absent(OutboxMessage, [values], ["business_key"])
     message = db.session.scalars(select(OutboxMessage).filter_by(business_key=business_key)).one()
@@ -97,6 +88,28 @@ def enqueue(
         if queries.opted_out([recipient], principal_id, purpose):
             outbox.advance(message.id, "suppressed", now, source="outbox", code="opted-out")
     return message
+
+
+def _due(
+    window: Window | Mapping[str, Any] | None, zone: str, region: str, asked: datetime, now: datetime
+) -> dict[str, Any]:
+    """When the message may go out, and what holds it back until then."""
+    document = window.document() if isinstance(window, Window) else (dict(window) if window is not None else None)
+    lawful = outbox.lawful_moment(document, zone, region, asked)
+    held = "window" if lawful > asked else ("asked" if asked > now else None)
+    return {"window": document, "not_before": lawful, "held": held}
+
+
+def _queued(now: datetime) -> dict[str, Any]:
+    """The state every message begins in."""
+    return {
+        "state": "queued",
+        "rank": RANKS["queued"],
+        "attempt": 0,
+        "looks": 0,
+        "created_at": now,
+        "changed_at": now,
+    }
 
 
 def decide_by_hand(message_id: int, sent: bool, now: datetime, actor_id: int) -> OutboxMessage:

@@ -13,7 +13,7 @@ from surveys.allocation import Plan
 from surveys.eligibility import SAME_CUSTOMER
 from surveys.frames import ELIGIBLE, FrameEntry, frame_lines
 from surveys.ladder import InvitationCount, Ladder, UnitCount, ladder
-from surveys.models import Draw, DrawStratum, FrameUnit, Invitation, Programme
+from surveys.models import Draw, DrawStratum, FrameUnit, Invitation
 from surveys.sampling import StratumSize
 from surveys.verification import KeptDraw
 
@@ -26,12 +26,6 @@ def draw_in_scope(draw_id: int, scope: Scope) -> Draw | None:
 
 def period_of(draw: Draw) -> Period:
     return db.session.get_one(Period, draw.period_id)
-
-
-def draws_of(programme: Programme) -> dict[int, Draw]:
-    """The draws of a programme by period id."""
-    found = db.session.scalars(select(Draw).filter_by(programme_id=programme.id))
-    return {draw.period_id: draw for draw in found}
 
 
 def draw_ladder(draw: Draw) -> Ladder:

@@ -11,7 +11,7 @@ from notifications.models import OutboxMessage
 from notifications.services import opt_out
 from surveys.models import InvitationEvent
 from surveys.queries.draws import draw_ladder
-from surveys.queries.invitations import invitation_by_token
+from surveys.queries.interviews import interview_by_token
 from surveys.refusals import SurveyRefused
 from surveys.services.invitations import move, note_delivery, note_opt_out
 from surveys.services.sending import send_invitations
@@ -59,7 +59,7 @@ def test_each_drawn_customer_gets_one_message_with_a_link_of_their_own():
     sent = messages()
     assert len({message.recipient for message in sent}) == len(sent) == 6
     for message in sent:
-        invitation = invitation_by_token(token_in(message.body))
+        invitation = interview_by_token(token_in(message.body)).invitation
         assert message.subject_key == f"invitation:{invitation.id}"
         assert message.business_key == f"invitation:{invitation.id}:1"
         assert (message.purpose, message.channel) == ("survey", "sms")
@@ -109,7 +109,7 @@ def test_a_link_goes_by_email_to_whoever_has_nothing_else():
         "avis@belline.example",
     )
     assert message.subject == "Votre avis après un échange avec nous"
-    assert invitation_by_token(token_in(message.body)).id == invitations_of(draw)[0].id
+    assert interview_by_token(token_in(message.body)).invitation.id == invitations_of(draw)[0].id
     assert f"{URL}/o/" in message.body
     assert "STOP" not in message.body
 
@@ -192,4 +192,4 @@ def test_the_history_of_an_invitation_is_only_added_to():
 
 @pytest.mark.parametrize("token", ["", "x", "2" * 14, "../etc"])
 def test_an_unknown_token_leads_to_no_invitation(token):
-    assert invitation_by_token(token) is None
+    assert interview_by_token(token) is None
