@@ -63,7 +63,7 @@ def test_it_sends_from_a_number_where_there_is_no_service(app, fake):
 
 def test_an_address_twilio_could_not_call_is_not_given(app, fake):
     ask()
-    local = TwilioSms(Account(SID, "t", SERVICE, base_url=fake.url), "http://127.0.0.1:8000")
+    local = TwilioSms(Account(SID, "token", SERVICE, base_url=fake.url), "http://127.0.0.1:8000")
     dispatch(post_of(local), QUICK)
     assert "StatusCallback" not in fake.requests[0]
 
