@@ -10,6 +10,11 @@ def derive_key(secret: str) -> bytes:
     return hmac.digest(secret.encode(), b"satisfecit notifications addresses", "sha256")
 
 
+def key_name(key: bytes) -> str:
+    """Return sixteen hexadecimal digits that name a key and tell nothing of it."""
+    return hmac.new(key, b"name of this key", hashlib.sha256).hexdigest()[:16]
+
+
 def address_hash(key: bytes, address: str) -> str:
     """Return the hash under which ``address`` (E.164, or an e-mail in any case) is remembered."""
     return hmac.new(key, b"address|" + address.strip().casefold().encode(), hashlib.sha256).hexdigest()

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 IsHoliday = Callable[[date], bool]
 # No window leaves a year without one open day; more would be a mistake in it.
 _FARTHEST = 366
+_MIDNIGHT = "24:00"
 
 
 class NeverOpen(ValueError):
@@ -23,6 +24,7 @@ class Window:
 
     The default is what a person may expect of a survey: 8:00 to 20:00, Monday to
     Saturday, no holidays. A message without a window may go out at any moment.
+    ``time.max`` closes at midnight.
     """
 
     opens: time = time(8)
@@ -36,10 +38,10 @@ class Window:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Window":
-        """Read what ``document()`` wrote; missing keys keep their default."""
+        """Read what ``document()`` wrote; missing keys keep their default, others are not looked at."""
         return cls(
             time.fromisoformat(document.get("from", "08:00")),
-            time.fromisoformat(document.get("to", "20:00")),
+            _closing(document.get("to", "20:00")),
             frozenset(document.get("days", range(6))),
             bool(document.get("holidays", False)),
         )
@@ -48,28 +50,67 @@ class Window:
         """Return the window as plain values for a JSON column."""
         return {
             "from": self.opens.isoformat("minutes"),
-            "to": self.closes.isoformat("minutes"),
+            "to": _MIDNIGHT if self.closes == time.max else self.closes.isoformat("minutes"),
             "days": sorted(self.weekdays),
             "holidays": self.holidays,
         }
 
-    def next_moment(self, moment: datetime, zone: ZoneInfo, is_holiday: IsHoliday) -> datetime:
-        """Return the first lawful moment at or after ``moment``, in UTC; ``moment`` itself when it is one."""
+    def is_open(self, moment: datetime, zone: ZoneInfo, is_holiday: IsHoliday) -> bool:
+        """Whether a message may leave at ``moment``, by the clock and the calendar of ``zone``."""
         local = moment.astimezone(zone)
-        day = local.date()
-        if self._open_on(day, is_holiday) and local.time() < self.closes:
-            if local.time() >= self.opens:
-                return moment.astimezone(UTC)
-        else:
-            day = self._open_day_after(day, is_holiday)
-        return datetime.combine(day, self.opens, zone).astimezone(UTC)
+        return self._open_on(local.date(), is_holiday) and self.opens <= local.time() < self.closes
+
+    def next_moment(self, moment: datetime, zone: ZoneInfo, is_holiday: IsHoliday) -> datetime:
+        """Return the first lawful moment at or after ``moment``, in UTC; ``moment`` itself when it is one.
+
+        Raises NeverOpen where no day within a year is open.
+        """
+        if self.is_open(moment, zone, is_holiday):
+            return moment.astimezone(UTC)
+        first = moment.astimezone(zone).date()
+        for ahead in range(_FARTHEST + 1):
+            day = first + timedelta(days=ahead)
+            if self._open_on(day, is_holiday):
+                for opening in self._openings(day, zone):
+                    if opening >= moment and self.is_open(opening, zone, is_holiday):
+                        return opening
+        raise NeverOpen(f"no open day within a year of {first.isoformat()}")
+
+    def _openings(self, day: date, zone: ZoneInfo) -> list[datetime]:
+        """The moments of ``day`` at which the wall clock may enter the hours, in UTC and in order.
+
+        Where the clock is put back it enters them twice; where it is put over the opening, at the change.
+        """
+        begins, ends = (_midnight(day + timedelta(days=ahead), zone) for ahead in (0, 1))
+        opening = datetime.combine(day, self.opens, zone)
+        found = {opening.replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
+        if _offset(begins, zone) != _offset(ends, zone):
+            found.add(_change(begins, ends, zone))
+        return sorted(found)
 
     def _open_on(self, day: date, is_holiday: IsHoliday) -> bool:
         return day.weekday() in self.weekdays and (self.holidays or not is_holiday(day))
 
-    def _open_day_after(self, day: date, is_holiday: IsHoliday) -> date:
-        for _ in range(_FARTHEST):
-            day += timedelta(days=1)
-            if self._open_on(day, is_holiday):
-                return day
-        raise NeverOpen(f"no open day within a year of {day.isoformat()}")
+
+def _closing(written: str) -> time:
+    return time.max if written == _MIDNIGHT else time.fromisoformat(written)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _offset(moment: datetime, zone: ZoneInfo) -> timedelta | None:
+    return moment.astimezone(zone).utcoffset()
+
+
+def _change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """Return the moment, on a full second, at which the clock of ``zone`` is changed between two moments."""
+    offset = _offset(before, zone)
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) / 2
+        if _offset(middle, zone) == offset:
+            before = middle
+        else:
+            after = middle
+    return after.replace(microsecond=0)

@@ -5,33 +5,9 @@ import pytest
 from foundation.database import db
 from notifications import inbound, queries, services
 from notifications.errors import NotificationRefused
-from notifications.keywords import keyword
 from notifications.models import InboundMessage, OutboxMessage
 from tests.conftest import NOW
 from tests.notifications.factories import PHONE, create_message
-
-
-@pytest.mark.parametrize(
-    "said",
-    ["STOP", "stop", " Stop. ", "STOP !", "Arrêt", "ARRÊTER", "arrête", "arrêtez", "STOP SMS", "STOP 36123",
-     "STOP SMS 36123", "désabonner", "Désinscrire", "DESABO", "« stop »", "ＳＴＯＰ", "unsubscribe", "St\u00f3p"],
-)  # fmt: skip
-def test_these_say_stop(said):
-    assert keyword(said) == "stop"
-
-
-@pytest.mark.parametrize(
-    "said",
-    ["", "!", "STOP, c'est ma 3e réclamation", "je veux que ça s'arrête", "stop pub", "STOP 3", "stopper", "non",
-     "STOP 361234", "8", "oui", "yes"],
-)  # fmt: skip
-def test_these_say_something_else(said):
-    assert keyword(said) is None
-
-
-@pytest.mark.parametrize("said", ["START", "start.", "Unstop", "reprendre", "Réabonner"])
-def test_these_say_start(said):
-    assert keyword(said) == "start"
 
 
 def receive(body, provider_id="SM1", **changes):
