@@ -49,6 +49,9 @@ class OutboxMessage(db.Model):
     recipient: Mapped[str] = mapped_column(String(320))
     recipient_hash: Mapped[str] = mapped_column(String(64))
     sender: Mapped[str] = mapped_column(String(320), default="")
+    # Who speaks, as the reader knows them; and, of an e-mail, the Message-ID of what it answers.
+    brand: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    in_reply_to: Mapped[str | None] = mapped_column(String(400))
     subject: Mapped[str] = mapped_column(Text, default="")
     body: Mapped[str] = mapped_column(Text)
     html: Mapped[str | None] = mapped_column(Text)
