@@ -30,3 +30,8 @@ def opt_out_token(key: bytes, address: str, principal_id: int | None) -> str:
 def token_hash(token: str) -> str:
     """Return the hash by which a token is looked up; the token itself is stored nowhere."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def thread_name(key: bytes, subject_key: str) -> str:
+    """Return what all e-mails about one matter have in common, the same for ever."""
+    return "thread." + hmac.new(key, b"thread|" + subject_key.encode(), hashlib.sha256).hexdigest()[:32]

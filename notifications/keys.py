@@ -32,3 +32,8 @@ def hash_of(address: str) -> str:
 def hashes_of(address: str) -> list[str]:
     """Return every hash under which ``address`` may be remembered, the present key's first."""
     return [hashing.address_hash(key, address) for key in (address_key(), former_key()) if key is not None]
+
+
+def thread_of(subject_key: str) -> str:
+    """Return the name that all e-mails about ``subject_key`` share, which tells nothing of it; "" for none."""
+    return hashing.thread_name(address_key(), subject_key) if subject_key else ""

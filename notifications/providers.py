@@ -24,6 +24,11 @@ class Outgoing:
     created_at: datetime
     expires_at: datetime | None = None
     unsubscribe_url: str | None = None
+    purpose: str = ""
+    # Of an e-mail: who speaks, the Message-ID it answers, and what all mails of one matter have in common.
+    brand: str = ""
+    in_reply_to: str | None = None
+    thread: str = ""
 
 
 @dataclass(frozen=True)

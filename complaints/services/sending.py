@@ -60,14 +60,15 @@ def send(
 def _queue(
     case: Case, channel: str, purpose: str, text: Wording, now: datetime, key: str, secrets: tuple[str, ...]
 ) -> None:
-    place = place_of(case.principal_id, case.site_id)
-    by_sms = channel == "sms"
+    place, by_sms = place_of(case.principal_id, case.site_id), channel == "sms"
+    principal = db.session.get_one(Principal, case.principal_id)
     enqueue(
         channel=channel,
         recipient=(case.phone if by_sms else case.email) or "",
         subject="" if by_sms else text.subject,
         body=fold(text.short) if by_sms else text.body,
-        sender=db.session.get_one(Principal, case.principal_id).sms_sender if by_sms else "",
+        sender=principal.sms_sender if by_sms else principal.reply_email,
+        brand=principal.brand,
         purpose=purpose,
         business_key=key,
         now=now,

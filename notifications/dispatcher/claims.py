@@ -11,6 +11,7 @@ from sqlalchemy import CTE, Select, exists, select, update
 from foundation.database import db, reading
 from foundation.timing.calendars import CalendarExhausted
 from notifications import outbox, queries
+from notifications.keys import thread_of
 from notifications.models import OutboxMessage, SenderPause
 from notifications.providers import Outgoing, Post
 from notifications.retries import Rules
@@ -72,6 +73,10 @@ def outgoing(message: OutboxMessage, unsubscribe_url: str | None = None) -> Outg
         created_at=message.created_at,
         expires_at=message.expires_at,
         unsubscribe_url=unsubscribe_url,
+        purpose=message.purpose,
+        brand=message.brand,
+        in_reply_to=message.in_reply_to,
+        thread=thread_of(message.subject_key) if message.channel == "email" else "",
     )
 
 

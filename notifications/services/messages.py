@@ -12,6 +12,7 @@ from notifications import outbox, queries
 from notifications.errors import NotificationRefused
 from notifications.keys import hash_of
 from notifications.models import OutboxMessage
+from notifications.queries.threads import answered_mail
 from notifications.segments import cost
 from notifications.states import CHANNELS, CLASSES, PURPOSES, RANKS
 from notifications.windows import Window
@@ -33,6 +34,7 @@ def enqueue(
     site_id: int | None = None,
     subject: str = "",
     html: str | None = None,
+    brand: str = "",
     sender: str = "",
     subject_key: str = "",
     language: str = "fr",
@@ -51,7 +53,8 @@ def enqueue(
     ``priority`` 0 goes before 1. ``window`` None lets it go out at any hour; else
     it waits for the next lawful moment in ``zone`` and ``region``. ``secrets`` are
     words of the body to be masked, like the tokens of its links, once the message
-    is final. A recipient who opted out gets a row that says so and is never sent.
+    is final. An e-mail about a ``subject_key`` answers the last mail we got from the recipient
+    about it. A recipient who opted out gets a row that says so and is never sent.
     Raises NotificationRefused for an empty or overlong text or an unknown kind.
     """
     _check(channel, purpose, message_class, recipient, body)
@@ -71,6 +74,8 @@ def enqueue(
         "subject": subject,
         "body": body,
         "html": html,
+        "brand": brand,
+        "in_reply_to": answered_mail(subject_key, recipient) if channel == "email" else None,
         "secrets": list(secrets),
         "language": language,
         "parts": cost(body).parts if channel == "sms" else 1,

@@ -124,6 +124,7 @@ def _email(sending: _Sending, invitation: Invitation, address: Address, link: st
         "body": invitation_email(principal.brand, contact, link, stop, days, language),
         "subject": sms_texts.fill(sending.version.title[language], brand=principal.brand),
         "sender": principal.reply_email,
+        "brand": principal.brand,
     }
 
 

@@ -1,0 +1,36 @@
+"""Which incoming e-mails and which of ours speak of the same matter."""
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from foundation.database import db
+from notifications.models import InboundMessage, OutboxMessage
+
+# The Message-ID of one of ours is its public id at a domain of ours, whichever that was when it was sent.
+_OURS = re.compile(r"<?([0-9a-f]{32})@")
+
+
+def answered_mail(subject_key: str, address: str) -> str | None:
+    """Return the Message-ID of the last e-mail that ``address`` wrote about ``subject_key``, or None."""
+    if not subject_key:
+        return None
+    written = select(InboundMessage.message_id).where(
+        InboundMessage.subject_key == subject_key,
+        InboundMessage.channel == "email",
+        InboundMessage.kind == "message",
+        InboundMessage.sender == address.strip().casefold(),
+        InboundMessage.message_id.is_not(None),
+    )
+    return db.session.scalars(written.order_by(InboundMessage.id.desc()).limit(1)).first()
+
+
+def ours_among(message_ids: Sequence[str]) -> OutboxMessage | None:
+    """Return the first of ``message_ids`` that is an e-mail of ours, or None."""
+    public_ids = [found[1] for one in message_ids if (found := _OURS.match(one))]
+    if not public_ids:
+        return None
+    sent = select(OutboxMessage).where(OutboxMessage.public_id.in_(public_ids), OutboxMessage.channel == "email")
+    by_id = {message.public_id: message for message in db.session.scalars(sent)}
+    return next((by_id[one] for one in public_ids if one in by_id), None)
