@@ -30,7 +30,8 @@ from foundation.accounts.security import init_accounts
 from foundation.jobs import cli as jobs_cli
 from foundation.jobs import public_views as health_views
 from foundation.jobs import views as jobs_views
-from foundation.jobs.registry import Registry, Round, Work
+from foundation.jobs.engines import init_engine
+from foundation.jobs.registry import Registry, Round, Woken, Work
 from foundation.ledger import cli as ledger_cli
 from foundation.ledger import services as ledger_services
 from foundation.web import catalogues, clock, errors, filters, headers, i18n, logs, navigation
@@ -84,8 +85,8 @@ JOB_KINDS: list[tuple[str, Work]] = [
     ("surveys.send", surveys_work.send),
     ("contacts.import", contacts_engines.run_import),
 ]
-# What happens by itself: (name, every so many seconds, function).
-SCHEDULE: list[tuple[str, int, Round]] = [
+# What happens by itself: (name, every so many seconds, function[, function that is woken for one key]).
+SCHEDULE: list[tuple[str, int, Round] | tuple[str, int, Round, Woken]] = [
     ("ledger.seal", 1, ledger_services.seal_round),
     ("contacts.forget-uploads", 3600, contacts_engines.forget_old_uploads),
     ("notifications.dispatch", 1, notifications_engines.dispatch_round),
@@ -159,5 +160,6 @@ def _init_jobs(app: Flask) -> None:
     registry = app.extensions["jobs"] = Registry()
     for kind, work in JOB_KINDS:
         registry.register(kind, work)
-    for name, seconds, function in SCHEDULE:
-        registry.every(name, seconds, function)
+    for entry in SCHEDULE:
+        registry.every(*entry)
+    init_engine(app)

@@ -4,11 +4,12 @@ import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 PREFIX = "SATISFECIT_"
-CHOICES = {"MODE": ("demo", "production"), "SMS": ("simulator", "twilio"), "ENGINE": ("embedded",)}
+CHOICES = {"MODE": ("demo", "production"), "SMS": ("simulator", "twilio"), "ENGINE": ("embedded", "procrastinate")}
 DEFAULTS = {
     "MODE": "demo",
     "DATABASE_URL": "",
@@ -49,6 +50,8 @@ def read_settings(environment: Mapping[str, str], instance: Path) -> dict[str, A
         if settings[name] not in allowed:
             raise ConfigurationError("is not one of " + ", ".join(allowed), name, settings[name])
     _require_secrets(settings)
+    if settings["ENGINE"] == "procrastinate":
+        _require_procrastinate(settings["DATABASE_URL"])
     settings["PUBLIC_URL"] = settings["PUBLIC_URL"].rstrip("/")
     settings["PROXIES"] = _proxies(settings["PROXIES"])
     settings["SECRET_KEY"] = settings["SECRET_KEY"] or _demo_secret(instance)
@@ -69,6 +72,13 @@ def _require_secrets(settings: dict[str, Any]) -> None:
         raise ConfigurationError("must have 32 characters or more", "SECRET_KEY")
     if settings["MODE"] == "production" and settings["CLOCK"]:
         raise ConfigurationError("is for the demo and tests only", "CLOCK")
+
+
+def _require_procrastinate(database_url: str) -> None:
+    if not database_url.startswith("postgresql+psycopg://"):
+        raise ConfigurationError("procrastinate needs a SATISFECIT_DATABASE_URL of postgresql+psycopg://", "ENGINE")
+    if any(find_spec(name) is None for name in ("procrastinate", "psycopg_pool")):
+        raise ConfigurationError("procrastinate needs the packages of requirements-server.txt", "ENGINE")
 
 
 def _proxies(written: str) -> int:

@@ -13,6 +13,11 @@ def render_item(kind, item, autogen_context):
     return False
 
 
+def include_name(name, kind, _parents):
+    """Leave the tables of Procrastinate alone: they are its own, and no model of ours says what they are."""
+    return not (kind == "table" and name.startswith("procrastinate_"))
+
+
 def run() -> None:
     engine = db.engine
     with engine.connect() as connection:
@@ -25,6 +30,7 @@ def run() -> None:
             render_as_batch=True,
             compare_type=True,
             render_item=render_item,
+            include_name=include_name,
             **{
                 key: value
                 for key, value in current_app.extensions["migrate"].configure_args.items()

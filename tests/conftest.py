@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
+from procrastinate.schema import SchemaManager
 from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
 
@@ -96,6 +97,9 @@ def pg_house(postgresql_url: str, tmp_path_factory: pytest.TempPathFactory) -> I
     app = create_app({**SETTINGS, "DATABASE_URL": url})
     with app.app_context():
         db.create_all()
+        with db.engine.connect() as connection:
+            connection.connection.driver_connection.execute(SchemaManager.get_schema())
+            connection.connection.driver_connection.commit()
     yield app
     with app.app_context():
         db.session.remove()
@@ -116,8 +120,30 @@ def pg_app(pg_house: Flask) -> Iterator[Flask]:
         db.session.remove()
 
 
+@pytest.fixture(scope="session")
+def procrastinate_house(pg_house: Flask) -> Iterator[Flask]:
+    """A second application on the PostgreSQL database, whose work is announced through Procrastinate."""
+    app = create_app({**SETTINGS, "DATABASE_URL": pg_house.config["DATABASE_URL"], "ENGINE": "procrastinate"})
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def procrastinate_app(procrastinate_house: Flask) -> Iterator[Flask]:
+    """That application on an empty database, inside its context, with the clock at NOW."""
+    with procrastinate_house.app_context():
+        _empty()
+        clock.start_at(NOW)
+        yield procrastinate_house
+        clock.start_at(None)
+        db.session.remove()
+
+
 def _empty() -> None:
-    tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+    names = [table.name for table in db.metadata.sorted_tables]
+    tables = ", ".join(f'"{name}"' for name in [*names, "procrastinate_jobs", "procrastinate_workers"])
     db.session.execute(sqlalchemy.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     db.session.commit()
 

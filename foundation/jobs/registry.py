@@ -7,6 +7,8 @@ from typing import Any
 
 Work = Callable[[dict[str, Any], datetime], None]
 Round = Callable[[datetime], None]
+# A round that may be woken for one key only: ``wake(now, key)``; the key "" stands for all of them.
+Woken = Callable[[datetime, str], None]
 
 
 class UnknownKind(LookupError):
@@ -26,6 +28,14 @@ class Every:
     name: str
     seconds: int
     function: Round
+    wake: Woken | None = None
+
+    def run(self, now: datetime, key: str = "") -> None:
+        """Carry out the round, or only what it has to do for ``key``."""
+        if key and self.wake is not None:
+            self.wake(now, key)
+        else:
+            self.function(now)
 
 
 @dataclass
@@ -46,13 +56,16 @@ class Registry:
             raise ValueError(f"two functions for jobs of kind {kind!r}")
         self.kinds[kind] = function
 
-    def every(self, name: str, seconds: int, function: Round) -> None:
-        """Let ``function(now)`` run every ``seconds``, by one process at a time; the runner commits."""
+    def every(self, name: str, seconds: int, function: Round, wake: Woken | None = None) -> None:
+        """Let ``function(now)`` run every ``seconds``, by one process at a time; the runner commits.
+
+        A round with ``wake`` may also be woken in between, for a key, and then by several workers at once.
+        """
         if name in self.schedule:
             raise ValueError(f"two entries named {name!r} in the schedule")
         if seconds < 1:
             raise ValueError(f"seconds must be 1 or more, not {seconds}")
-        self.schedule[name] = Every(name, seconds, function)
+        self.schedule[name] = Every(name, seconds, function, wake)
 
     def function_for(self, kind: str) -> Work:
         """Return the function for ``kind``, or raise UnknownKind."""

@@ -1,6 +1,6 @@
 """Asking for work behind the page, and telling how far it is."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -9,6 +9,8 @@ from foundation.database import db, insert_if_absent
 from foundation.jobs.models import Job
 from foundation.jobs.states import State
 from foundation.jobs.storage import write_progress
+from foundation.jobs.storage.queues import queue
+from foundation.jobs.storage.wakes import wake_after_commit
 
 
 def enqueue(kind: str, payload: dict[str, Any], key: str, now: datetime, not_before: datetime | None = None) -> bool:
@@ -26,7 +28,18 @@ def enqueue(kind: str, payload: dict[str, Any], key: str, now: datetime, not_bef
         "not_before": not_before or now,
         "created_at": now,
     }
-    return bool(insert_if_absent(Job, [values], ["kind", "key"]))
+    inserted = insert_if_absent(Job, [values], ["kind", "key"])
+    for job_id in inserted:
+        queue().defer(job_id, values["not_before"] - now)
+    return bool(inserted)
+
+
+def wake(round_name: str, key: str = "") -> None:
+    """Say that a round has work for ``key``, as soon as the caller's transaction is committed, and only then.
+
+    Nothing depends on it: a wake-up that is lost is made good by the schedule.
+    """
+    wake_after_commit(round_name, key)
 
 
 def retry(job_id: int, now: datetime) -> bool:
@@ -36,6 +49,8 @@ def retry(job_id: int, now: datetime) -> bool:
         .where(Job.id == job_id, Job.state == State.FAILED)
         .values(state=State.QUEUED, attempt=0, not_before=now, finished_at=None)
     )
+    if revived.rowcount:
+        queue().defer(job_id, timedelta())
     return bool(revived.rowcount)
 
 

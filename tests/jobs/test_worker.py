@@ -16,26 +16,19 @@ from foundation.database import db, insert_if_absent, reading
 from foundation.jobs import queries, services, storage
 from foundation.jobs.engines import Worker, run_job, run_until_idle
 from foundation.jobs.models import Job
+from foundation.jobs.patience import Patience
 from foundation.jobs.registry import Registry
 from foundation.jobs.states import MAX_ATTEMPTS, wait_after
 from foundation.web.clock import utc_now
 from tests.conftest import NOW
 
 ROOT = Path(__file__).parents[2]
+JOB_LEASE = Patience().job_lease
 
 
-@pytest.fixture(params=["app", "pg_app"])
+@pytest.fixture(params=["app", "pg_app", "procrastinate_app"])
 def any_app(request):
     return request.getfixturevalue(request.param)
-
-
-@pytest.fixture
-def registry(any_app):
-    """An empty registry in place of the house's, for the time of a test."""
-    whole = any_app.extensions["jobs"]
-    any_app.extensions["jobs"] = Registry()
-    yield any_app.extensions["jobs"]
-    any_app.extensions["jobs"] = whole
 
 
 def person(email):
@@ -158,9 +151,9 @@ def test_a_job_whose_worker_died_runs_again_after_its_lease_and_not_before(any_a
     registry.register("write", write_person)
     ask("write", email="a@example.org")
     assert storage.claim("dead", utc_now()) is not None
-    set_clock(NOW + storage.JOB_LEASE - timedelta(seconds=1))
+    set_clock(NOW + JOB_LEASE - timedelta(seconds=1))
     assert run_until_idle(any_app) == 0
-    set_clock(NOW + storage.JOB_LEASE + timedelta(seconds=1))
+    set_clock(NOW + JOB_LEASE + timedelta(seconds=1))
     assert run_until_idle(any_app) == 1
     assert (people(), job().attempt) == (1, 2)
 
@@ -169,7 +162,7 @@ def test_a_worker_that_lost_its_job_saves_nothing(any_app, registry, set_clock):
     registry.register("write", write_person)
     ask("write", email="slow@example.org")
     slow = storage.claim("slow", utc_now())
-    set_clock(NOW + storage.JOB_LEASE + timedelta(seconds=1))
+    set_clock(NOW + JOB_LEASE + timedelta(seconds=1))
     storage.claim("quick", utc_now())
     run_job(registry, slow, "slow")
     assert people() == 0
@@ -274,7 +267,7 @@ def test_what_ran_within_its_interval_does_not_run_again_after_a_restart(any_app
     for hour, expected in ((0, 1), (1, 1), (25, 2)):
         worker = Worker(any_app)
         worker.tick(NOW + timedelta(hours=hour))
-        for thread in worker._rounds.values():
+        for thread in worker.leader.rounds.values():
             thread.join(10)
         storage.resign(worker.owner)
         db.session.rollback()
@@ -302,12 +295,12 @@ def test_a_living_worker_keeps_a_job_that_takes_long(any_app, registry, set_cloc
     worker = Worker(any_app)
     worker.tick(utc_now())
     assert begun.wait(10)
-    set_clock(NOW + storage.JOB_LEASE - timedelta(seconds=5))
+    set_clock(NOW + JOB_LEASE - timedelta(seconds=5))
     worker.tick(utc_now())
-    set_clock(NOW + storage.JOB_LEASE + timedelta(seconds=5))
+    set_clock(NOW + JOB_LEASE + timedelta(seconds=5))
     assert storage.claim("another", utc_now()) is None
     ends.set()
-    for thread in worker._jobs:
+    for thread in worker.jobs:
         thread.join(10)
     assert (job().state, job().attempt) == ("done", 1)
 
