@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from foundation.web.forms import Form
 
@@ -14,9 +14,18 @@ class SearchForm(Form):
 
 
 class ReplyForm(Form):
-    """What a customer types on the simulated phone."""
+    """What a customer types on the simulated phone, or a likely answer they press."""
 
-    body = StringField(_l("Answer as the customer"), validators=[InputRequired(), Length(max=1600)])
+    body = StringField(_l("Answer as the customer"), validators=[Length(max=1600)])
+    quick = StringField(validators=[Optional(), Length(max=20)])
+
+    @property
+    def said(self) -> str:
+        return self.quick.data or self.body.data or ""
+
+    def validate_body(self, field: StringField) -> None:
+        if not self.said.strip():
+            raise ValidationError(field.gettext("This field is required."))
 
 
 class HandledForm(Form):

@@ -3,8 +3,11 @@
 from notifications.models.inbound import FetchedMail, InboundMessage, Mailbox
 from notifications.models.opt_outs import OptOut, OptOutLink
 from notifications.models.outbox import OutboxEvent, OutboxMessage, SenderPause
-from notifications.models.simulated import SimulatedMessage
+from notifications.models.simulated import SimulatedHappening, SimulatedMessage, SimulatedNetwork
 
 __all__ = [
-    "FetchedMail", "InboundMessage", "Mailbox", "OptOut", "OptOutLink", "OutboxEvent", "OutboxMessage", "SenderPause", "SimulatedMessage",
+    "FetchedMail", "InboundMessage", "Mailbox",
+    "OptOut", "OptOutLink",
+    "OutboxEvent", "OutboxMessage", "SenderPause",
+    "SimulatedHappening", "SimulatedMessage", "SimulatedNetwork",
 ]  # fmt: skip

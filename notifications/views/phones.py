@@ -9,8 +9,9 @@ from foundation.web.access import permitted
 from foundation.web.clock import utc_now
 from notifications import engines, inbound, mailbox, simulator
 from notifications.forms import ReplyForm
-from notifications.models import SimulatedMessage
 from notifications.queries import phones
+from notifications.quick_replies import ALWAYS, quick_replies
+from notifications.states import UNDERWAY
 from notifications.views.base import bp
 
 # A page without script looks again this often, this long, after the customer wrote.
@@ -21,17 +22,25 @@ EXPECTING_SECONDS = 20
 @permitted("notifications.simulate")
 def phone_list() -> Any:
     """Show the phone that received something last."""
-    _only_when_simulated()
+    only_when_simulated()
     known = phones.phones(current_scope())
     if known:
         return redirect(url_for(".phone", key=known[0].key))
-    return render_template("notifications/phone.html", phones=[], phone=None, thread=[], form=None)
+    return render_template("notifications/phones.html", phones=[])
+
+
+@bp.get("/phone/all")
+@permitted("notifications.simulate")
+def phones_all() -> str:
+    """The phones alone, for a screen too narrow to show them beside their messages."""
+    only_when_simulated()
+    return render_template("notifications/phones.html", phones=phones.phones(current_scope()))
 
 
 @bp.get("/phone/<key>")
 @permitted("notifications.simulate")
 def phone(key: str) -> str:
-    _only_when_simulated()
+    only_when_simulated()
     return _page(_phone(key), ReplyForm(formdata=None))
 
 
@@ -39,27 +48,34 @@ def phone(key: str) -> str:
 @permitted("notifications.simulate")
 def write(key: str) -> Any:
     """Write as the customer; it comes in as any SMS does."""
-    _only_when_simulated()
+    only_when_simulated()
     owner, form = _phone(key), ReplyForm()
     if not form.validate_on_submit():
         return _page(owner, form), 400
     now, number = utc_now(), _last_number(owner.number)
-    body = form.body.data or ""
-    provider_id = simulator.write(owner.number, number, body, now)
-    inbound.receive(provider_id=provider_id, sender=owner.number, recipient=number, body=body, now=now)
+    body = form.said
+    provider_id, keyword = simulator.write(owner.number, number, body, now)
+    inbound.receive(
+        provider_id=provider_id,
+        sender=owner.number,
+        recipient=number,
+        body=body,
+        provider_keyword=keyword,
+        now=now,
+    )
     return redirect(url_for(".phone", key=key, _anchor="reply"))
 
 
 @bp.get("/phone/<key>/thread")
 @permitted("notifications.simulate")
 def thread(key: str) -> Any:
-    """The messages alone, for the page to look again; nothing when nothing is new since ``after``."""
-    _only_when_simulated()
+    """The messages alone, for the page to look again; nothing where all is as it was ``seen``."""
+    only_when_simulated()
     owner = _phone(key)
-    rows = phones.thread(current_scope(), owner.number)
-    if (rows[-1].id if rows else 0) <= request.args.get("after", 0, type=int):
+    bubbles = phones.thread(current_scope(), owner.number)
+    if phones.fingerprint(bubbles) == request.args.get("seen"):
         return "", 204
-    return render_template("notifications/_thread.html", phone=owner, thread=rows)
+    return render_template("notifications/_thread.html", **_screen(owner, bubbles))
 
 
 @bp.get("/mail")
@@ -80,23 +96,29 @@ def mail(public_id: str) -> str:
 
 
 def _page(owner: phones.Phone, form: ReplyForm) -> str:
-    rows = phones.thread(current_scope(), owner.number)
+    bubbles = phones.thread(current_scope(), owner.number)
     known = phones.phones(current_scope())
     return render_template(
         "notifications/phone.html",
-        phone=owner,
+        **_screen(owner, bubbles),
         phones=known if owner.key in {one.key for one in known} else [owner, *known],
-        thread=rows,
         form=form,
-        expecting=_is_expecting(rows),
+        quick=quick_replies(next((one.body for one in reversed(bubbles) if one.got), "")),
+        always=ALWAYS,
+        expecting=_is_expecting(bubbles),
     )
 
 
-def _is_expecting(rows: list[SimulatedMessage]) -> bool:
-    """Whether the customer wrote last, a moment ago, so that an answer is likely on its way."""
-    if not rows or rows[-1].direction == "out":
+def _screen(owner: phones.Phone, bubbles: list[phones.Bubble]) -> dict[str, Any]:
+    return {"phone": owner, "thread": bubbles, "seen": phones.fingerprint(bubbles)}
+
+
+def _is_expecting(bubbles: list[phones.Bubble]) -> bool:
+    """Whether something is likely to change soon: the customer wrote a moment ago, or a message is under way."""
+    if not bubbles:
         return False
-    return (utc_now() - rows[-1].created_at).total_seconds() < EXPECTING_SECONDS
+    last = bubbles[-1]
+    return last.state in UNDERWAY or (not last.got and (utc_now() - last.at).total_seconds() < EXPECTING_SECONDS)
 
 
 def _last_number(number: str) -> str:
@@ -108,7 +130,8 @@ def _phone(key: str) -> phones.Phone:
     return phones.phone(current_scope(), key) or abort(404)
 
 
-def _only_when_simulated() -> None:
+def only_when_simulated() -> None:
+    """Refuse the page where messages go out for real."""
     if not engines.is_simulated(current_app):
         abort(404)
 

@@ -122,21 +122,6 @@ def test_an_empty_answer_is_refused_in_words(app, quality, submit):
     assert "errors" in answer.text
 
 
-def test_the_thread_is_sent_again_only_when_there_is_something_new(app, quality):
-    message = create_message()
-    let_the_network_work(app)
-    address = f"/notifications/phone/{message.recipient_hash}/thread"
-    assert quality.get(f"{address}?after=0").status_code == 200
-    assert quality.get(f"{address}?after=1").status_code == 204
-
-
-def test_a_number_that_gets_nothing_delivered_shows_an_empty_phone(app, quality):
-    message = create_message(recipient="+33639980003")
-    let_the_network_work(app)
-    assert message.state == "undelivered"
-    assert "Rien sur ce téléphone" in phone_page(quality).text
-
-
 def test_there_is_no_simulated_phone_where_sms_are_real(app, quality, real_sms):
     create_message()
     real_sms(ScriptedProvider())

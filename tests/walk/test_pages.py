@@ -16,7 +16,8 @@ STAFF_PAGES = {
         "/satisfaction", "/surveys", "/surveys/programmes/belline-post-contact", "/surveys/programmes/new",
         "/surveys/draws/1", "/surveys/questionnaires/post_contact", "/surveys/questionnaires/import", "/contacts",
         "/contacts/import", "/contacts/periods", "/contacts/1", "/notifications/", "/notifications/1",
-        "/notifications/phone", "/notifications/inbox", "/notifications/mail", "/evidence", "/evidence/ledger",
+        "/notifications/phone", "/notifications/phone/all", "/notifications/phone/network", "/notifications/inbox",
+        "/notifications/mail", "/evidence", "/evidence/ledger",
         "/complaints",
     ],
     "reclamations@demo.example": ["/complaints", "/complaints/new", "/complaints/register"],
@@ -115,7 +116,7 @@ def test_a_case_and_its_acts_are_sound(visit):
 def test_a_survey_is_answered_by_keyboard_alone(visit):
     page = visit("qualite@demo.example", 1280)
     page.goto("/notifications/phone")
-    links = page.locator("a[href*='/notifications/phone/']").evaluate_all("links => links.map(a => a.href)")
+    links = page.locator("li a[href*='/notifications/phone/']").evaluate_all("links => links.map(a => a.href)")
     survey = visit("", 360)
     for link in links:
         page.goto(link)

@@ -185,10 +185,10 @@ def test_06_invitations_go_out_to_the_simulated_phone(as_staff, notes):
     press(page, "Envoyer les invitations")
     for _attempt in range(30):
         page.goto("/notifications/phone")
-        if page.locator("a[href*='/notifications/phone/']").count() >= 3:
+        if page.locator("li a[href*='/notifications/phone/']").count() >= 3:
             break
         page.wait_for_timeout(500)
-    found = page.locator("a[href*='/notifications/phone/']").evaluate_all("links => links.map(a => a.href)")
+    found = page.locator("li a[href*='/notifications/phone/']").evaluate_all("links => links.map(a => a.href)")
     notes["phones"] = list(dict.fromkeys(found))
     assert len(notes["phones"]) >= 3
 
