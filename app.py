@@ -152,6 +152,7 @@ def _init_web(app: Flask) -> None:
         init(app)
     navigation.init_navigation(app, MENU)
     app.extensions["scope_choices"] = parties.scope_choices
+    app.extensions["sender_owners"] = parties.sender_owners
     init_accounts(app, followup.AccountsMail)
 
 

@@ -68,8 +68,13 @@ def _hold_key(case: Any, reopened: bool) -> str:
     return f"complaint:{case.id}:late-appeal" if reopened else f"complaint:{case.id}"
 
 
-def on_opted_out(address: str, *, principal_id: int | None, at: datetime) -> None:
-    """STOP ends the interviews that wait for this person, and what has not gone out yet never will."""
+def on_opted_out(address: str, *, principal_id: int | None, topic: str, at: datetime) -> None:
+    """STOP ends the interviews that wait for this person, and what has not gone out yet never will.
+
+    Whoever wants no reminders only may still answer.
+    """
+    if topic == "reminder":
+        return
     surveys.services.interviews.stop(address, at, principal_id)
     surveys.services.invitations.note_opt_out(address, principal_id, at)
 

@@ -15,7 +15,7 @@ from notifications.keywords import START, STOP, keyword
 from notifications.models import InboundMessage, OutboxMessage
 from notifications.retries import wait_after
 from notifications.segments import fold
-from notifications.services import enqueue, lift_stop, opt_out
+from notifications.services import enqueue, lift_stop, stop_sender
 
 log = structlog.get_logger()
 Handler = Callable[[InboundMessage, datetime], bool]
@@ -93,11 +93,11 @@ def _route_of(message: InboundMessage, now: datetime) -> str:
     """Return the name of the route that took the message, having let it do so."""
     said = _keyword_of(message)
     if said == STOP:
-        opt_out(message.sender, None, "provider" if message.provider_keyword else "sms", now)
+        stop_sender(message.sender, message.recipient, "provider" if message.provider_keyword else message.channel, now)
         _confirm(message, STOP, now)
         return STOP
     if said == START:
-        lift_stop(message.sender, now)
+        lift_stop(message.sender, now, message.recipient)
         _confirm(message, START, now)
         return START
     for _order, name, handler in sorted(current_app.extensions.get("inbound_routes", []), key=lambda entry: entry[0]):
@@ -108,6 +108,8 @@ def _route_of(message: InboundMessage, now: datetime) -> str:
 
 def _keyword_of(message: InboundMessage) -> str | None:
     """What the provider recognised counts even in words we do not know; HELP is for it to answer."""
+    if message.kind != "message":
+        return None
     return {"STOP": STOP, "START": START}.get(message.provider_keyword or "") or keyword(message.body)
 
 
@@ -116,15 +118,13 @@ def _confirm(message: InboundMessage, said: str, now: datetime) -> None:
     if message.provider_keyword:
         return
     with force_locale(message.language):
-        done = {
-            STOP: _("It is noted: you will get no more surveys from us by SMS. To get them again, answer START."),
-            START: _("It is noted: you may get surveys from us by SMS again. To get no more, answer STOP."),
-        }
+        subject, body = _confirmation(message.channel, said)
     enqueue(
-        channel="sms",
+        channel=message.channel,
         recipient=message.sender,
         sender=message.recipient,
-        body=fold(done[said]),
+        subject=subject,
+        body=body,
         purpose="confirmation",
         business_key=f"inbound:{message.id}:{said}",
         subject_key=f"inbound:{message.id}",
@@ -133,6 +133,21 @@ def _confirm(message: InboundMessage, said: str, now: datetime) -> None:
         priority=0,
         now=now,
     )
+
+
+def _confirmation(channel: str, said: str) -> tuple[str, str]:
+    """Return subject and body of what is answered to a keyword, in the language of the moment."""
+    if channel == "sms":
+        done = {
+            STOP: _("It is noted: you will get no more surveys from us by SMS. To get them again, answer START."),
+            START: _("It is noted: you may get surveys from us by SMS again. To get no more, answer STOP."),
+        }
+        return "", fold(done[said])
+    done = {
+        STOP: _("It is noted: you will get no more surveys from us by e-mail. To get them again, answer START."),
+        START: _("It is noted: you may get surveys from us by e-mail again. To get no more, answer STOP."),
+    }
+    return _("Surveys by e-mail"), done[said]
 
 
 def _note_failure(message_id: int, error: str, now: datetime) -> None:

@@ -10,7 +10,6 @@ from foundation.web.access import public
 from foundation.web.clock import utc_now
 from foundation.web.forms import Form
 from notifications import hashing, services
-from notifications.masking import mask_address
 from notifications.models import OptOutLink
 
 bp = Blueprint("opt_out", __name__)
@@ -26,10 +25,10 @@ def page(token: str) -> Any:
     g.language = link.language
     form = Form()
     if form.validate_on_submit():
-        services.opt_out(link.address, link.principal_id, "link", utc_now())
+        services.stop_by_link(link, "survey", False, utc_now())
         db.session.commit()
         return redirect(url_for(".done", token=token))
-    return render_template("notifications/opt_out.html", link=link, address=mask_address(link.address), form=form)
+    return render_template("notifications/opt_out.html", link=link, address=link.hint, form=form)
 
 
 @bp.get("/o/<token>/done")
@@ -39,7 +38,7 @@ def done(token: str) -> Any:
     if link is None:
         return render_template("notifications/opt_out_unknown.html"), 404
     g.language = link.language
-    return render_template("notifications/opt_out_done.html", link=link, address=mask_address(link.address))
+    return render_template("notifications/opt_out_done.html", link=link, address=link.hint)
 
 
 def _link(token: str) -> OptOutLink | None:

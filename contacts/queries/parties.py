@@ -1,6 +1,6 @@
 """Principals and sites, for lists and choices."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from contacts.models import Principal, Site
 from foundation.accounts.queries import scoped
@@ -22,6 +22,14 @@ def sites(scope: Scope = EVERYTHING) -> list[Site]:
 
 def principal_by_key(key: str) -> Principal | None:
     return db.session.scalars(select(Principal).where(Principal.key == key)).one_or_none()
+
+
+def sender_owners(sender: str) -> list[int]:
+    """The ids of the principals who send from ``sender``, a number or an address; "" finds those without a number."""
+    mine = Principal.sms_sender == sender
+    if sender:
+        mine |= func.lower(Principal.reply_email) == sender.lower()
+    return list(db.session.scalars(select(Principal.id).where(mine)))
 
 
 def scope_choices() -> tuple[Choices, Choices]:

@@ -10,7 +10,7 @@ from foundation.database import db, insert_if_absent, reading
 from notifications import outbox
 from notifications.models import OutboxEvent, OutboxMessage
 from notifications.providers import STOP
-from notifications.services import opt_out
+from notifications.services import stop_sender
 from notifications.twilio_codes import kind_of
 
 AT_ONCE = 200
@@ -63,7 +63,7 @@ def _apply(event: OutboxEvent, now: datetime) -> None:
     event.message_id, event.applied_at = message.id, now
     outbox.advance(message.id, event.state, event.at, code=event.code, provider_id=event.provider_id, record=False)
     if event.code is not None and kind_of(event.code) == STOP:
-        opt_out(message.recipient, None, "provider", event.at)
+        stop_sender(message.recipient, message.sender, "provider", event.at)
 
 
 def _message_of(provider_id: str | None, public_id: str | None) -> OutboxMessage | None:

@@ -29,7 +29,7 @@ from notifications.providers import (
     Unknown,
 )
 from notifications.retries import Rules, wait_after
-from notifications.services import opt_out
+from notifications.services import stop_sender
 
 log = structlog.get_logger()
 RECORD_EVERY_SECONDS = 0.1
@@ -145,7 +145,7 @@ def _refused(claimed: Claimed, refused: Refused, at: datetime, owner: str, rules
     else:
         outbox.advance(claimed.id, "rejected", at, code=refused.code)
         if refused.kind == STOP:
-            opt_out(claimed.outgoing.recipient, None, "provider", at)
+            stop_sender(claimed.outgoing.recipient, claimed.outgoing.sender, "provider", at)
 
 
 def _not_taken(claimed: Claimed, outcome: NotTaken, at: datetime, owner: str, rules: Rules) -> None:

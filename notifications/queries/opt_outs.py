@@ -1,15 +1,21 @@
-"""What can be asked of the outbox and the opt-outs."""
+"""What can be asked of the stops: whether one reaches an address, and which there are."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, func, or_, select
 
+from foundation.accounts.queries import scoped
+from foundation.accounts.scope import Scope
 from foundation.database import db
-from notifications.keys import hash_of
+from notifications.keys import hashes_of, key_names
 from notifications.models import OptOut
-from notifications.states import STOPPABLE
+from notifications.searching import address_typed
+from notifications.stops import topics_that_stop
 
 _AT_ONCE = 500
+PAGE = 50
 
 
 def opted_out(addresses: Collection[str], principal_id: int | None, purpose: str) -> set[str]:
@@ -17,22 +23,73 @@ def opted_out(addresses: Collection[str], principal_id: int | None, purpose: str
 
     Empty for purposes a stop does not reach: a person's own complaint goes on.
     """
-    if purpose not in STOPPABLE:
+    topics = topics_that_stop(purpose)
+    if not topics:
         return set()
-    return {address for batch in _batches(list(addresses)) for address in _stopped(batch, principal_id)}
+    return {address for batch in _batches(list(addresses)) for address in _stopped(batch, principal_id, topics)}
 
 
-def _stopped(addresses: list[str], principal_id: int | None) -> Iterator[str]:
+def _stopped(addresses: list[str], principal_id: int | None, topics: list[str]) -> Iterator[str]:
     by_hash: dict[str, list[str]] = {}
     for address in addresses:
-        by_hash.setdefault(hash_of(address), []).append(address)
+        for digest in hashes_of(address):
+            by_hash.setdefault(digest, []).append(address)
     reach = [OptOut.principal_id.is_(None)]
     if principal_id is not None:
         reach.append(OptOut.principal_id == principal_id)
     standing = select(OptOut.address_hash).where(
-        OptOut.address_hash.in_(list(by_hash)), OptOut.lifted_at.is_(None), or_(*reach)
+        OptOut.address_hash.in_(list(by_hash)), OptOut.lifted_at.is_(None), OptOut.topic.in_(topics), or_(*reach)
     )
     return (address for digest in db.session.scalars(standing.distinct()) for address in by_hash[digest])
+
+
+def stops(scope: Scope, before: int | None = None) -> list[OptOut]:
+    """Return the last stops, the newest first, one more than a page holds where there are more."""
+    found = select(OptOut).order_by(OptOut.id.desc()).limit(PAGE + 1)
+    if before is not None:
+        found = found.where(OptOut.id < before)
+    return list(db.session.scalars(_seen(found, scope)))
+
+
+def stops_of(hashes: Collection[str], scope: Scope) -> list[OptOut]:
+    """Return the stops of one address, the newest first; also those of everyone, to whoever knows the address."""
+    found = select(OptOut).where(OptOut.address_hash.in_(hashes)).order_by(OptOut.id.desc())
+    everyone = found.where(OptOut.principal_id.is_(None))
+    both = [*db.session.scalars(_seen(found, scope)), *db.session.scalars(everyone)]
+    return sorted(set(both), key=lambda row: -row.id)
+
+
+def stop(scope: Scope, opt_out_id: int) -> OptOut | None:
+    """Return one stop that ``scope`` may see."""
+    return db.session.scalars(_seen(select(OptOut).where(OptOut.id == opt_out_id), scope)).first()
+
+
+def every_stop(scope: Scope) -> Iterable[OptOut]:
+    """Return every stop, oldest first, as for an export."""
+    return db.session.scalars(_seen(select(OptOut).order_by(OptOut.id), scope).execution_options(yield_per=500))
+
+
+def standing_count(scope: Scope) -> int:
+    """Return how many stops stand; a person may have asked for several."""
+    counted = select(func.count(OptOut.id)).where(OptOut.lifted_at.is_(None))
+    return db.session.scalar(_seen(counted, scope)) or 0
+
+
+def unrecognisable() -> tuple[int, datetime | None]:
+    """Return how many standing stops were kept under a key that is set no more, and since when; they are not obeyed."""
+    lost = and_(OptOut.lifted_at.is_(None), OptOut.key_name.is_not(None), OptOut.key_name.not_in(key_names()))
+    count, first = db.session.execute(select(func.count(OptOut.id), func.min(OptOut.at)).where(lost)).one()
+    return count, first
+
+
+def hashes_typed(text: str) -> list[str]:
+    """Return the hashes of the address somebody typed; none for what is no address."""
+    address = address_typed(text)
+    return hashes_of(address) if address else []
+
+
+def _seen(statement: Any, scope: Scope) -> Any:
+    return scoped(statement, scope, principal=OptOut.principal_id)
 
 
 def _batches(values: list[str]) -> Iterator[list[str]]:

@@ -1,7 +1,22 @@
 """What can be done: queue a message, say stop, handle what a person must handle."""
 
 from notifications.services.messages import decide_by_hand, enqueue
-from notifications.services.opt_outs import lift_stop, opt_out, opt_out_link
+from notifications.services.opt_out_links import opt_out_link, stop_by_link, undo_link
+from notifications.services.opt_outs import forget_address, lift_stop, opt_out, stop_sender
 from notifications.services.queue import mark_handled
+from notifications.services.told_stops import lift_told, record_told_stop
 
-__all__ = ["decide_by_hand", "enqueue", "lift_stop", "mark_handled", "opt_out", "opt_out_link"]
+__all__ = [
+    "decide_by_hand",
+    "enqueue",
+    "forget_address",
+    "lift_stop",
+    "lift_told",
+    "mark_handled",
+    "opt_out",
+    "opt_out_link",
+    "record_told_stop",
+    "stop_by_link",
+    "stop_sender",
+    "undo_link",
+]

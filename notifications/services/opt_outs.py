@@ -2,76 +2,57 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, update
 
-from foundation.database import db, insert_if_absent
-from notifications import hashing, outbox
-from notifications.keys import address_key, hash_of
-from notifications.models import OptOut, OptOutLink, OutboxMessage
-from notifications.signals import opted_out
-from notifications.states import STOPPABLE
-
-# START undoes what STOP did, by keyword or at the provider; a link followed or a person told stays.
-_KEYWORD_SOURCES = ("sms", "provider")
+from foundation.database import db
+from notifications.keys import hashes_of
+from notifications.models import OptOut, OptOutLink
+from notifications.queries.senders import principals_behind, sender_key
+from notifications.services.stops import lift, put_stop, who
+from notifications.stops import LIFTED_BY_START
 
 
-def opt_out(address: str, principal_id: int | None, source: str, now: datetime) -> bool:
-    """Record that ``address`` wants no more surveys of ``principal_id`` (None: of anyone); return whether it is new.
+def opt_out(
+    address: str,
+    principal_id: int | None,
+    source: str,
+    now: datetime,
+    *,
+    topic: str = "all",
+    sender: str | None = None,
+) -> bool:
+    """Record that ``address`` wants no more of ``topic`` from ``principal_id`` (None: from anyone).
 
-    What waits for that address is suppressed in the same transaction; replies about
-    the person's own complaint are not touched.
+    Returns whether it is new. ``sender`` is the number the word was sent to. What waits for that address is
+    suppressed in the same transaction; replies about the person's own complaint are
+    not touched.
     """
-    digest = hash_of(address)
-    standing = select(OptOut.id).filter_by(address_hash=digest, principal_id=principal_id, lifted_at=None)
-    # A stop by keyword may not be the reason that another one, which START does not lift, goes unrecorded.
-    standing = standing.where(OptOut.source == source)
-    is_new = db.session.scalar(standing.limit(1)) is None
-    if is_new:
-        scope = "all" if principal_id is None else "principal"
-        values = {"address_hash": digest, "principal_id": principal_id, "scope": scope, "source": source, "at": now}
-        db.session.add(OptOut(**values))
-        db.session.flush()
-    _suppress_waiting(digest, principal_id, now)
-    if is_new:
-        opted_out.send(address, principal_id=principal_id, at=now)
-    return is_new
+    return put_stop(who(address), principal_id, topic, source, now, sender=sender) is not None
 
 
-def lift_stop(address: str, now: datetime) -> int:
-    """Lift what a STOP by SMS put on ``address``, and nothing else; return how many were lifted."""
-    lifted = db.session.execute(
-        update(OptOut)
-        .where(OptOut.address_hash == hash_of(address), OptOut.lifted_at.is_(None), OptOut.source.in_(_KEYWORD_SOURCES))
-        .values(lifted_at=now)
-    )
-    return lifted.rowcount
+def stop_sender(address: str, sender: str, source: str, now: datetime) -> None:
+    """Obey a STOP sent to ``sender``, or its provider's word of one: it covers every principal who uses that number.
+
+    Nobody known to use it means everybody.
+    """
+    for principal_id in principals_behind(sender, hashes_of(address)) or [None]:
+        opt_out(address, principal_id, source, now, sender=sender_key(sender))
 
 
-def opt_out_link(
-    address: str, principal_id: int | None, now: datetime, *, public_url: str, brand: str = "", language: str = "fr"
-) -> str:
-    """Return the address of the page where ``address`` can say stop; the same one each time it is asked for."""
-    token = hashing.opt_out_token(address_key(), address, principal_id)
-    values = {
-        "token_hash": hashing.token_hash(token),
-        "address": address,
-        "principal_id": principal_id,
-        "brand": brand,
-        "language": language,
-        "created_at": now,
-    }
-    insert_if_absent(OptOutLink, [values], ["token_hash"])
-    return f"{public_url.rstrip('/')}/o/{token}"
+def lift_stop(address: str, now: datetime, sender: str | None = None) -> int:
+    """Lift what a STOP sent to ``sender`` put on ``address``, and nothing else; return how many were lifted.
+
+    None lifts those of every number. A stop by link, or one that a person recorded, stays.
+    """
+    conditions = [OptOut.address_hash.in_(hashes_of(address)), OptOut.source.in_(LIFTED_BY_START)]
+    if sender is not None:
+        conditions.append(or_(OptOut.sender.is_(None), OptOut.sender.in_({sender, sender_key(sender)})))
+    return lift(conditions, now, "start")
 
 
-def _suppress_waiting(digest: str, principal_id: int | None, now: datetime) -> None:
-    waiting = select(OutboxMessage.id).where(
-        OutboxMessage.recipient_hash == digest,
-        OutboxMessage.state == "queued",
-        OutboxMessage.purpose.in_(STOPPABLE),
-    )
-    if principal_id is not None:
-        waiting = waiting.where(OutboxMessage.principal_id == principal_id)
-    # In order of id, as everywhere, so that two transactions never wait for each other.
-    for message_id in db.session.scalars(waiting.order_by(OutboxMessage.id)).all():
-        outbox.advance(message_id, "suppressed", now, source="outbox", code="opted-out", only_from="queued")
+def forget_address(address: str) -> None:
+    """Erase what is readable of ``address`` from stops and links; the keyed hash stays, and with it the stop."""
+    hashes = hashes_of(address)
+    blank = {"hint": "", "note": None, "lift_note": None}
+    db.session.execute(update(OptOut).where(OptOut.address_hash.in_(hashes)).values(**blank))
+    db.session.execute(update(OptOutLink).where(OptOutLink.address_hash.in_(hashes)).values(hint=""))

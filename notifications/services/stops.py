@@ -1,0 +1,90 @@
+"""A stop as it is put down, lifted and obeyed: what every way of saying stop comes to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select, update
+
+from foundation.database import db
+from notifications import hashing, outbox
+from notifications.keys import address_key, hashes_of
+from notifications.masking import mask_address
+from notifications.models import OptOut, OutboxMessage
+from notifications.signals import opted_out
+from notifications.stops import TOPICS
+
+_LONGEST_HINT = 80
+
+
+@dataclass(frozen=True)
+class Who:
+    """A person as this package remembers one: the hashes of their address (the present key's first) and a hint.
+
+    ``address`` is None where only its hash is known.
+    """
+
+    hashes: list[str]
+    hint: str
+    address: str | None
+
+
+def who(address: str) -> Who:
+    """Return whoever has ``address``."""
+    return Who(hashes_of(address), hint_of(address), address)
+
+
+def hint_of(address: str) -> str:
+    """Return enough of ``address`` to recognise it in a list."""
+    return mask_address(address)[:_LONGEST_HINT]
+
+
+def put_stop(who: Who, principal_id: int | None, topic: str, source: str, now: datetime, **facts: Any) -> OptOut | None:
+    """Record a stop, suppress what waits and tell the others; return its row, or None where it stood already."""
+    known = db.session.scalar(standing_stop(who.hashes, principal_id, topic, source, facts.get("sender")))
+    recorded = None
+    if known is None:
+        recorded = OptOut(
+            address_hash=who.hashes[0],
+            key_name=hashing.key_name(address_key()),
+            hint=who.hint,
+            scope="all" if principal_id is None else "principal",
+            principal_id=principal_id,
+            topic=topic,
+            source=source,
+            at=now,
+            **facts,
+        )
+        db.session.add(recorded)
+        db.session.flush()
+    _suppress_waiting(who.hashes, principal_id, topic, now)
+    if recorded is not None and who.address is not None:
+        opted_out.send(who.address, principal_id=principal_id, topic=topic, at=now)
+    return recorded
+
+
+def standing_stop(hashes: list[str], principal_id: int | None, topic: str, source: str, sender: str | None) -> Any:
+    """Find the id of the same stop of the same source: one that START lifts may not stand for one that stays."""
+    same = select(OptOut.id).filter_by(
+        principal_id=principal_id, topic=topic, source=source, sender=sender, lifted_at=None
+    )
+    return same.where(OptOut.address_hash.in_(hashes)).order_by(OptOut.id).limit(1)
+
+
+def lift(conditions: list[ColumnElement[bool]], now: datetime, how: str, **facts: Any) -> int:
+    """End the standing stops that meet ``conditions``; return how many."""
+    lifted = update(OptOut).where(*conditions, OptOut.lifted_at.is_(None))
+    return int(db.session.execute(lifted.values(lifted_at=now, lifted_how=how, **facts)).rowcount)
+
+
+def _suppress_waiting(hashes: list[str], principal_id: int | None, topic: str, now: datetime) -> None:
+    waiting = select(OutboxMessage.id).where(
+        OutboxMessage.recipient_hash.in_(hashes),
+        OutboxMessage.state == "queued",
+        OutboxMessage.purpose.in_(TOPICS[topic]),
+    )
+    if principal_id is not None:
+        waiting = waiting.where(OutboxMessage.principal_id == principal_id)
+    # In order of id, as everywhere, so that two transactions never wait for each other.
+    for message_id in db.session.scalars(waiting.order_by(OutboxMessage.id)).all():
+        outbox.advance(message_id, "suppressed", now, source="outbox", code="opted-out", only_from="queued")
