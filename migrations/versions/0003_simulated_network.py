@@ -1,7 +1,7 @@
 """The weather of the simulated network, and what is yet to become of each message on it.
 
 Revision ID: 0003_simulated_network
-Revises: 0002_incoming_mail
+Revises: 0003_procrastinate
 Create Date: 2026-11-23 12:40:00
 
 """
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 
 revision = '0003_simulated_network'
-down_revision = '0002_incoming_mail'
+down_revision = '0003_procrastinate'
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """What a stop reaches, who recorded and lifted it; links keep a hash in place of the address.
 
 Revision ID: 0004_stop_scopes
-Revises: 0003_procrastinate
+Revises: 0003_simulated_network
 Create Date: 2026-11-23 12:40:00
 
 """
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '0004_stop_scopes'
-down_revision = '0003_procrastinate'
+down_revision = '0003_simulated_network'
 branch_labels = None
 depends_on = None
 
