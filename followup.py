@@ -17,6 +17,7 @@ import complaints.signals
 import contacts.services
 import notifications.services
 import notifications.signals
+import surveys.services.deliveries
 import surveys.services.interviews
 import surveys.services.invitations
 import surveys.signals
@@ -24,6 +25,7 @@ from complaints.lifecycle import LATE_APPEAL
 from foundation.jobs import services as jobs
 from foundation.web.clock import utc_now
 from foundation.web.i18n import current_language
+from notifications.signals import Change
 
 INVITATION = "invitation:"
 
@@ -35,7 +37,7 @@ def subscribe() -> None:
     complaints.signals.case_opened.connect(on_case_opened)
     complaints.signals.case_ended.connect(on_case_ended)
     notifications.signals.opted_out.connect(on_opted_out)
-    notifications.signals.message_changed.connect(on_message_changed)
+    notifications.signals.messages_changed.connect(on_messages_changed)
 
 
 def on_complaint_requested(_programme: Any, *, payload: dict[str, Any], at: datetime) -> None:
@@ -79,11 +81,15 @@ def on_opted_out(address: str, *, principal_id: int | None, topic: str, at: date
     surveys.services.invitations.note_opt_out(address, principal_id, at)
 
 
-def on_message_changed(message: Any, *, state: str, at: datetime) -> None:
-    """What became of a survey's message is what became of its invitation."""
-    if (message.subject_key or "").startswith(INVITATION):
-        invitation_id = int(message.subject_key.removeprefix(INVITATION))
-        surveys.services.invitations.note_delivery(invitation_id, state, at, message.last_error)
+def on_messages_changed(changes: list[Change]) -> None:
+    """What became of surveys' messages is what became of their invitations."""
+    surveys.services.deliveries.note_deliveries(
+        [
+            (int(change.subject_key.removeprefix(INVITATION)), change.state, change.at, change.code)
+            for change in changes
+            if change.subject_key.startswith(INVITATION)
+        ]
+    )
 
 
 def to_interview(message: Any, now: datetime) -> bool:

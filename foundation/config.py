@@ -10,6 +10,8 @@ from typing import Any
 
 PREFIX = "SATISFECIT_"
 CHOICES = {"MODE": ("demo", "production"), "SMS": ("simulator", "twilio"), "ENGINE": ("embedded", "procrastinate")}
+# Parts per second that a sender may send where SMS_RATE says nothing; 0: without limit.
+SMS_RATES = {"simulator": "0", "twilio": "10"}
 DEFAULTS = {
     "MODE": "demo",
     "DATABASE_URL": "",
@@ -18,6 +20,7 @@ DEFAULTS = {
     "PROXIES": "0",
     "TIMEZONE": "Europe/Paris",
     "SMS": "simulator",
+    "SMS_RATE": "",
     "TWILIO_ACCOUNT_SID": "",
     "TWILIO_AUTH_TOKEN": "",
     "TWILIO_AUTH_TOKEN_PREVIOUS": "",
@@ -54,6 +57,7 @@ def read_settings(environment: Mapping[str, str], instance: Path) -> dict[str, A
         _require_procrastinate(settings["DATABASE_URL"])
     settings["PUBLIC_URL"] = settings["PUBLIC_URL"].rstrip("/")
     settings["PROXIES"] = _proxies(settings["PROXIES"])
+    settings["SMS_RATE"] = _sms_rate(settings["SMS_RATE"] or SMS_RATES[settings["SMS"]])
     settings["SECRET_KEY"] = settings["SECRET_KEY"] or _demo_secret(instance)
     settings["DATABASE_URL"] = settings["DATABASE_URL"] or f"sqlite:///{instance / 'satisfecit.sqlite3'}"
     return settings
@@ -79,6 +83,17 @@ def _require_procrastinate(database_url: str) -> None:
         raise ConfigurationError("procrastinate needs a SATISFECIT_DATABASE_URL of postgresql+psycopg://", "ENGINE")
     if any(find_spec(name) is None for name in ("procrastinate", "psycopg_pool")):
         raise ConfigurationError("procrastinate needs the packages of requirements-server.txt", "ENGINE")
+
+
+def _sms_rate(written: str) -> float | None:
+    """Parts per second and sender; None, written 0, is without limit."""
+    try:
+        rate = float(written)
+    except ValueError:
+        rate = -1.0
+    if not 0 <= rate <= 10_000:
+        raise ConfigurationError("must be a number from 0 (no limit) to 10000", "SMS_RATE", written)
+    return rate or None
 
 
 def _proxies(written: str) -> int:

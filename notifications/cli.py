@@ -39,7 +39,10 @@ def _figures() -> dict[str, object]:
         "backlog": backlog.count,
         "oldest": backlog.oldest.isoformat() if backlog.oldest else None,
         "held": {why or "other": count for why, count, _soonest in outbox.held_back(EVERYTHING, now)},
-        "paused": {pause.channel: f"{pause.code} until {pause.until.isoformat()}" for pause in outbox.pauses(now)},
+        "paused": {
+            f"{pause.channel} {pause.sender}".strip(): f"{pause.pause_code} until {pause.paused_until.isoformat()}"
+            for pause in outbox.pauses(now)
+        },
         "failed": failed,
         "inbox": inbox.open_count(EVERYTHING),
     }

@@ -1,10 +1,29 @@
 """News from this package, sent inside the sender's transaction."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from blinker import Namespace
 
 _signals = Namespace()
 
-#: A message reached ``state`` at ``at``. Sender: the OutboxMessage; keywords ``state`` and ``at``.
-message_changed = _signals.signal("message-changed")
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One message reached ``state`` at ``at``; ``code`` is the last that was said about it."""
+
+    message_id: int
+    subject_key: str
+    purpose: str
+    channel: str
+    principal_id: int | None
+    recipient_hash: str
+    state: str
+    at: datetime
+    code: str | None
+
+
+#: Messages changed their state. Sender: a list of Change, in the order they happened; no keywords.
+messages_changed = _signals.signal("messages-changed")
 #: A person said stop. Sender: the address; keywords ``principal_id`` (None: everyone), ``topic`` and ``at``.
 opted_out = _signals.signal("opted-out")

@@ -29,6 +29,10 @@ STATES = tuple(RANKS)
 # Whether the message was sent is open in these, so only looking at the provider may end them.
 UNCERTAIN = ("in_doubt", "needs_human")
 UNDERWAY = ("accepted", "sending", "sent")
+# The provider took it and the network did not bring it.
+UNDELIVERED = ("undelivered", "failed")
+# Worth another attempt when the network could not deliver for now: a person waits for these words.
+RESENT = frozenset({"survey", "acknowledgement", "reply", "decision"})
 FAILURES = ("undelivered", "failed", "rejected", "timed_out")
 SETTLED = 8
 

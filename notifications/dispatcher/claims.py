@@ -12,7 +12,7 @@ from foundation.database import db, reading
 from foundation.timing.calendars import CalendarExhausted
 from notifications import outbox, queries
 from notifications.keys import thread_of
-from notifications.models import OutboxMessage, SenderPause
+from notifications.models import OutboxMessage, Sender
 from notifications.providers import Outgoing, Post
 from notifications.retries import Rules
 from notifications.services import opt_out_link
@@ -30,20 +30,22 @@ class Claimed:
     outgoing: Outgoing
 
 
-def something_is_due(channels: list[str], now: datetime) -> bool:
+def something_is_due(channels: list[str], now: datetime, only: tuple[str, str] | None = None) -> bool:
     """Whether a claim would find anything; takes no lock."""
     with reading():
-        return bool(db.session.scalar(select(exists(_due(channels, now)))))
+        return bool(db.session.scalar(select(exists(_due(channels, now, only)))))
 
 
-def claim(post: Post, owner: str, now: datetime, rules: Rules) -> list[Claimed] | None:
+def claim(
+    post: Post, owner: str, now: datetime, rules: Rules, only: tuple[str, str] | None = None
+) -> list[Claimed] | None:
     """Lease a batch and commit; None when nothing was due.
 
     The list lacks those that may not go out any more (opted out, expired, outside
     their hours), so it may be empty while more is due.
     """
     until = now + rules.lease
-    ids = db.session.scalars(_lease(_batch(list(post.providers), now, rules.batch), owner, now, until)).all()
+    ids = db.session.scalars(_lease(_batch(list(post.providers), now, rules.batch, only), owner, now, until)).all()
     if not ids:
         db.session.rollback()
         return None
@@ -52,8 +54,9 @@ def claim(post: Post, owner: str, now: datetime, rules: Rules) -> list[Claimed] 
         .where(OutboxMessage.id.in_(ids))
         .order_by(OutboxMessage.priority, OutboxMessage.not_before, OutboxMessage.id)
     ).all()
-    for message in messages:
-        outbox.note(message, "claimed", now, source="dispatcher")
+    outbox.keep_events(
+        {"message_id": message.id, "state": "claimed", "at": now, "source": "dispatcher"} for message in messages
+    )
     stopped = _stopped(messages)
     claimed = [_claimed(message, post, until, now) for message in messages if _may_go(message, stopped, owner, now)]
     db.session.commit()
@@ -80,18 +83,19 @@ def outgoing(message: OutboxMessage, unsubscribe_url: str | None = None) -> Outg
     )
 
 
-def _due(channels: list[str], now: datetime) -> Select[tuple[int]]:
-    paused = select(SenderPause.channel).where(SenderPause.until > now)
-    return select(OutboxMessage.id).where(
+def _due(channels: list[str], now: datetime, only: tuple[str, str] | None) -> Select[tuple[int]]:
+    same = (Sender.channel == OutboxMessage.channel, Sender.sender == OutboxMessage.sender)
+    due = select(OutboxMessage.id).where(
         OutboxMessage.state == "queued",
         OutboxMessage.not_before <= now,
         OutboxMessage.channel.in_(channels),
-        OutboxMessage.channel.not_in(paused),
+        ~exists().where(*same, Sender.paused_until > now),
     )
+    return due if only is None else due.where(OutboxMessage.channel == only[0], OutboxMessage.sender == only[1])
 
 
-def _batch(channels: list[str], now: datetime, size: int) -> CTE:
-    in_order = _due(channels, now).order_by(OutboxMessage.priority, OutboxMessage.not_before, OutboxMessage.id)
+def _batch(channels: list[str], now: datetime, size: int, only: tuple[str, str] | None) -> CTE:
+    in_order = _due(channels, now, only).order_by(OutboxMessage.priority, OutboxMessage.not_before, OutboxMessage.id)
     # A common table expression, so that PostgreSQL takes the limit once and no more.
     return in_order.limit(size).with_for_update(skip_locked=True).cte("batch")
 

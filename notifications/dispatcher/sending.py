@@ -11,11 +11,11 @@ from functools import partial
 import structlog
 from sqlalchemy import select
 
-from foundation.database import db, insert_if_absent
+from foundation.database import db
 from foundation.web.clock import stopwatch, utc_now
 from notifications import outbox
 from notifications.dispatcher.claims import Claimed, claim, something_is_due
-from notifications.models import SenderPause
+from notifications.models import Sender
 from notifications.providers import (
     CONFIG,
     STOP,
@@ -43,12 +43,15 @@ class Unsent:
 Result = tuple[Claimed, Outcome | Unsent, datetime]
 
 
-def dispatch(post: Post, rules: Rules) -> int:
-    """Send what is due until nothing is, or the round's time is over; commits. Return how many were tried."""
+def dispatch(post: Post, rules: Rules, only: tuple[str, str] | None = None) -> int:
+    """Send what is due until nothing is, or the round's time is over; commits. Return how many were tried.
+
+    ``only`` is the one (channel, sender) to send for.
+    """
     owner = f"{os.getpid()}:{secrets.token_hex(6)}"
     started, tried = stopwatch(), 0
-    while stopwatch() - started < rules.round_seconds and something_is_due(list(post.providers), utc_now()):
-        batch = claim(post, owner, utc_now(), rules)
+    while stopwatch() - started < rules.round_seconds and something_is_due(list(post.providers), utc_now(), only):
+        batch = claim(post, owner, utc_now(), rules, only)
         if batch is None:
             break
         for channel, provider in post.providers.items():
@@ -136,7 +139,7 @@ def _record_one(result: Result, provider: Provider, owner: str, rules: Rules) ->
 def _refused(claimed: Claimed, refused: Refused, at: datetime, owner: str, rules: Rules) -> None:
     if refused.kind == CONFIG:
         until = at + rules.config_pause
-        _pause(claimed.channel, refused.code, at, until)
+        _pause(claimed.channel, None, refused.code, at, until)
         outbox.requeue(
             claimed.id, at, only_from="claimed", owner=owner, not_before=until, held="paused", code=refused.code
         )
@@ -154,16 +157,18 @@ def _not_taken(claimed: Claimed, outcome: NotTaken, at: datetime, owner: str, ru
         return
     until = at + wait_after(claimed.attempt, outcome.retry_after)
     if outcome.whole_channel:
-        _pause(claimed.channel, outcome.code, at, until)
+        _pause(claimed.channel, claimed.outgoing.sender, outcome.code, at, until)
     outbox.requeue(claimed.id, at, only_from="claimed", owner=owner, not_before=until, held="retry", code=outcome.code)
 
 
-def _pause(channel: str, code: str, at: datetime, until: datetime) -> None:
-    """Hold the channel until the later of ``until`` and what holds it already."""
-    insert_if_absent(SenderPause, [{"channel": channel, "code": code, "since": at, "until": at}], ["channel"])
-    pause = db.session.scalars(select(SenderPause).filter_by(channel=channel).with_for_update()).one()
-    if pause.until <= at:
-        pause.since = at
-    if pause.until < until:
-        pause.until, pause.code = until, code
+def _pause(channel: str, sender: str | None, code: str, at: datetime, until: datetime) -> None:
+    """Hold a sender, None all of the channel, until the later of ``until`` and what holds it already."""
+    senders = select(Sender).filter_by(channel=channel).order_by(Sender.id)
+    if sender is not None:
+        senders = senders.filter_by(sender=sender)
+    for row in db.session.scalars(senders.with_for_update()):
+        if row.paused_until is None or row.paused_until <= at:
+            row.paused_since = at
+        if row.paused_until is None or row.paused_until < until:
+            row.paused_until, row.pause_code = until, code
     db.session.flush()

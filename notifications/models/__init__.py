@@ -2,12 +2,13 @@
 
 from notifications.models.inbound import FetchedMail, InboundMessage, Mailbox
 from notifications.models.opt_outs import OptOut, OptOutLink
-from notifications.models.outbox import OutboxEvent, OutboxMessage, SenderPause
+from notifications.models.outbox import OutboxEvent, OutboxMessage
+from notifications.models.senders import Sender
 from notifications.models.simulated import SimulatedHappening, SimulatedMessage, SimulatedNetwork
 
 __all__ = [
     "FetchedMail", "InboundMessage", "Mailbox",
     "OptOut", "OptOutLink",
-    "OutboxEvent", "OutboxMessage", "SenderPause",
+    "OutboxEvent", "OutboxMessage", "Sender",
     "SimulatedHappening", "SimulatedMessage", "SimulatedNetwork",
 ]  # fmt: skip

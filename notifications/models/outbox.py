@@ -24,7 +24,7 @@ class OutboxMessage(db.Model):
         CheckConstraint("(state = 'claimed') = (lease_owner IS NOT NULL)", name="leased_while_claimed"),
         CheckConstraint("(lease_owner IS NULL) = (lease_until IS NULL)", name="lease_is_whole"),
         Index(
-            "ix_outbox_messages_ready", "priority", "not_before", "id",
+            "ix_outbox_messages_ready", "channel", "sender", "priority", "not_before", "id",
             sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'"),
         ),
         Index("ix_outbox_messages_state", "state"),
@@ -39,6 +39,8 @@ class OutboxMessage(db.Model):
     # What makes asking twice one message.
     business_key: Mapped[str] = mapped_column(String(200), unique=True)
     subject_key: Mapped[str] = mapped_column(String(120), default="")
+    # How many times the same words were sent before and did not arrive: 0 is the first attempt, then 1 and 2.
+    resend: Mapped[int] = mapped_column(default=0, server_default="0")
     channel: Mapped[str] = mapped_column(String(10))
     purpose: Mapped[str] = mapped_column(String(20))
     message_class: Mapped[str] = mapped_column(String(10), default="relation")
@@ -58,6 +60,8 @@ class OutboxMessage(db.Model):
     # Words in the body, besides the tokens of links, that are masked once the message is final; then emptied.
     secrets: Mapped[list[str]] = mapped_column(JSON, default=list)
     language: Mapped[str] = mapped_column(String(10))
+    # The version of the text it was written from.
+    text_id: Mapped[int | None]
     parts: Mapped[int] = mapped_column(default=1)
 
     zone: Mapped[str] = mapped_column(String(64))
@@ -113,16 +117,3 @@ class OutboxEvent(db.Model):
     actor_id: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     applied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-
-
-class SenderPause(db.Model):
-    """A channel that holds its breath: too many requests, no connection, or credentials refused."""
-
-    __tablename__ = "sender_pauses"
-    __table_args__ = (one_of("channel", CHANNELS, "known_channel"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    channel: Mapped[str] = mapped_column(String(10), unique=True)
-    code: Mapped[str] = mapped_column(String(80))
-    since: Mapped[datetime] = mapped_column(UTCDateTime)
-    until: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -10,7 +10,7 @@ from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
 from notifications.keys import hash_of
-from notifications.models import OutboxEvent, OutboxMessage, SenderPause
+from notifications.models import OutboxEvent, OutboxMessage, Sender
 from notifications.searching import candidates
 from notifications.states import FAILURES, UNCERTAIN, UNDERWAY
 
@@ -73,9 +73,10 @@ def reasons(scope: Scope, now: datetime, days: int = 30) -> list[tuple[str, str 
     return sorted(((state, code, count) for state, code, count in rows), key=lambda row: (-row[2], row[0]))
 
 
-def pauses(now: datetime) -> list[SenderPause]:
-    """Return the channels that wait, because their provider asked for it or cannot be reached."""
-    return list(db.session.scalars(select(SenderPause).where(SenderPause.until > now).order_by(SenderPause.channel)))
+def pauses(now: datetime) -> list[Sender]:
+    """Return the senders that wait, because their provider asked for it or cannot be reached."""
+    waiting = select(Sender).where(Sender.paused_until > now)
+    return list(db.session.scalars(waiting.order_by(Sender.channel, Sender.sender)))
 
 
 def messages(

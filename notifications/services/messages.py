@@ -1,113 +1,134 @@
-"""Queueing a message in the caller's transaction, and a person's word on one in doubt."""
+"""Queueing messages in the caller's transaction, and a person's word on one in doubt."""
 
-import secrets as random
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 
-from foundation.database import db, insert_if_absent
+from foundation.database import db
 from notifications import outbox, queries
+from notifications.asking import NewMessage, checked_parts
 from notifications.errors import NotificationRefused
 from notifications.keys import hash_of
 from notifications.models import OutboxMessage
+from notifications.outbox.rows import MESSAGES
 from notifications.queries.threads import answered_mail
-from notifications.segments import cost
-from notifications.states import CHANNELS, CLASSES, PURPOSES, RANKS
-from notifications.windows import Window
+from notifications.services.senders import ensure_senders
+from notifications.states import RANKS
 
-# What the provider takes at most in one message; more would be cut or go out as several.
-LONGEST_SMS = 1600
-MOST_PARTS = 10
+AT_ONCE = 500
+_INSERT = {
+    name: dialect.insert(MESSAGES).on_conflict_do_nothing(index_elements=["business_key"])
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+_BY_KEY = select(MESSAGES.c.id, MESSAGES.c.business_key, MESSAGES.c.public_id, MESSAGES.c.state).where(
+    MESSAGES.c.business_key.in_(bindparam("keys", expanding=True))
+)
 
 
-def enqueue(
-    *,
-    channel: str,
-    recipient: str,
-    body: str,
-    purpose: str,
-    business_key: str,
-    now: datetime,
-    principal_id: int | None = None,
-    site_id: int | None = None,
-    subject: str = "",
-    html: str | None = None,
-    brand: str = "",
-    sender: str = "",
-    subject_key: str = "",
-    language: str = "fr",
-    zone: str = "Europe/Paris",
-    region: str = "metropole",
-    not_before: datetime | None = None,
-    expires_at: datetime | None = None,
-    priority: int = 1,
-    window: Window | Mapping[str, Any] | None = None,
-    message_class: str = "relation",
-    secrets: Sequence[str] = (),
-) -> OutboxMessage:
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """The row of a message that was asked for: ``is_new`` unless it had been asked for before."""
+
+    message_id: int
+    business_key: str
+    state: str
+    is_new: bool
+
+
+def enqueue(*, now: datetime, **facts: Any) -> OutboxMessage:
     """Write one message, frozen as it is, in the caller's transaction; return its row.
 
-    Idempotent by ``business_key``: asking again returns the first row, unchanged.
-    ``priority`` 0 goes before 1. ``window`` None lets it go out at any hour; else
-    it waits for the next lawful moment in ``zone`` and ``region``. ``secrets`` are
-    words of the body to be masked, like the tokens of its links, once the message
-    is final. An e-mail about a ``subject_key`` answers the last mail we got from the recipient
-    about it. A recipient who opted out gets a row that says so and is never sent.
-    Raises NotificationRefused for an empty or overlong text or an unknown kind.
+    The keywords are those of ``NewMessage``. Idempotent by ``business_key``: asking again
+    returns the first row, unchanged. An e-mail about a ``subject_key`` answers the last mail we
+    got from the recipient about it. A recipient who opted out gets a row that says so and
+    is never sent. Raises NotificationRefused for an empty or overlong text or an unknown kind.
     """
-    _check(channel, purpose, message_class, recipient, body)
-    due = _due(window, zone, region, max(now, not_before) if not_before else now, now)
-    values = {
-        "public_id": random.token_hex(16),
-        "business_key": business_key,
-        "subject_key": subject_key,
-        "channel": channel,
-        "purpose": purpose,
-        "message_class": message_class,
-        "principal_id": principal_id,
-        "site_id": site_id,
-        "recipient": recipient,
-        "recipient_hash": hash_of(recipient),
-        "sender": sender,
-        "subject": subject,
-        "body": body,
-        "html": html,
-        "brand": brand,
-        "in_reply_to": answered_mail(subject_key, recipient) if channel == "email" else None,
-        "secrets": list(secrets),
-        "language": language,
-        "parts": cost(body).parts if channel == "sms" else 1,
-        "zone": zone,
-        "region": region,
-        **due,
-        "expires_at": expires_at,
-        "priority": priority,
-        **_queued(now),
+    (queued,) = enqueue_many([facts], now)
+    return db.session.get_one(OutboxMessage, queued.message_id)
+
+
+def enqueue_many(rows: Iterable[Mapping[str, Any]], now: datetime) -> list[Queued]:
+    """Write many messages as ``enqueue`` does each, a few statements for 500; return what became of them, in order.
+
+    Each row has the keywords of ``NewMessage``. Raises NotificationRefused for the first
+    that cannot be sent; the caller's transaction decides what is kept of those before it.
+    """
+    queued: list[Queued] = []
+    iterator, moments = iter(rows), outbox.Moments()
+    while some := [NewMessage(**row) for row in islice(iterator, AT_ONCE)]:
+        queued += _enqueue_some(some, now, moments)
+    return queued
+
+
+def _enqueue_some(some: Sequence[NewMessage], now: datetime, moments: outbox.Moments) -> Iterator[Queued]:
+    values = [_values(new, now, moments) for new in some]
+    ensure_senders({(new.channel, new.sender) for new in some}, now)
+    db.session.flush()
+    db.session.execute(_INSERT[db.session.get_bind().dialect.name], values)
+    stored = {
+        row.business_key: row for row in db.session.execute(_BY_KEY, {"keys": [new.business_key for new in some]})
     }
-    inserted = insert_if_absent(OutboxMessage, [values], ["business_key"])
-    message = db.session.scalars(select(OutboxMessage).filter_by(business_key=business_key)).one()
-    if inserted:
-        outbox.note(message, "queued", now, source="outbox")
-        if queries.opted_out([recipient], principal_id, purpose):
-            outbox.advance(message.id, "suppressed", now, source="outbox", code="opted-out")
-    return message
+    ours = {row["public_id"] for row in values}
+    fresh = [(new, row.id) for new in some if (row := stored[new.business_key]).public_id in ours]
+    outbox.keep_events({"message_id": id_, "state": "queued", "at": now, "source": "outbox"} for _new, id_ in fresh)
+    stopped = _suppress(fresh, now)
+    for row, new in zip(values, some, strict=True):
+        found = stored[new.business_key]
+        state = "suppressed" if found.id in stopped else found.state
+        yield Queued(found.id, new.business_key, state, found.public_id == row["public_id"])
 
 
-def _due(
-    window: Window | Mapping[str, Any] | None, zone: str, region: str, asked: datetime, now: datetime
-) -> dict[str, Any]:
-    """When the message may go out, and what holds it back until then."""
-    document = window.document() if isinstance(window, Window) else (dict(window) if window is not None else None)
-    lawful = outbox.lawful_moment(document, zone, region, asked)
-    held = "window" if lawful > asked else ("asked" if asked > now else None)
-    return {"window": document, "not_before": lawful, "held": held}
+def _suppress(fresh: Sequence[tuple[NewMessage, int]], now: datetime) -> set[int]:
+    """Suppress those whose recipient has opted out; return their ids."""
+
+    def reach(one: tuple[NewMessage, int]) -> tuple[int, str]:
+        return one[0].principal_id or 0, one[0].purpose
+
+    stopped: set[int] = set()
+    for _, group in groupby(sorted(fresh, key=reach), key=reach):
+        alike = list(group)
+        first = alike[0][0]
+        out = queries.opted_out([new.recipient for new, _ in alike], first.principal_id, first.purpose)
+        stopped |= {message_id for new, message_id in alike if new.recipient in out}
+    rises = [outbox.Rise(message_id, "suppressed", now, code="opted-out") for message_id in sorted(stopped)]
+    outbox.advance_many(rises, source="outbox")
+    return stopped
 
 
-def _queued(now: datetime) -> dict[str, Any]:
-    """The state every message begins in."""
+def _values(new: NewMessage, now: datetime, moments: outbox.Moments) -> dict[str, Any]:
     return {
+        "public_id": secrets.token_hex(16),
+        "business_key": new.business_key,
+        "subject_key": new.subject_key,
+        "resend": 0,
+        "channel": new.channel,
+        "purpose": new.purpose,
+        "message_class": new.message_class,
+        "principal_id": new.principal_id,
+        "site_id": new.site_id,
+        "recipient": new.recipient,
+        "recipient_hash": hash_of(new.recipient),
+        "sender": new.sender,
+        "subject": new.subject,
+        "body": new.body,
+        "html": new.html,
+        "brand": new.brand,
+        "in_reply_to": answered_mail(new.subject_key, new.recipient) if new.channel == "email" else None,
+        "secrets": list(new.secrets),
+        "language": new.language,
+        "text_id": new.text_id,
+        "parts": checked_parts(new),
+        "zone": new.zone,
+        "region": new.region,
+        **_due(new, now, moments),
+        "expires_at": new.expires_at,
+        "priority": new.priority,
         "state": "queued",
         "rank": RANKS["queued"],
         "attempt": 0,
@@ -115,6 +136,15 @@ def _queued(now: datetime) -> dict[str, Any]:
         "created_at": now,
         "changed_at": now,
     }
+
+
+def _due(new: NewMessage, now: datetime, moments: outbox.Moments) -> dict[str, Any]:
+    """When the message may go out, and what holds it back until then."""
+    document = new.window_document()
+    asked = max(now, new.not_before) if new.not_before else now
+    lawful = moments.lawful(document, new.zone, new.region, asked)
+    held = "window" if lawful > asked else ("asked" if asked > now else None)
+    return {"window": document, "not_before": lawful, "held": held}
 
 
 def decide_by_hand(message_id: int, sent: bool, now: datetime, actor_id: int) -> OutboxMessage:
@@ -129,17 +159,3 @@ def decide_by_hand(message_id: int, sent: bool, now: datetime, actor_id: int) ->
     if not moved:
         raise NotificationRefused("not-for-a-person", message_id=message_id)
     return db.session.get_one(OutboxMessage, message_id)
-
-
-def _check(channel: str, purpose: str, message_class: str, recipient: str, body: str) -> None:
-    for code, value, known in (
-        ("unknown-channel", channel, CHANNELS),
-        ("unknown-purpose", purpose, PURPOSES),
-        ("unknown-class", message_class, CLASSES),
-    ):
-        if value not in known:
-            raise NotificationRefused(code, value=value)
-    if not recipient or not body.strip():
-        raise NotificationRefused("empty")
-    if channel == "sms" and (len(body) > LONGEST_SMS or cost(body).parts > MOST_PARTS):
-        raise NotificationRefused("too-long", parts=cost(body).parts, characters=len(body))

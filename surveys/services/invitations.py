@@ -10,22 +10,8 @@ from foundation.database import db
 from surveys.dispositions import may_become
 from surveys.models import Invitation, InvitationEvent
 
-# What a message may tell about its invitation. Its other states (queued, claimed, in doubt) tell nothing yet.
-DELIVERY = {
-    "accepted": "sent",
-    "sending": "sent",
-    "sent": "sent",
-    "delivered": "delivered",
-    "undelivered": "failed",
-    "failed": "failed",
-    "timed_out": "failed",
-    "rejected": "failed",
-    "suppressed": "not_sent",
-    "expired": "not_sent",
-}
-# Provider codes for a number that does not exist or takes no SMS: the person was never eligible for this mode.
-NO_SUCH_NUMBER = frozenset({"21211", "21214", "21217", "21614", "30005", "30006"})
-_REACHED = ("sent_at", "delivered_at", "started_at", "completed_at")
+#: The moments of an invitation, in the order they are reached.
+REACHED = ("sent_at", "delivered_at", "started_at", "completed_at")
 _STEPS = {
     "sent": 1,
     "delivered": 2,
@@ -57,36 +43,18 @@ def move(invitation: Invitation, disposition: str, at: datetime, reason: str = "
     if not may_become(invitation.disposition, disposition):
         return False
     invitation.disposition = disposition
-    _note_steps(invitation, _STEPS.get(disposition, 0), at)
+    for name in steps_to(disposition, invitation.collection):
+        if getattr(invitation, name) is None:
+            setattr(invitation, name, at)
     db.session.add(InvitationEvent(invitation_id=invitation.id, disposition=disposition, reason=reason, at=at))
     db.session.flush()
     return True
 
 
-def _note_steps(invitation: Invitation, steps: int, at: datetime) -> None:
-    first = 2 if invitation.collection == "file" else 0
-    for name in _REACHED[first:steps]:
-        if getattr(invitation, name) is None:
-            setattr(invitation, name, at)
-
-
-def note_delivery(invitation_id: int, state: str, at: datetime, code: str | None = None) -> bool:
-    """Take in what became of an invitation's message; return whether it changed where the invitation stands.
-
-    ``state`` is that of the outbox, ``code`` the provider's. News that comes after the answer only adds its moment.
-    """
-    disposition = DELIVERY.get(state)
-    if disposition is None:
-        return False
-    if disposition == "failed" and code in NO_SUCH_NUMBER:
-        disposition = "undeliverable"
-    invitation = locked(invitation_id)
-    if move(invitation, disposition, at, code or (state if disposition == "not_sent" else "")):
-        return True
-    if invitation.started_at is not None:
-        return False
-    _note_steps(invitation, _STEPS.get(disposition, 0) if disposition in ("sent", "delivered") else 0, at)
-    return False
+def steps_to(disposition: str, collection: str) -> tuple[str, ...]:
+    """The moments that must have been reached for an invitation to stand at ``disposition``."""
+    first = 2 if collection == "file" else 0
+    return REACHED[first : _STEPS.get(disposition, 0)]
 
 
 def note_opt_out(address: str, principal_id: int | None, at: datetime) -> int:

@@ -10,9 +10,9 @@ from notifications import services
 from notifications.dispatcher.reconciling import ask_after, doubt_expired_leases, reconcile
 from notifications.dispatcher.sending import dispatch
 from notifications.dispatcher.sweeping import sweep
-from notifications.models import OptOut, OutboxMessage, SenderPause
+from notifications.models import OptOut, OutboxMessage, Sender
 from notifications.providers import CONFIG, STOP, TEMPORARY, Accepted, Found, NotTaken, Refused, Unknown
-from notifications.signals import message_changed
+from notifications.signals import messages_changed
 from notifications.windows import Window
 from tests.conftest import NOW
 from tests.notifications.factories import PHONE, QUICK, ScriptedProvider, create_message, later, post_of, states_of
@@ -122,8 +122,8 @@ def test_refused_credentials_stop_the_channel_and_lose_nothing(app):
     message, other = create_message(), create_message()
     provider = ScriptedProvider(Refused("20003", CONFIG))
     dispatch(post_of(provider), QUICK)
-    pause = db.session.scalars(db.select(SenderPause)).one()
-    assert (pause.code, pause.until - pause.since) == ("20003", QUICK.config_pause)
+    pause = db.session.scalars(db.select(Sender)).one()
+    assert (pause.pause_code, pause.paused_until - pause.paused_since) == ("20003", QUICK.config_pause)
     assert (message.state, other.state, len(provider.sent)) == ("queued", "queued", 1)
 
 
@@ -254,11 +254,11 @@ def test_a_subscriber_that_breaks_costs_its_own_message_a_delay_and_nothing_else
     first, second = create_message(), create_message()
     provider = ScriptedProvider()
 
-    def breaks(message, state, at):
-        if message.id == first.id:
+    def breaks(changes):
+        if any(change.message_id == first.id for change in changes):
             raise RuntimeError
 
-    with message_changed.connected_to(breaks):
+    with messages_changed.connected_to(breaks):
         dispatch(post_of(provider), QUICK)
         assert (first.state, second.state) == ("claimed", "accepted")
         provider.listed = [Found("SM" + "0" * 31 + "1", "sent", clock.utc_now())]
@@ -272,11 +272,11 @@ def test_a_message_that_cannot_be_settled_keeps_no_other_from_going_out(app):
     expired = create_message(expires_at=NOW - timedelta(seconds=1))
     other, provider = create_message(), ScriptedProvider()
 
-    def breaks(message, state, at):
-        if message.id == expired.id:
+    def breaks(changes):
+        if any(change.message_id == expired.id for change in changes):
             raise RuntimeError
 
-    with message_changed.connected_to(breaks):
+    with messages_changed.connected_to(breaks):
         dispatch(post_of(provider), QUICK)
     assert (expired.state, other.state, len(provider.sent)) == ("claimed", "accepted", 1)
     doubt_expired_leases(post_of(provider), later(seconds=91))

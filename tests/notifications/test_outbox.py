@@ -6,7 +6,7 @@ from foundation.database import db
 from notifications import outbox, queries, services
 from notifications.errors import NotificationRefused
 from notifications.models import OutboxMessage
-from notifications.signals import message_changed
+from notifications.signals import messages_changed
 from notifications.windows import Window
 from tests.conftest import NOW
 from tests.notifications.factories import PHONE, create_message, states_of
@@ -57,10 +57,10 @@ def test_subscribers_hear_of_a_rise_once_and_in_the_same_transaction(app):
     message = create_message()
     heard = []
 
-    def listen(sender, state, at):
-        heard.append((sender.id, state, at))
+    def listen(changes):
+        heard.extend((change.message_id, change.state, change.at) for change in changes)
 
-    with message_changed.connected_to(listen):
+    with messages_changed.connected_to(listen):
         outbox.advance(message.id, "accepted", NOW)
         outbox.advance(message.id, "accepted", NOW)
     assert heard == [(message.id, "accepted", NOW)]

@@ -11,7 +11,7 @@ from foundation.web import clock
 from notifications import engines
 from notifications.dispatcher.reconciling import ask_after, reconcile
 from notifications.dispatcher.sending import dispatch
-from notifications.models import OutboxMessage, SenderPause
+from notifications.models import OutboxMessage, Sender
 from notifications.twilio_sms import Account, TwilioSms
 from tests.notifications.factories import PHONE, QUICK, create_message, post_of
 from tests.notifications.twilio_fake import SID, TwilioFake
@@ -123,7 +123,7 @@ def test_wrong_credentials_pause_the_channel(app, fake):
     fake.script = ["401"]
     dispatch(post_of(provider_for(fake)), QUICK)
     assert message.state == "queued"
-    assert db.session.scalars(db.select(SenderPause.code)).one() == "20003"
+    assert db.session.scalars(db.select(Sender.pause_code)).one() == "20003"
 
 
 def test_a_closed_port_is_certainly_not_sent(app, fake):

@@ -13,7 +13,8 @@ from surveys.models import InvitationEvent
 from surveys.queries.draws import draw_ladder
 from surveys.queries.interviews import interview_by_token
 from surveys.refusals import SurveyRefused
-from surveys.services.invitations import move, note_delivery, note_opt_out
+from surveys.services.deliveries import note_delivery
+from surveys.services.invitations import move, note_opt_out
 from surveys.services.sending import send_invitations
 from tests.surveys.factories import (
     NOW,
