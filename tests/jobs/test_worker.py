@@ -1,12 +1,9 @@
 """Work behind the page: asked for once, done once, tried again, taken over, shown."""
 
 import signal
-import subprocess
-import sys
 import threading
 import time
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -21,8 +18,8 @@ from foundation.jobs.registry import Registry
 from foundation.jobs.states import MAX_ATTEMPTS, wait_after
 from foundation.web.clock import utc_now
 from tests.conftest import NOW
+from tests.jobs.conftest import start_process, wait_for
 
-ROOT = Path(__file__).parents[2]
 JOB_LEASE = Patience().job_lease
 
 
@@ -305,36 +302,20 @@ def test_a_living_worker_keeps_a_job_that_takes_long(any_app, registry, set_cloc
     assert (job().state, job().attempt) == ("done", 1)
 
 
-def start_worker(app):
-    return subprocess.Popen([sys.executable, "-m", "flask", "jobs", "run"], cwd=ROOT, env=environment(app))
+RUN = ("-m", "flask", "jobs", "run")
 
 
-def environment(app):
-    return {
-        "PATH": "/usr/bin:/bin",
-        "PYTHONPATH": str(ROOT),
-        "SATISFECIT_DATABASE_URL": app.config["DATABASE_URL"],
-        "SATISFECIT_INSTANCE": app.instance_path,
-        "FLASK_APP": "app",
-    }
-
-
-def wait_for(condition, seconds=30):
-    """Look until it is so, without holding the write lock."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        db.session.rollback()
-        with reading():
-            if condition():
-                return True
-        time.sleep(0.1)
-    return False
+@pytest.fixture(params=["app", "procrastinate_app"])
+def either(request, set_clock):
+    """The application under each engine, with the real clock, as real processes have it."""
+    found = request.getfixturevalue(request.param)
+    set_clock(None)
+    return found
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
-def test_the_command_stops_within_two_seconds_and_hands_over_at_once(app, set_clock, sign):
-    set_clock(None)
-    worker = start_worker(app)
+def test_the_command_stops_within_seconds_and_hands_over_at_once(either, sign):
+    worker = start_process(either, *RUN)
     try:
         assert wait_for(lambda: queries.worker_health().owner)
         began = time.monotonic()
@@ -345,7 +326,7 @@ def test_the_command_stops_within_two_seconds_and_hands_over_at_once(app, set_cl
         assert queries.worker_health().owner is None
     finally:
         worker.kill()
-        worker.wait()
+        worker.communicate()
 
 
 SLOW_WORKER = """
@@ -354,7 +335,7 @@ from sqlalchemy import insert
 from app import create_app
 from foundation.accounts.models import User
 from foundation.database import db
-from foundation.jobs.engines import Worker
+from foundation.jobs.engines import worker_for
 from tests.jobs.test_worker import person
 
 def write_and_linger(payload, now):
@@ -364,16 +345,13 @@ def write_and_linger(payload, now):
 
 app = create_app()
 app.extensions["jobs"].register("slow", write_and_linger)
-Worker(app).run()
+worker_for(app).run()
 """
 
 
-def test_a_job_killed_half_way_leaves_nothing_and_runs_again(app, set_clock):
-    set_clock(None)
+def test_a_job_killed_half_way_leaves_nothing_and_runs_again(either, set_clock):
     ask("slow")
-    worker = subprocess.Popen(
-        [sys.executable, "-c", SLOW_WORKER], cwd=ROOT, env=environment(app), stdout=subprocess.PIPE, text=True
-    )
+    worker = start_process(either, "-c", SLOW_WORKER)
     assert worker.stdout.readline() == "written\n"
     worker.kill()
     worker.communicate()
@@ -382,13 +360,12 @@ def test_a_job_killed_half_way_leaves_nothing_and_runs_again(app, set_clock):
     assert storage.claim("next", utc_now()).attempt == 2
 
 
-def test_a_worker_that_is_killed_is_replaced_after_its_lease(app, set_clock):
-    set_clock(None)
-    worker = start_worker(app)
+def test_a_worker_that_is_killed_is_replaced_after_its_lease(either, set_clock):
+    worker = start_process(either, *RUN)
     try:
         assert wait_for(lambda: queries.worker_health().owner)
         worker.kill()
-        worker.wait()
+        worker.communicate()
         health = queries.worker_health()
         assert not storage.lead("next", utc_now())
         set_clock(health.until)
