@@ -139,7 +139,9 @@ def _said(body: str | None) -> str:
 
 def _found(row: Any) -> Found:
     code = str(row.error_code) if row.error_code else None
-    return Found(str(row.sid), state_of(str(row.status)) or "accepted", row.date_created.astimezone(UTC), code)
+    # Twilio may leave the moment open; then it counts as just made, since taking it for lost would send it twice.
+    created = row.date_created.astimezone(UTC) if row.date_created else utc_now()
+    return Found(str(row.sid), state_of(str(row.status)) or "accepted", created, code)
 
 
 @contextmanager

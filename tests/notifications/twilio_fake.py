@@ -23,8 +23,8 @@ PATH = f"/2010-04-01/Accounts/{SID}/Messages"
 
 class TwilioFake:
     """``script`` holds what the next creations do: "ok" (default), "429", "503", "21211" or any other error code,
-    "401"; or, with the message taken all the same: "503-after", "stall-after" (1 s late), "never-after" (no answer),
-    "reset-after", "garbage-after".
+    "401"; or, with the message taken all the same: "503-after", "stall-after" (``stall`` seconds late),
+    "never-after" (no answer), "reset-after", "garbage-after".
 
     ``plans`` gives such an answer to each creation for a number, ``chances`` to a share of all others;
     ``most_at_once`` answers 429 to what comes while so many are being answered. ``fates`` says by number how a
@@ -64,6 +64,7 @@ class TwilioFake:
         self.listing_fails = False
         self.retry_after = "7"
         self.latency = 0.0
+        self.stall = 1.0
         self.most_at_once: int | None = None
         self.peak = 0
         self.tokens = {TOKEN}

@@ -81,7 +81,7 @@ class Handler(BaseHTTPRequestHandler):
         if kind == "ok":
             return self._answer(201, taken)
         if kind == "stall":
-            self.fake.closing.wait(1.0)
+            self.fake.closing.wait(self.fake.stall)
             return self._answer(201, taken)
         if kind in ("never", "reset"):
             if kind == "never":
