@@ -42,6 +42,7 @@ from notifications import cli as notifications_cli
 from notifications import engines as notifications_engines
 from notifications import public_views as opt_out_pages
 from notifications import views as notifications_views
+from notifications.rounds import DISPATCH
 from satisfaction import cli as satisfaction_cli
 from satisfaction import views as satisfaction_views
 from surveys import cli as surveys_cli
@@ -89,7 +90,7 @@ JOB_KINDS: list[tuple[str, Work]] = [
 SCHEDULE: list[tuple[str, int, Round] | tuple[str, int, Round, Woken]] = [
     ("ledger.seal", 1, ledger_services.seal_round),
     ("contacts.forget-uploads", 3600, contacts_engines.forget_old_uploads),
-    ("notifications.dispatch", 1, notifications_engines.dispatch_round),
+    (DISPATCH, 1, notifications_engines.dispatch_round, notifications_engines.dispatch_woken),
     ("notifications.simulator", 1, notifications_engines.simulator_round),
     ("notifications.sweep", 5, notifications_engines.sweep_round),
     ("complaints.close", 600, complaints_services.close_expired),

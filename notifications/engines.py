@@ -12,16 +12,19 @@ from notifications.dispatcher.sweeping import sweep
 from notifications.mailbox import MailFolder
 from notifications.providers import Post, Provider
 from notifications.retries import Rules
+from notifications.rounds import sender_of
 from notifications.simulator import Simulator
 from notifications.smtp_mail import SmtpMail
 from notifications.twilio_sms import Account, TwilioSms
 
-RULES = Rules()
-
 
 def init_notifications(app: Flask) -> None:
-    """Choose the providers by the settings; a setting that cannot work stops the program here."""
+    """Choose the providers by the settings; a setting that cannot work stops the program here.
+
+    ``NOTIFICATION_RULES`` (tests) takes the place of the dispatcher's usual patience.
+    """
     app.extensions["notifications"] = Post({"sms": _sms(app.config), "email": _email(app)}, app.config["PUBLIC_URL"])
+    app.extensions["notification_rules"] = app.config.get("NOTIFICATION_RULES") or Rules()
     app.extensions.setdefault("inbound_routes", [])
 
 
@@ -55,14 +58,23 @@ def _email(app: Flask) -> Provider:
     return MailFolder(Path(app.instance_path) / "mail")
 
 
+def _rules() -> Rules:
+    return current_app.extensions["notification_rules"]
+
+
 def dispatch_round(now: datetime) -> None:
     """Send what is due."""
-    dispatch(current_app.extensions["notifications"], RULES)
+    dispatch(current_app.extensions["notifications"], _rules())
+
+
+def dispatch_woken(now: datetime, key: str) -> None:
+    """Send what is due of the one sender that ``key`` names; several workers may, each other messages."""
+    dispatch(current_app.extensions["notifications"], _rules(), only=sender_of(key))
 
 
 def sweep_round(now: datetime) -> None:
     """Settle what was interrupted, late or in doubt."""
-    sweep(current_app.extensions["notifications"], now, RULES)
+    sweep(current_app.extensions["notifications"], now, _rules())
 
 
 def route_round(now: datetime) -> None:

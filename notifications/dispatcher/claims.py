@@ -9,12 +9,14 @@ from typing import Any
 from sqlalchemy import CTE, Select, exists, select, update
 
 from foundation.database import db, reading
+from foundation.jobs.services import wake
 from foundation.timing.calendars import CalendarExhausted
 from notifications import outbox, queries
 from notifications.keys import thread_of
 from notifications.models import OutboxMessage, Sender
 from notifications.providers import Outgoing, Post
 from notifications.retries import Rules
+from notifications.rounds import DISPATCH, key_of
 from notifications.services import opt_out_link
 from notifications.states import RANKS
 
@@ -57,6 +59,9 @@ def claim(
     outbox.keep_events(
         {"message_id": message.id, "state": "claimed", "at": now, "source": "dispatcher"} for message in messages
     )
+    if len(ids) == rules.batch:
+        # There is more: whoever is free begins with it while this batch is on its way.
+        wake(DISPATCH, key_of(*only) if only else "")
     stopped = _stopped(messages)
     claimed = [_claimed(message, post, until, now) for message in messages if _may_go(message, stopped, owner, now)]
     db.session.commit()

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from foundation.database import db
+from foundation.jobs.services import wake
 from notifications import outbox, queries
 from notifications.asking import NewMessage, checked_parts
 from notifications.errors import NotificationRefused
@@ -18,6 +19,7 @@ from notifications.keys import hash_of
 from notifications.models import OutboxMessage
 from notifications.outbox.rows import MESSAGES
 from notifications.queries.threads import answered_mail
+from notifications.rounds import DISPATCH, key_of
 from notifications.services.senders import ensure_senders
 from notifications.states import RANKS
 
@@ -78,6 +80,8 @@ def _enqueue_some(some: Sequence[NewMessage], now: datetime, moments: outbox.Mom
     fresh = [(new, row.id) for new in some if (row := stored[new.business_key]).public_id in ours]
     outbox.keep_events({"message_id": id_, "state": "queued", "at": now, "source": "outbox"} for _new, id_ in fresh)
     stopped = _suppress(fresh, now)
+    for sender in {(new.channel, new.sender) for new, _id in fresh}:
+        wake(DISPATCH, key_of(*sender))
     for row, new in zip(values, some, strict=True):
         found = stored[new.business_key]
         state = "suppressed" if found.id in stopped else found.state

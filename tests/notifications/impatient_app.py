@@ -5,7 +5,6 @@
 
 from datetime import timedelta
 
-import notifications.engines
 from app import create_app as create_real_app
 from notifications.providers import Post
 from notifications.retries import Rules
@@ -14,8 +13,8 @@ from tests.jobs.conftest import IMPATIENT
 
 
 def create_app():
-    app = create_real_app({"JOBS_PATIENCE": IMPATIENT})
-    notifications.engines.RULES = Rules(lease=timedelta(seconds=1.5), round_seconds=0.5)
+    rules = Rules(lease=timedelta(seconds=1.5), round_seconds=0.5)
+    app = create_real_app({"JOBS_PATIENCE": IMPATIENT, "NOTIFICATION_RULES": rules})
     network = Simulator(latency=0.03)
     network.timeout, network.lag = 0.3, timedelta(seconds=0.2)
     app.extensions["notifications"] = Post({"sms": network}, "https://centre.example")
