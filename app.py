@@ -13,6 +13,7 @@ import followup
 from complaints import public_views as complaint_pages
 from complaints import services as complaints_services
 from complaints import views as complaints_views
+from complaints.wording import registered as complaint_texts
 from contacts import cli as contacts_cli
 from contacts import engines as contacts_engines
 from contacts import views as contacts_views
@@ -39,13 +40,16 @@ from foundation.web.forms import described, messages_of
 from foundation.web.navigation import MenuEntry
 from notifications import api as twilio_api
 from notifications import cli as notifications_cli
+from notifications import confirmations
 from notifications import engines as notifications_engines
 from notifications import public_views as opt_out_pages
 from notifications import views as notifications_views
 from notifications.rounds import DISPATCH
+from notifications.texts import Catalogue
 from satisfaction import cli as satisfaction_cli
 from satisfaction import views as satisfaction_views
 from surveys import cli as surveys_cli
+from surveys import message_texts as survey_texts
 from surveys import public_views as survey_pages
 from surveys import views as surveys_views
 from surveys.cli import work as surveys_work
@@ -97,6 +101,8 @@ SCHEDULE: list[tuple[str, int, Round] | tuple[str, int, Round, Woken]] = [
     ("notifications.route", 5, notifications_engines.route_round),
     ("surveys.settle", 300, surveys_work.settle),
 ]
+# Every message written to a customer: what it says is edited at /notifications/texts.
+TEXTS = [*survey_texts.TEXTS, *complaint_texts.TEXTS, *confirmations.TEXTS]
 MENU = [
     MenuEntry(_l("Satisfaction"), "satisfaction.index", "satisfaction.read", 10),
     MenuEntry(_l("Surveys"), "surveys.index", "surveys.read", 20),
@@ -125,6 +131,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     _init_web(app)
     _init_jobs(app)
     notifications_engines.init_notifications(app)
+    app.extensions["message_texts"] = Catalogue(TEXTS)
     app.extensions["inbound_routes"] = followup.INBOUND_ROUTES
     followup.subscribe()
     for blueprint in BLUEPRINTS:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from notifications.errors import NotificationRefused
+from notifications.promotion import REDRESS, found_in
 from notifications.segments import cost
 from notifications.states import CHANNELS, CLASSES, PURPOSES
 from notifications.windows import Window
@@ -57,18 +58,30 @@ class NewMessage:
 def checked_parts(new: NewMessage) -> int:
     """Return how many parts ``new`` costs.
 
-    Raises NotificationRefused for an unknown kind, an empty text, and one that is too long.
+    Raises NotificationRefused for an unknown kind, an empty text, one that is too long, and one of class relation
+    that advertises.
     """
     _check_kind(new)
     if not new.recipient or not new.body.strip():
         raise NotificationRefused("empty")
-    # What may not be said in a message of this class is refused here, before anything is written.
+    if words := _advertising(new):
+        raise NotificationRefused("promotional", words=words)
     if new.channel != "sms":
         return 1
     parts = cost(new.body).parts
     if len(new.body) > LONGEST_SMS or parts > MOST_PARTS:
         raise NotificationRefused("too-long", parts=parts, characters=len(new.body))
     return parts
+
+
+def _advertising(new: NewMessage) -> list[str]:
+    """The words of a message of class relation that advertise.
+
+    A letter about a complaint quotes people, who may write what they like: its text was looked at when it was saved.
+    """
+    if new.message_class != "relation" or new.purpose in REDRESS:
+        return []
+    return found_in(f"{new.subject}\n{new.body}", new.purpose, new.brand)
 
 
 def _check_kind(new: NewMessage) -> None:

@@ -5,20 +5,20 @@ from datetime import datetime, timedelta
 
 import structlog
 from flask import current_app
-from flask_babel import force_locale
-from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from foundation.database import db, insert_if_absent, reading
 from notifications.keys import hash_of
 from notifications.keywords import START, STOP, keyword
 from notifications.models import InboundMessage, OutboxMessage
+from notifications.queries.texts import in_force
 from notifications.retries import wait_after
-from notifications.segments import fold
 from notifications.services import enqueue, lift_stop, stop_sender
 
 log = structlog.get_logger()
 Handler = Callable[[InboundMessage, datetime], bool]
+#: The text that confirms each word.
+CONFIRMATIONS = {STOP: "notifications.stopped", START: "notifications.started"}
 #: The route of what no other took: a person reads it.
 PERSON = "person"
 MOST_ATTEMPTS = 8
@@ -117,14 +117,14 @@ def _confirm(message: InboundMessage, said: str, now: datetime) -> None:
     """Say once that it is done, unless the provider says so itself."""
     if message.provider_keyword:
         return
-    with force_locale(message.language):
-        subject, body = _confirmation(message.channel, said)
+    done = in_force().of(CONFIRMATIONS[said], message.channel, message.language).say()
     enqueue(
         channel=message.channel,
         recipient=message.sender,
         sender=message.recipient,
-        subject=subject,
-        body=body,
+        subject=done.subject,
+        body=done.body,
+        text_id=done.version_id,
         purpose="confirmation",
         business_key=f"inbound:{message.id}:{said}",
         subject_key=f"inbound:{message.id}",
@@ -133,21 +133,6 @@ def _confirm(message: InboundMessage, said: str, now: datetime) -> None:
         priority=0,
         now=now,
     )
-
-
-def _confirmation(channel: str, said: str) -> tuple[str, str]:
-    """Return subject and body of what is answered to a keyword, in the language of the moment."""
-    if channel == "sms":
-        done = {
-            STOP: _("It is noted: you will get no more surveys from us by SMS. To get them again, answer START."),
-            START: _("It is noted: you may get surveys from us by SMS again. To get no more, answer STOP."),
-        }
-        return "", fold(done[said])
-    done = {
-        STOP: _("It is noted: you will get no more surveys from us by e-mail. To get them again, answer START."),
-        START: _("It is noted: you may get surveys from us by e-mail again. To get no more, answer STOP."),
-    }
-    return _("Surveys by e-mail"), done[said]
 
 
 def _note_failure(message_id: int, error: str, now: datetime) -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from notifications.segments import Cost, cost
+from notifications.texts import Template, Wordings, fill
 from surveys import sms_texts
 from surveys.definitions import CompiledVersion
+from surveys.message_texts import DEFAULTS
 from surveys.questionnaires import compile_version
 from surveys.questions.base import Option, Question
 
@@ -49,13 +51,20 @@ class Preview:
         return self.invitation_sms.cost.parts + sum(asked[1:])  # the invitation asks the first question
 
 
-def preview(definition: Mapping[str, Any], language: str, brand: str, contact_phrase: str, link: str) -> Preview:
+def preview(
+    definition: Mapping[str, Any],
+    language: str,
+    brand: str,
+    contact_phrase: str,
+    link: str,
+    wordings: Wordings = DEFAULTS,
+) -> Preview:
     """The wording of a definition without problems, with example values where a customer's own will stand."""
     version = compile_version(definition)
     language = version.speaks(language)
 
     def invitation(collection: str) -> Message:
-        return _message(sms_texts.invitation_text(version, brand, contact_phrase, link, language, collection))
+        return _message(sms_texts.invitation(version, brand, contact_phrase, link, language, collection, wordings))
 
     conditions = {raw["id"]: raw.get("visible_if", "") for raw in definition["questions"]}
     return Preview(
@@ -65,16 +74,17 @@ def preview(definition: Mapping[str, Any], language: str, brand: str, contact_ph
         invitation_sms=invitation("sms"),
         invitation_web=invitation("web"),
         questions=[
-            _question(version, question, language, brand, conditions[question.id]) for question in version.questions
+            _question(version, question, language, brand, conditions[question.id], wordings)
+            for question in version.questions
         ],
     )
 
 
 def _question(
-    version: CompiledVersion, question: Question, language: str, brand: str, condition: str
+    version: CompiledVersion, question: Question, language: str, brand: str, condition: str, wordings: Wordings
 ) -> QuestionPreview:
     def said(texts: Mapping[str, str]) -> str:
-        return sms_texts.fill(texts.get(language, ""), brand=brand)
+        return fill(texts.get(language, ""), brand=brand)
 
     by_sms = question.sms is not None
     return QuestionPreview(
@@ -87,9 +97,9 @@ def _question(
         options=question.type.options(question, language),
         required=question.required,
         condition=condition,
-        sms=_message(sms_texts.question_text(version, question, brand, language)) if by_sms else None,
+        sms=_message(sms_texts.question(version, question, brand, language, wordings=wordings)) if by_sms else None,
     )
 
 
-def _message(text: str) -> Message:
-    return Message(text, cost(text))
+def _message(said: Template) -> Message:
+    return Message(said.body, cost(said.body))

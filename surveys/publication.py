@@ -6,10 +6,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from notifications import promotion
 from notifications.segments import UCS2, Cost, cost
+from notifications.texts import Wordings
 from surveys import sms_texts
 from surveys.conditions import BadCondition, Condition, LowScore, parse_condition
 from surveys.definitions import PURPOSES, WANTS, CompiledVersion, Definition, compiled
+from surveys.message_texts import DEFAULTS, MESSAGES
 from surveys.questions.base import Question
 from surveys.questions.registry import TYPES
 
@@ -38,13 +41,16 @@ class Problem:
     facts: Mapping[str, Any]
 
 
-def problems(definition: Definition) -> list[Problem]:
-    """Everything that forbids publishing ``definition``; empty if it may be published."""
+def problems(definition: Definition, wordings: Wordings = DEFAULTS) -> list[Problem]:
+    """Everything that forbids publishing ``definition``; empty if it may be published.
+
+    ``wordings`` are the texts in force, which its messages by SMS are made of where it has none of its own.
+    """
     faults = [Problem(code, where, facts) for code, where, facts in _faults_of_form(definition)]
     if faults:
         return faults
     version = compiled(definition, "", 0)
-    return [Problem(code, where, facts) for code, where, facts in _faults_of_meaning(definition, version)]
+    return [Problem(code, where, facts) for code, where, facts in _faults_of_meaning(definition, version, wordings)]
 
 
 Fault = tuple[str, str, dict[str, Any]]
@@ -140,8 +146,8 @@ def _messages(messages: Any, languages: list[str]) -> Iterator[Fault]:
         yield "bad-value", "messages", {"found": messages}
         return
     for name, texts in messages.items():
-        if name not in sms_texts.MESSAGES:
-            yield "unknown-name", f"messages.{name}", {"name": name, "known": sorted(sms_texts.MESSAGES)}
+        if name not in MESSAGES:
+            yield "unknown-name", f"messages.{name}", {"name": name, "known": sorted(MESSAGES)}
         yield from _texts(texts, languages, f"messages.{name}")
 
 
@@ -164,7 +170,7 @@ def _unknown_keys(raw: Mapping[str, Any], known: set[str], where: str) -> Iterat
         yield "unknown-name", f"{where}.{name}".lstrip("."), {"name": name, "known": sorted(known)}
 
 
-def _faults_of_meaning(definition: Definition, version: CompiledVersion) -> Iterator[Fault]:
+def _faults_of_meaning(definition: Definition, version: CompiledVersion, wordings: Wordings) -> Iterator[Fault]:
     """Faults of a document that compiles: in its names, its conditions, and what it becomes by SMS."""
     counts = Counter(question.id for question in version.questions)
     for name in sorted(name for name, count in counts.items() if count > 1):
@@ -175,7 +181,7 @@ def _faults_of_meaning(definition: Definition, version: CompiledVersion) -> Iter
             written = parse_condition(raw["visible_if"])
             yield from _condition_faults(written, question, earlier, counts)
         earlier.append(question)
-    yield from _sms_faults(version)
+    yield from _sms_faults(version, wordings)
 
 
 def _condition_faults(
@@ -198,24 +204,28 @@ def _condition_faults(
             yield "not-asked-by-sms", where, {"name": test.name}
 
 
-def _sms_faults(version: CompiledVersion) -> Iterator[Fault]:
+def _sms_faults(version: CompiledVersion, wordings: Wordings) -> Iterator[Fault]:
     for language in version.languages:
-        for where, text in _sms_drafts(version, language):
+        for where, text in _sms_drafts(version, language, wordings):
             yield from _too_dear(cost(text), where, language)
+            if words := promotion.found_in(text, "survey"):
+                yield "promotional", where, {"language": language, "words": words}
 
 
-def _sms_drafts(version: CompiledVersion, language: str) -> Iterator[tuple[str, str]]:
+def _sms_drafts(version: CompiledVersion, language: str, wordings: Wordings) -> Iterator[tuple[str, str]]:
     """Every message an interview may send, with the longest brand, contact and link."""
     brand, link = LONGEST["brand"], LONGEST["link"]
     for collection, name in (("sms", "invitation"), ("web", "invitation_web")):
-        text = sms_texts.invitation_text(version, brand, LONGEST["contact"], link, language, collection)
-        yield f"messages.{name}", text
+        said = sms_texts.invitation(version, brand, LONGEST["contact"], link, language, collection, wordings)
+        yield f"messages.{name}", said.body
     for question in version.asked_by("sms"):
         for again in (False, True):
-            text = sms_texts.question_text(version, question, brand, language, again)
-            yield f"questions.{question.id}.sms", text
-    for name in sorted(set(sms_texts.MESSAGES) - {"invitation", "invitation_web", "again"}):
-        yield f"messages.{name}", sms_texts.other_text(version, name, brand, language, link)
+            yield (
+                f"questions.{question.id}.sms",
+                sms_texts.question(version, question, brand, language, again, wordings).body,
+            )
+    for name in sorted(set(MESSAGES) - {"invitation", "invitation_web", "again"}):
+        yield f"messages.{name}", sms_texts.other(version, name, brand, language, link, wordings).body
 
 
 def _too_dear(price: Cost, where: str, language: str) -> Iterator[Fault]:

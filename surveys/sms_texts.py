@@ -1,52 +1,16 @@
-"""The words of an interview by SMS. They are data: a questionnaire may replace each of the messages below.
+"""The messages of an interview by SMS, put together: the questionnaire's own words, else those in force, else ours."""
 
-Letters are those of the GSM alphabet (é è à ù yes; ê ç ô no), so that a message costs one or two parts.
-"""
-
-import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
-from notifications.segments import fold
+from notifications.texts import Template, Wordings, fill
 from surveys.definitions import CompiledVersion
+from surveys.message_texts import DEFAULTS
 from surveys.questions.base import Question
 
 Messages = Mapping[str, Mapping[str, str]]
 
-MESSAGES: Messages = {
-    "invitation": {
-        "fr": "{brand}, {contact}. {question} Ou en ligne : {link} Refus : STOP",
-        "en": "{brand}, {contact}. {question} Or online: {link} To refuse: STOP",
-    },
-    "invitation_web": {
-        "fr": "{brand}, {contact}. Votre avis en une minute : {link} Refus : STOP",
-        "en": "{brand}, {contact}. Your opinion in one minute: {link} To refuse: STOP",
-    },
-    "again": {
-        "fr": "Nous n'avons pas su lire votre réponse. {form}",
-        "en": "We could not read your reply. {form}",
-    },
-    "link": {
-        "fr": "{brand} : vous pouvez continuer en ligne, à la question suivante : {link}",
-        "en": "{brand}: you can go on online, at the next question: {link}",
-    },
-    "thanks": {
-        "fr": "{brand} : merci, vos réponses sont enregistrées.",
-        "en": "{brand}: thank you, your answers are recorded.",
-    },
-    "thanks_complaint": {
-        "fr": "{brand} : merci. Nous enregistrons votre réclamation ; sa référence arrive dans un prochain message.",
-        "en": "{brand}: thank you. We are recording your complaint; its reference comes in another message.",
-    },
-    "thanks_callback": {
-        "fr": "{brand} : merci. Votre demande de rappel est transmise à un conseiller.",
-        "en": "{brand}: thank you. Your request for a call is passed on to an adviser.",
-    },
-    "closed": {
-        "fr": "{brand} : ce questionnaire est clos, votre message n'a pas pu y entrer. Pour une réclamation : {link}",
-        "en": "{brand}: this survey is closed and could not take your message. For a complaint: {link}",
-    },
-}
 FORMS: Messages = {
     "number": {
         "fr": "Répondez par un chiffre de {lowest} à {highest}.",
@@ -73,12 +37,6 @@ MONTHS = {
     "fr": ["janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "aout", "sept.", "oct.", "nov.", "déc."],
     "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
 }
-PLACE = re.compile(r"\{([a-z_]+)\}")
-
-
-def fill(text: str, **values: str) -> str:
-    """``text`` with each known ``{name}`` replaced; nothing in it is evaluated."""
-    return PLACE.sub(lambda found: values.get(found[1], found[0]), text)
 
 
 def contact_phrase(channel: str, direction: str, day: date, reason: str, language: str) -> str:
@@ -92,32 +50,59 @@ def contact_phrase(channel: str, direction: str, day: date, reason: str, languag
     return f"{phrase} ({named})" if named else phrase
 
 
-def invitation_text(
-    version: CompiledVersion, brand: str, contact_phrase: str, link: str, language: str, collection: str = "sms"
-) -> str:
+def invitation(
+    version: CompiledVersion,
+    brand: str,
+    contact_phrase: str,
+    link: str,
+    language: str,
+    collection: str = "sms",
+    wordings: Wordings = DEFAULTS,
+) -> Template:
     """The first message: with the first question for a programme by SMS, with the link alone for one on the web."""
     asked = version.asked_by("sms")
-    first = question_text(version, asked[0], brand, language) if asked else ""
-    name = "invitation" if collection == "sms" else "invitation_web"
-    text = message(version, name, language)
+    first = _asked(asked[0], brand, language) if asked else ""
+    words = template(version, "invitation" if collection == "sms" else "invitation_web", language, wordings)
     if contact_phrase.endswith("."):  # "votre appel du 17 nov." ends a sentence with its own full stop
-        text = text.replace("{contact}.", "{contact}")
-    values = {"brand": brand, "contact": contact_phrase, "question": first, "link": link}
-    return fold(fill(text, **values))
+        words = replace(words, body=words.body.replace("{contact}.", "{contact}"))
+    return words.say(brand=brand, contact=contact_phrase, question=first, link=link)
 
 
-def question_text(version: CompiledVersion, question: Question, brand: str, language: str, again: bool = False) -> str:
+def question(
+    version: CompiledVersion,
+    asked: Question,
+    brand: str,
+    language: str,
+    again: bool = False,
+    wordings: Wordings = DEFAULTS,
+) -> Template:
     """A question as an SMS; ``again`` says first that the reply was not understood, and how to reply."""
     language = version.speaks(language)
     if again:
-        return fold(fill(message(version, "again", language), form=accepted_form(question, language)))
-    own = fill((question.sms or question.title)[language], brand=brand)
-    return fold(own if question.sms != question.title else f"{own} {accepted_form(question, language)}")
+        return template(version, "again", language, wordings).say(form=accepted_form(asked, language))
+    return wordings.of("surveys.question", "sms", language).say(question=_asked(asked, brand, language))
 
 
-def other_text(version: CompiledVersion, name: str, brand: str, language: str, link: str = "") -> str:
+def other(
+    version: CompiledVersion, name: str, brand: str, language: str, link: str = "", wordings: Wordings = DEFAULTS
+) -> Template:
     """One of the messages that ask nothing: ``link``, ``thanks``, ``thanks_complaint``, ``closed`` …"""
-    return fold(fill(message(version, name, version.speaks(language)), brand=brand, link=link))
+    return template(version, name, version.speaks(language), wordings).say(brand=brand, link=link)
+
+
+def template(version: CompiledVersion, name: str, language: str, wordings: Wordings) -> Template:
+    """The words of a message before they are filled in: the questionnaire's own, else those in force.
+
+    Its own words are folded like those they replace, and come from no stored version.
+    """
+    words = wordings.of(f"surveys.{name}", "sms", language)
+    own = version.messages.get(name, {}).get(language)
+    return replace(words, body=own, version_id=None) if own else words
+
+
+def _asked(asked: Question, brand: str, language: str) -> str:
+    own = fill((asked.sms or asked.title)[language], brand=brand)
+    return own if asked.sms != asked.title else f"{own} {accepted_form(asked, language)}"
 
 
 def accepted_form(question: Question, language: str) -> str:
@@ -131,12 +116,6 @@ def accepted_form(question: Question, language: str) -> str:
         listed = ", ".join(f"{number} {option.label}" for number, option in enumerate(options, 1))
         return fill(_said(FORMS["choice"], language), list=listed)
     return fill(_said(FORMS["number"], language), lowest=options[0].value, highest=options[-1].value)
-
-
-def message(version: CompiledVersion, name: str, language: str) -> str:
-    """One of MESSAGES, in the questionnaire's own words where it has them."""
-    own = version.messages.get(name, {})
-    return own.get(language) or _said(MESSAGES[name], language)
 
 
 def _said(texts: Mapping[str, str], language: str) -> str:

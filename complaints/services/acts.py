@@ -1,5 +1,6 @@
 """What handlers do between the complaint and the decision, and how a case ends."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,10 +9,9 @@ from complaints import lifecycle
 from complaints.models import Case, CaseMessage, Clock, InternalNote
 from complaints.services.actors import actor_of, why_not_theirs
 from complaints.services.sending import send
-from complaints.services.texts import values_of
+from complaints.services.texts import values_of, wording
 from complaints.services.turns import Turn, take_turn
 from complaints.signals import case_ended
-from complaints.wording.messages import ACKNOWLEDGEMENT, MESSAGE
 from complaints.wording.texts import Wording
 from foundation.database import db
 
@@ -64,7 +64,7 @@ def classify(
 
 def acknowledgement_text(turn: Turn) -> Wording:
     """Return the acknowledgement as it would be sent now."""
-    return ACKNOWLEDGEMENT[turn.case.language].fill(**values_of(turn.case, turn.state))
+    return wording("acknowledgement", turn.case.language).fill(**values_of(turn.case, turn.state))
 
 
 def acknowledge(
@@ -85,7 +85,7 @@ def acknowledge(
     turn.require("acknowledge")
     text = acknowledgement_text(turn)
     if body and body.strip():
-        text = Wording(text.subject, body.strip(), text.short)
+        text = replace(text, body=body.strip(), email_id=text.email_id if body.strip() == text.body else None)
     sent = send(turn.case, "acknowledgement", "acknowledgement", text, now, author_id=actor_id)
     turn.happen("acknowledge", {"delivered_by": sent.delivered_by}, {"words": text.body})
     return turn.case
@@ -99,7 +99,7 @@ def send_message(
     if turn.done:
         return turn.case
     turn.require("send_message")
-    text = MESSAGE[turn.case.language].fill(**values_of(turn.case, turn.state), words=words)
+    text = wording("message", turn.case.language).fill(**values_of(turn.case, turn.state), words=words)
     sent = send(turn.case, "message", "reply", text, now, author_id=actor_id, record=words)
     turn.happen("send_message", {"delivered_by": sent.delivered_by}, {"words": words})
     return turn.case

@@ -12,11 +12,9 @@ from complaints.services.acts import keep_words
 from complaints.services.filing import PROFILE, Filing, file_complaint
 from complaints.services.places import place_of
 from complaints.services.sending import send
-from complaints.services.texts import day_words, due_words, values_of
+from complaints.services.texts import day_words, due_words, values_of, wording
 from complaints.services.turns import Turn, take_turn
 from complaints.signals import case_ended, case_opened
-from complaints.wording import appeals as wording
-from complaints.wording.texts import Wording
 from foundation.database import db
 from foundation.timing.calendars import local_day
 
@@ -46,7 +44,7 @@ def file_appeal(
 def _file_in_time(turn: Turn, words: str, channel: str) -> None:
     turn.happen("file_appeal", {"clocks": [_promise(turn, "appeal_answer", turn.now).facts()]}, {"words": words})
     keep_words(turn, "appeal", words, channel)
-    _tell(turn, "receipt", wording.APPEAL_RECEIPT, **due_words(turn.case, turn.state, "appeal_answer", "answer_due"))
+    _tell(turn, "receipt", "appeal_receipt", **due_words(turn.case, turn.state, "appeal_answer", "answer_due"))
 
 
 def _file_late(turn: Turn, words: str, channel: str) -> None:
@@ -55,7 +53,7 @@ def _file_late(turn: Turn, words: str, channel: str) -> None:
     keep_words(turn, "appeal", words, channel)
     window = turn.state.clocks["appeal_window"].promise.due_on
     told = day_words(turn.case, window, "window_until") | due_words(turn.case, turn.state, "late_appeal", "settled_by")
-    _tell(turn, "receipt", wording.LATE_APPEAL_RECEIPT, **told)
+    _tell(turn, "receipt", "late_appeal_receipt", **told)
     if was_closed:
         case_opened.send(turn.case, now=turn.now)
 
@@ -71,7 +69,7 @@ def accept_late_appeal(
     answer = _promise(turn, "appeal_answer", late_appeal_at(case_id))
     turn.happen("accept_late_appeal", {"clocks": [answer.facts()]})
     due = due_words(turn.case, turn.state, "appeal_answer", "answer_due")
-    _tell(turn, "notice", wording.LATE_APPEAL_ACCEPTED, **due)
+    _tell(turn, "notice", "late_appeal_accepted", **due)
     return turn.case
 
 
@@ -85,7 +83,7 @@ def refer_late_appeal(
     turn.require("refer_late_appeal")
     linked = file_complaint(_linked_filing(turn.case), now)
     turn.happen("refer_late_appeal", {"new_reference": linked.reference})
-    _tell(turn, "notice", wording.LATE_APPEAL_REFERRED, new_reference=linked.reference)
+    _tell(turn, "notice", "late_appeal_referred", new_reference=linked.reference)
     case_ended.send(turn.case, now=now)
     return linked
 
@@ -113,8 +111,8 @@ def _promise(turn: Turn, kind: str, appealed_at: datetime) -> clocks.Promise:
     return clocks.promise(PROFILE, kind, local_day(appealed_at, ZoneInfo(place.zone)), place)
 
 
-def _tell(turn: Turn, kind: str, texts: dict[str, Wording], **values: str) -> None:
-    text = texts[turn.case.language].fill(**{**values_of(turn.case, turn.state), **values})
+def _tell(turn: Turn, kind: str, name: str, **values: str) -> None:
+    text = wording(name, turn.case.language).fill(**{**values_of(turn.case, turn.state), **values})
     send(turn.case, kind, "acknowledgement" if kind == "receipt" else "reply", text, turn.now)
 
 

@@ -11,10 +11,10 @@ from complaints.services.actors import actor_of
 from complaints.services.filing import PROFILE
 from complaints.services.places import place_of
 from complaints.services.sending import send
-from complaints.services.texts import day_words, local_words, mediator_line, values_of
+from complaints.services.texts import day_words, local_words, mediator_line, values_of, wording
 from complaints.services.turns import Turn, take_turn
 from complaints.signals import decision_notified
-from complaints.wording.letters import APPEAL_DECISION, DECISION, MEDIATOR_NOW, OUTCOMES
+from complaints.wording.letters import MEDIATOR_NOW, OUTCOMES
 from complaints.wording.texts import Wording
 from contacts.models import Principal
 from foundation.database import db
@@ -73,7 +73,7 @@ def window_from(turn: Turn) -> clocks.Promise:
 def decision_letter(turn: Turn, outcome: str, reasons: str) -> Wording:
     """Return the letter of a decision made now."""
     case = turn.case
-    return DECISION[case.language].fill(
+    return wording("decision", case.language).fill(
         **_letter_values(turn, outcome, reasons),
         **day_words(case, window_from(turn).due_on, "window_until"),
         appeal_days=str(PROFILE.rules["appeal_answer"].quantity),
@@ -84,7 +84,7 @@ def appeal_letter(turn: Turn, outcome: str, reasons: str) -> Wording:
     """Return the letter of an appeal decided now."""
     appealed_on = local_words(turn.case, turn.state.stage.opened_at)
     values = _letter_values(turn, outcome, reasons)
-    return APPEAL_DECISION[turn.case.language].fill(**values, appealed_on=appealed_on)
+    return wording("appeal_decision", turn.case.language).fill(**values, appealed_on=appealed_on)
 
 
 def _letter_values(turn: Turn, outcome: str, reasons: str) -> dict[str, str]:

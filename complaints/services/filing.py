@@ -19,10 +19,9 @@ from complaints.services.actors import actor_of
 from complaints.services.numbering import lock_counter, next_reference
 from complaints.services.places import place_of
 from complaints.services.sending import send
-from complaints.services.texts import code_of, values_of
+from complaints.services.texts import code_of, values_of, wording
 from complaints.services.turns import Turn
 from complaints.signals import case_opened
-from complaints.wording.messages import RECEIPT
 from foundation.database import db
 from foundation.timing.calendars import local_day
 
@@ -135,5 +134,5 @@ def _registrar(filing: Filing) -> Actor:
 def _send_receipt(turn: Turn, words: str) -> None:
     code = code_of(turn.case)
     values = values_of(turn.case, turn.state)
-    text = RECEIPT[turn.case.language].fill(**values, code=code, words=words)
+    text = wording("receipt", turn.case.language).fill(**values, code=code, words=words)
     send(turn.case, "receipt", "acknowledgement", text, turn.now, secrets=(code,))

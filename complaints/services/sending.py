@@ -8,7 +8,6 @@ from complaints.services.places import place_of
 from complaints.wording.texts import Wording
 from contacts.models import Principal
 from foundation.database import db
-from notifications.segments import fold
 from notifications.services import enqueue
 
 
@@ -66,7 +65,8 @@ def _queue(
         channel=channel,
         recipient=(case.phone if by_sms else case.email) or "",
         subject="" if by_sms else text.subject,
-        body=fold(text.short) if by_sms else text.body,
+        body=text.sms if by_sms else text.body,
+        text_id=text.sms_id if by_sms else text.email_id,
         sender=principal.sms_sender if by_sms else principal.reply_email,
         brand=principal.brand,
         purpose=purpose,

@@ -9,10 +9,18 @@ from complaints.references import follow_code
 from complaints.replay import CaseState
 from complaints.services.places import place_of
 from complaints.wording import messages
-from complaints.wording.texts import day_in_figures, day_in_words
+from complaints.wording.texts import Wording, day_in_figures, day_in_words
 from contacts.models import Principal
 from foundation.database import db
 from foundation.timing.calendars import local_day
+from notifications.queries.texts import in_force
+
+
+def wording(name: str, language: str) -> Wording:
+    """Return what a text of complaints says now, as a letter and as an SMS."""
+    texts = in_force()
+    letter, short = (texts.of(f"complaints.{name}", channel, language) for channel in ("email", "sms"))
+    return Wording(letter.subject, letter.body, short.body, short.folded, letter.version_id, short.version_id)
 
 
 def code_of(case: Case) -> str:

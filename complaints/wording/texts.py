@@ -3,24 +3,42 @@
 ``short`` goes by SMS: letters of the GSM alphabet only, the company first.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from babel.dates import format_date
 
+from notifications.segments import fold
+from notifications.texts import fill, places_in
+
 
 @dataclass(frozen=True)
 class Wording:
-    """One text: the subject of an e-mail, its body, and what an SMS says instead."""
+    """One text: the subject of an e-mail, its body, and what an SMS says instead.
+
+    ``folded``: the SMS is written in GSM letters only. The ids name the stored versions that e-mail and SMS come from;
+    None: the product's own words, or a handler's.
+    """
 
     subject: str
     body: str
     short: str
+    folded: bool = True
+    email_id: int | None = None
+    sms_id: int | None = None
 
     def fill(self, **values: str) -> "Wording":
         """Return the text with every value in its place. Raises KeyError for a value that is missing."""
-        filled = (text.format_map(values) for text in (self.subject, self.body, self.short))
-        return Wording(*filled)
+        named = places_in(self.subject + self.body + self.short)
+        if missing := named - set(values):
+            raise KeyError(*sorted(missing))
+        subject, body, short = (fill(text, **values) for text in (self.subject, self.body, self.short))
+        return replace(self, subject=subject, body=body, short=short)
+
+    @property
+    def sms(self) -> str:
+        """What goes by SMS: the short text, in GSM letters where that was chosen."""
+        return fold(self.short) if self.folded else self.short
 
 
 def day_in_words(day: date, language: str) -> str:

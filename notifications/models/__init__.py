@@ -5,12 +5,24 @@ from notifications.models.opt_outs import OptOut, OptOutLink
 from notifications.models.outbox import OutboxEvent, OutboxMessage
 from notifications.models.senders import Sender
 from notifications.models.simulated import SimulatedHappening, SimulatedMessage, SimulatedNetwork
+from notifications.models.texts import MessageText, MessageTextVersion, SmsPrice
 from notifications.models.windows import SendingWindow, WindowChoice
 
 __all__ = [
-    "FetchedMail", "InboundMessage", "Mailbox",
-    "OptOut", "OptOutLink",
-    "OutboxEvent", "OutboxMessage", "Sender",
-    "SendingWindow", "WindowChoice",
-    "SimulatedHappening", "SimulatedMessage", "SimulatedNetwork",
-]  # noqa: RUF022  # fmt: skip
+    "FetchedMail",
+    "InboundMessage",
+    "Mailbox",
+    "MessageText",
+    "MessageTextVersion",
+    "OptOut",
+    "OptOutLink",
+    "OutboxEvent",
+    "OutboxMessage",
+    "Sender",
+    "SendingWindow",
+    "SimulatedHappening",
+    "SimulatedMessage",
+    "SimulatedNetwork",
+    "SmsPrice",
+    "WindowChoice",
+]  # fmt: skip

@@ -60,7 +60,7 @@ class OutboxMessage(db.Model):
     # Words in the body, besides the tokens of links, that are masked once the message is final; then emptied.
     secrets: Mapped[list[str]] = mapped_column(JSON, default=list)
     language: Mapped[str] = mapped_column(String(10))
-    # The version of the text it was written from.
+    # The version of the text it was written from; None: the product's own words, or somebody's.
     text_id: Mapped[int | None]
     parts: Mapped[int] = mapped_column(default=1)
 

@@ -8,6 +8,7 @@ import click
 
 from foundation.database import db, reading
 from foundation.web.clock import utc_now
+from notifications.queries.texts import in_force
 from surveys.cli.group import surveys
 from surveys.cli.wording import in_english, usage_error
 from surveys.models import QuestionnaireVersion
@@ -40,7 +41,7 @@ def import_file(file: IO[bytes]) -> None:
     click.echo(f"{version.questionnaire.key}, version {version.number}: {state}.")
     for dropped in imported.dropped:
         click.echo(f"  left out, {dropped.where}: {dropped_words(dropped)}")
-    for problem in [] if version.published_at else problems(version.definition):
+    for problem in [] if version.published_at else problems(version.definition, in_force()):
         click.echo(f"  {problem.where}: {problem_words(problem)}")
     if imported.dropped:
         sys.exit(3)

@@ -63,6 +63,11 @@ _PROBLEMS: dict[str, Callable[[Facts], str]] = {
     "not-asked-by-sms": lambda facts: _(
         "the condition looks at “%(name)s”, which is not asked by SMS", name=facts["name"]
     ),
+    "promotional": lambda facts: _(
+        "in “%(language)s”, the SMS advertises, which a survey may not: %(words)s",
+        language=facts["language"],
+        words=", ".join(facts["words"]),
+    ),
     "sms-letters": lambda facts: _(
         "in “%(language)s”, these letters double the price of the SMS: %(letters)s",
         language=facts["language"],

@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 from contacts.models import Contact
 from foundation.web.filters import long_date
 from foundation.web.i18n import current_language
+from notifications.texts import fill
 from surveys import wishes
 from surveys.engine import Ask, Done, Step, next_step, path
 from surveys.interview_events import state_of
 from surveys.queries.interviews import Interview
 from surveys.questions.base import Question, Unreadable
-from surveys.sms_texts import fill
 
 SECONDS_A_QUESTION = 12
 # How a type is drawn: the columns of its scale; every other type is a list.

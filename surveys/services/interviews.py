@@ -7,7 +7,9 @@ from sqlalchemy import select
 from contacts.models import Customer
 from foundation.database import db
 from notifications.models import OutboxMessage
+from notifications.queries.texts import in_force
 from notifications.services import enqueue, opt_out
+from notifications.texts import Template
 from surveys import replies, sms_texts, tokens, wishes
 from surveys.engine import Ask, Done, Ending, Outcome, SendLink, SmsReply, path
 from surveys.interview_events import Event, state_of
@@ -125,8 +127,8 @@ def _reply(
     elif isinstance(outcome.step, Ask) and any(event.kind == "asked" for event in outcome.events):
         brand, again = interview.principal.brand, _unread(outcome.events)[-1:]
         is_again = bool(again) and again[0].question_id == outcome.step.question.id
-        text = sms_texts.question_text(
-            interview.version, outcome.step.question, brand, _language(interview), again=is_again
+        text = sms_texts.question(
+            interview.version, outcome.step.question, brand, _language(interview), is_again, in_force()
         )
         _send(interview, sender, f"ask:{len(state_of(events).asked)}", text, now)
     elif outcome.step == Done("completed") and outcome.events:
@@ -135,11 +137,13 @@ def _reply(
         _send(interview, sender, "thanks", _said(interview, name), now)
 
 
-def _send(interview: Interview, recipient: str, name: str, body: str, now: datetime) -> None:
+def _send(interview: Interview, recipient: str, name: str, said: Template, now: datetime) -> None:
     enqueue(
         channel="sms",
         recipient=recipient,
-        body=body,
+        body=said.body,
+        brand=interview.principal.brand,
+        text_id=said.version_id,
         purpose="interview",
         business_key=f"interview:{interview.invitation.id}:{name}",
         now=now,
@@ -169,8 +173,9 @@ def _outbox_state(interview: Interview, name: str) -> str | None:
     return db.session.scalars(select(OutboxMessage.state).filter_by(business_key=key)).one_or_none()
 
 
-def _said(interview: Interview, name: str, link: str = "") -> str:
-    return sms_texts.other_text(interview.version, name, interview.principal.brand, _language(interview), link)
+def _said(interview: Interview, name: str, link: str = "") -> Template:
+    brand, language = interview.principal.brand, _language(interview)
+    return sms_texts.other(interview.version, name, brand, language, link, in_force())
 
 
 def _language(interview: Interview) -> str:

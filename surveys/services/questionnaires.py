@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from foundation.database import db, insert_if_absent
 from foundation.ledger.services import record
+from notifications.queries.texts import in_force
 from surveys.models import Questionnaire, QuestionnaireVersion
 from surveys.questionnaires import content_hash, problems
 from surveys.refusals import SurveyRefused
@@ -86,7 +87,7 @@ def publish(
     digest = content_hash(draft.definition)
     if seen_hash is not None and seen_hash != digest:
         raise SurveyRefused("draft-changed")
-    if found := problems(draft.definition):
+    if found := problems(draft.definition, in_force()):
         raise SurveyRefused("problems", problems=found)
     published = db.session.execute(
         update(QuestionnaireVersion)

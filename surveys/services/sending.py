@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -10,7 +11,9 @@ from sqlalchemy import select
 from contacts.models import Contact, Principal, Site
 from contacts.queries import held, held_contacts
 from foundation.database import db
+from notifications.queries.texts import in_force
 from notifications.services import enqueue, opt_out_link
+from notifications.texts import Wordings, fill
 from surveys import sms_texts, tokens
 from surveys.eligibility import Address
 from surveys.email_texts import invitation_email
@@ -30,6 +33,7 @@ class _Sending:
     programme: Programme
     principal: Principal
     version: CompiledVersion
+    wordings: Wordings
     secret: str
     public_url: str
     now: datetime
@@ -54,7 +58,8 @@ def send_invitations(draw_id: int, secret: str, public_url: str, now: datetime) 
 def _sending(draw: Draw, secret: str, public_url: str, now: datetime) -> _Sending:
     programme = draw.programme
     version = compile_version(programme.version.definition, programme.low_score)
-    return _Sending(programme, db.session.get_one(Principal, draw.principal_id), version, secret, public_url, now)
+    principal = db.session.get_one(Principal, draw.principal_id)
+    return _Sending(programme, principal, version, in_force(), secret, public_url, now)
 
 
 def _waiting(draw_id: int) -> Sequence[int]:
@@ -103,13 +108,20 @@ def _invite(sending: _Sending, invitation: Invitation, address: Address) -> None
     move(invitation, "queued", sending.now)
 
 
-def _sms(sending: _Sending, invitation: Invitation, _address: Address, link: str, language: str) -> dict[str, str]:
+def _sms(sending: _Sending, invitation: Invitation, _address: Address, link: str, language: str) -> dict[str, Any]:
     principal, contact = sending.principal, _contact_phrase(invitation, language)
-    body = sms_texts.invitation_text(sending.version, principal.brand, contact, link, language, invitation.collection)
-    return {"body": body, "sender": principal.sms_sender}
+    said = sms_texts.invitation(
+        sending.version, principal.brand, contact, link, language, invitation.collection, sending.wordings
+    )
+    return {
+        "body": said.body,
+        "text_id": said.version_id,
+        "sender": principal.sms_sender,
+        "brand": principal.brand,
+    }
 
 
-def _email(sending: _Sending, invitation: Invitation, address: Address, link: str, language: str) -> dict[str, str]:
+def _email(sending: _Sending, invitation: Invitation, address: Address, link: str, language: str) -> dict[str, Any]:
     principal, contact = sending.principal, _contact_phrase(invitation, language)
     stop = opt_out_link(
         address.recipient,
@@ -119,10 +131,12 @@ def _email(sending: _Sending, invitation: Invitation, address: Address, link: st
         brand=principal.brand,
         language=language,
     )
-    days = sending.programme.validity_days
+    days, title = sending.programme.validity_days, fill(sending.version.title[language], brand=principal.brand)
+    said = invitation_email(principal.brand, contact, link, stop, days, language, title, sending.wordings)
     return {
-        "body": invitation_email(principal.brand, contact, link, stop, days, language),
-        "subject": sms_texts.fill(sending.version.title[language], brand=principal.brand),
+        "body": said.body,
+        "subject": said.subject,
+        "text_id": said.version_id,
         "sender": principal.reply_email,
         "brand": principal.brand,
     }

@@ -15,13 +15,13 @@ from foundation.web.access import permitted
 from foundation.web.clock import utc_now
 from foundation.web.forms import Form
 from foundation.web.i18n import current_language
+from notifications.texts import fill
 from surveys import pages
 from surveys.models import Programme
 from surveys.pages.answers import fault_words
 from surveys.queries.programmes import programme_in_scope
 from surveys.refusals import SurveyRefused
 from surveys.services.answers import Tally, import_answers, read_answers
-from surveys.sms_texts import fill
 from surveys.views.blueprint import bp
 
 SHOWN_REJECTS = 50

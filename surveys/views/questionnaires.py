@@ -12,6 +12,7 @@ from foundation.database import db
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
 from foundation.web.i18n import current_language
+from notifications.queries.texts import in_force
 from surveys import pages
 from surveys.forms import ImportForm, PublishForm
 from surveys.models import Questionnaire, QuestionnaireVersion
@@ -45,7 +46,7 @@ def questionnaire(key: str, number: int | None = None) -> str:
 
 
 def _page(found: Questionnaire, version: QuestionnaireVersion, refusal: SurveyRefused | None = None) -> str:
-    faults = [] if version.published_at else problems(version.definition)
+    faults = [] if version.published_at else problems(version.definition, in_force())
     return render_template(
         "surveys/questionnaire.html",
         questionnaire=found,
@@ -60,7 +61,7 @@ def _page(found: Questionnaire, version: QuestionnaireVersion, refusal: SurveyRe
 def _preview(definition: dict[str, Any]) -> Preview:
     language = request.args.get("wording") or current_language()
     contact = contact_phrase(*EXAMPLE_CONTACT, language)
-    return preview(definition, language, _("Your brand"), contact, EXAMPLE_LINK)
+    return preview(definition, language, _("Your brand"), contact, EXAMPLE_LINK, in_force())
 
 
 @bp.post("/questionnaires/<key>/publish")

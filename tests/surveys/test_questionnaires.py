@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from notifications.segments import cost
 from surveys import sms_texts
 from surveys.conditions import BadCondition, parse_condition
+from surveys.message_texts import MESSAGES
 from surveys.questionnaires import compile_version, content_hash, problems
 from surveys.questions.choices import YesNo
 from surveys.questions.registry import DuplicateType, registry
@@ -151,7 +152,7 @@ def definitions(draw):
     ids = draw(st.lists(NAMES, min_size=1, max_size=5, unique=True))
     questions = [draw(questions_of(texts, name, ids[:number])) for number, name in enumerate(ids)]
     base = {"format": "satisfecit-questionnaire/1", "key": draw(NAMES), "languages": languages}
-    messages = draw(st.dictionaries(st.sampled_from(sorted(sms_texts.MESSAGES)), texts, max_size=2))
+    messages = draw(st.dictionaries(st.sampled_from(sorted(MESSAGES)), texts, max_size=2))
     return {**base, "title": draw(texts), "questions": questions, **({"messages": messages} if messages else {})}
 
 
@@ -266,7 +267,7 @@ def test_the_messages_of_the_model_fit_in_two_parts_of_gsm():
     version = compile_version(model_definition("post_contact"))
     for language in version.languages:
         for asked in version.asked_by("sms"):
-            price = cost(sms_texts.question_text(version, asked, "Mutuelle Belline", language))
+            price = cost(sms_texts.question(version, asked, "Mutuelle Belline", language).body)
             assert (price.encoding, price.parts) == ("gsm7", 1)
 
 
@@ -275,7 +276,7 @@ def test_the_invitation_names_company_and_reason_first():
 
     version = compile_version(model_definition("post_contact"))
     phrase = sms_texts.contact_phrase("phone", "in", date(2026, 8, 17), "Remboursement", "fr")
-    text = sms_texts.invitation_text(version, "Mutuelle Belline", phrase, "https://b.example/s/234567", "fr")
+    text = sms_texts.invitation(version, "Mutuelle Belline", phrase, "https://b.example/s/234567", "fr").body
     assert text == (
         "Mutuelle Belline, votre appel du 17 aout (remboursement). Cet échange vous a-t-il donné satisfaction ?"
         " De 1 (pas du tout) à 5 (tout à fait), répondez par un chiffre."
@@ -288,7 +289,7 @@ def test_a_questionnaire_may_bring_its_own_messages_and_braces_stay_text():
     definition = copy.deepcopy(model_definition("post_contact"))
     definition["messages"] = {"thanks": {"fr": "Merci {brand} {brand.x} {0}", "en": "Thanks"}}
     assert problems(definition) == []
-    assert sms_texts.other_text(compile_version(definition), "thanks", "MB", "fr") == "Merci MB {brand.x} {0}"
+    assert sms_texts.other(compile_version(definition), "thanks", "MB", "fr").body == "Merci MB {brand.x} {0}"
 
 
 def test_commands_read_and_write_surveyjs_and_name_what_is_left_out(app, tmp_path):
