@@ -62,6 +62,7 @@ HELD = {
 }
 REASONS = {
     "opted-out": _l("the person asked for no more messages"),
+    "window-after-expiry": _l("the hours in which it may go out begin after it has expired"),
     "gave-up": _l("given up after twelve attempts"),
     "no-news": _l("the provider never said what became of it"),
     "no-connection": _l("the provider could not be reached"),

@@ -8,6 +8,12 @@ from complaints.services.places import place_of
 from complaints.wording.texts import Wording
 from contacts.models import Principal
 from foundation.database import db
+<<<<<<< HEAD
+=======
+from notifications.places import place_of as home_of
+from notifications.queries.windows import window_for
+from notifications.segments import fold
+>>>>>>> 6d5af96 (notifications, complaints: Spare the night where the recipient lives.)
 from notifications.services import enqueue
 
 
@@ -59,11 +65,13 @@ def send(
 def _queue(
     case: Case, channel: str, purpose: str, text: Wording, now: datetime, key: str, secrets: tuple[str, ...]
 ) -> None:
-    place, by_sms = place_of(case.principal_id, case.site_id), channel == "sms"
+    handled, by_sms = place_of(case.principal_id, case.site_id), channel == "sms"
+    recipient = (case.phone if by_sms else case.email) or ""
+    lives = home_of(recipient, handled.zone, handled.calendar.region)
     principal = db.session.get_one(Principal, case.principal_id)
     enqueue(
         channel=channel,
-        recipient=(case.phone if by_sms else case.email) or "",
+        recipient=recipient,
         subject="" if by_sms else text.subject,
         body=text.sms if by_sms else text.body,
         text_id=text.sms_id if by_sms else text.email_id,
@@ -76,8 +84,9 @@ def _queue(
         site_id=case.site_id,
         subject_key=f"complaint:{case.id}",
         language=case.language,
-        zone=place.zone,
-        region=place.calendar.region,
+        zone=lives.zone,
+        region=lives.region,
+        window=window_for(case.principal_id, purpose, channel),
         priority=0,
         secrets=secrets,
     )

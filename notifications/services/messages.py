@@ -1,7 +1,7 @@
 """Queueing messages in the caller's transaction, and a person's word on one in doubt."""
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, islice
@@ -79,12 +79,13 @@ def _enqueue_some(some: Sequence[NewMessage], now: datetime, moments: outbox.Mom
     ours = {row["public_id"] for row in values}
     fresh = [(new, row.id) for new in some if (row := stored[new.business_key]).public_id in ours]
     outbox.keep_events({"message_id": id_, "state": "queued", "at": now, "source": "outbox"} for _new, id_ in fresh)
-    stopped = _suppress(fresh, now)
+    ended = dict.fromkeys(_suppress(fresh, now), "suppressed")
+    ended |= dict.fromkeys(_expire(fresh, values, ended, now), "expired")
     for sender in {(new.channel, new.sender) for new, _id in fresh}:
         wake(DISPATCH, key_of(*sender))
     for row, new in zip(values, some, strict=True):
         found = stored[new.business_key]
-        state = "suppressed" if found.id in stopped else found.state
+        state = ended.get(found.id, found.state)
         yield Queued(found.id, new.business_key, state, found.public_id == row["public_id"])
 
 
@@ -103,6 +104,21 @@ def _suppress(fresh: Sequence[tuple[NewMessage, int]], now: datetime) -> set[int
     rises = [outbox.Rise(message_id, "suppressed", now, code="opted-out") for message_id in sorted(stopped)]
     outbox.advance_many(rises, source="outbox")
     return stopped
+
+
+def _expire(
+    fresh: Sequence[tuple[NewMessage, int]], values: Sequence[dict[str, Any]], ended: Collection[int], now: datetime
+) -> set[int]:
+    """Say at once of those whose window opens too late for them that they will never go out; return their ids."""
+    opens = {row["business_key"]: row["not_before"] for row in values}
+    late = {
+        message_id
+        for new, message_id in fresh
+        if new.window and new.expires_at and opens[new.business_key] >= new.expires_at and message_id not in ended
+    }
+    rises = [outbox.Rise(message_id, "expired", now, code="window-after-expiry") for message_id in sorted(late)]
+    outbox.advance_many(rises, source="outbox")
+    return late
 
 
 def _values(new: NewMessage, now: datetime, moments: outbox.Moments) -> dict[str, Any]:

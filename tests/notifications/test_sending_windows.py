@@ -11,6 +11,7 @@ from notifications.queries import windows
 from notifications.services.windows import choose_window, save_window
 from notifications.windows import Window
 from tests.conftest import NOW
+from tests.notifications.factories import create_message
 
 SHORT = Window(time(9), time(12), frozenset({0, 1}))
 
@@ -102,3 +103,13 @@ def test_what_a_window_means_is_shown_for_each_place_with_its_own_holidays(app):
     assert shown["Paris"].after_holiday == datetime(2026, 12, 26, 7, tzinfo=UTC)
     assert shown["Strasbourg"].after_holiday == datetime(2026, 12, 28, 7, tzinfo=UTC)
     assert shown["Saint-Denis"].holiday.date() != shown["Paris"].holiday.date()  # the abolition of slavery, 20 December
+
+
+def test_a_message_whose_window_opens_after_it_expires_says_so_at_once(app):
+    evening = datetime(2026, 11, 24, 20, tzinfo=UTC)  # 21:00 in Paris
+    late = create_message(now=evening, window=Window(), expires_at=datetime(2026, 11, 25, 7, tzinfo=UTC))
+    assert (late.state, late.last_error) == ("expired", "window-after-expiry")
+    assert (
+        create_message(now=evening, window=Window(), expires_at=datetime(2026, 11, 25, 8, tzinfo=UTC)).state == "queued"
+    )
+    assert create_message(now=evening, expires_at=datetime(2026, 11, 25, 7, tzinfo=UTC)).state == "queued"
