@@ -8,12 +8,8 @@ from complaints.services.places import place_of
 from complaints.wording.texts import Wording
 from contacts.models import Principal
 from foundation.database import db
-<<<<<<< HEAD
-=======
 from notifications.places import place_of as home_of
 from notifications.queries.windows import window_for
-from notifications.segments import fold
->>>>>>> 6d5af96 (notifications, complaints: Spare the night where the recipient lives.)
 from notifications.services import enqueue
 
 
