@@ -103,6 +103,25 @@ SCHEDULE: list[tuple[str, int, Round] | tuple[str, int, Round, Woken]] = [
 ]
 # Every message written to a customer: what it says is edited at /notifications/texts.
 TEXTS = [*survey_texts.TEXTS, *complaint_texts.TEXTS, *confirmations.TEXTS]
+# What people call them on the page of operation.
+WORK_NAMES = {
+    "complaints.open_from_answer": _l("Open a complaint from an answer"),
+    "complaints.propose_from_answer": _l("Propose a complaint from an answer"),
+    evidence_services.JOB_KIND: _l("Build a binder"),
+    "surveys.draw": _l("Draw a sample"),
+    "surveys.send": _l("Send invitations"),
+    "contacts.import": _l("Import a contact log"),
+    "ledger.seal": _l("Seal the ledger"),
+    "contacts.forget-uploads": _l("Forget old uploads"),
+    DISPATCH: _l("Send messages"),
+    "notifications.simulator": _l("Move the simulated network"),
+    "notifications.sweep": _l("Look up messages in doubt"),
+    "complaints.close": _l("Close cases whose time to appeal is over"),
+    "notifications.route": _l("Route messages that came in"),
+    "surveys.settle": _l("Settle interviews that ended"),
+    "jobs.take-back": _l("Take up the work of workers that stopped"),
+    "jobs.tidy": _l("Tidy up announcements of jobs"),
+}
 MENU = [
     MenuEntry(_l("Satisfaction"), "satisfaction.index", "satisfaction.read", 10),
     MenuEntry(_l("Surveys"), "surveys.index", "surveys.read", 20),
@@ -171,4 +190,5 @@ def _init_jobs(app: Flask) -> None:
         registry.register(kind, work)
     for entry in SCHEDULE:
         registry.every(*entry)
+    registry.labels |= WORK_NAMES
     init_engine(app)

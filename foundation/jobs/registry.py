@@ -44,6 +44,8 @@ class Registry:
 
     kinds: dict[str, Work] = field(default_factory=dict)
     schedule: dict[str, Every] = field(default_factory=dict)
+    #: What people call each kind and each round; lazy strings by technical name.
+    labels: dict[str, Any] = field(default_factory=dict)
 
     def register(self, kind: str, function: Work) -> None:
         """Let ``function(payload, now)`` do the jobs of ``kind``.
@@ -66,6 +68,10 @@ class Registry:
         if seconds < 1:
             raise ValueError(f"seconds must be 1 or more, not {seconds}")
         self.schedule[name] = Every(name, seconds, function, wake)
+
+    def label_of(self, name: str) -> str:
+        """Return what people call a kind or a round, in the language of the moment."""
+        return str(self.labels.get(name, name))
 
     def function_for(self, kind: str) -> Work:
         """Return the function for ``kind``, or raise UnknownKind."""

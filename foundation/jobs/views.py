@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from foundation.database import db
@@ -33,6 +33,7 @@ def index() -> str:
         worker=health,
         worker_lives=health.lives(now),
         overdue_since=queries.overdue_since(now),
+        label_of=current_app.extensions["jobs"].label_of,
         form=Form(),
     )
 

@@ -33,3 +33,21 @@ def test_it_shows_what_failed_and_runs_it_again(sign_in, submit, committed):
 def test_it_knows_only_the_states_there_are(sign_in):
     admin = sign_in("admin")
     assert [admin.get(f"/jobs?state={state}").status_code for state in ("done", "gone")] == [200, 404]
+
+
+def test_people_read_what_they_call_the_work_and_not_its_technical_name(app, sign_in):
+    failed_job()
+    services.enqueue("surveys.draw", {}, "one", utc_now())
+    db.session.commit()
+    storage.note_round("ledger.seal", 1, utc_now(), utc_now(), None)
+    french, english = sign_in("admin"), sign_in("admin", "en")
+    assert "Tirer un échantillon" in french.get("/jobs?state=queued").text
+    page = english.get("/jobs?state=queued").text
+    assert "Draw a sample" in page and "Seal the ledger" in page and "surveys.draw" not in page
+    # What no package registers any more is shown as it is written.
+    assert "letters.print" in english.get("/jobs").text
+
+
+def test_everything_that_can_run_has_a_name_for_people(app):
+    registry = app.extensions["jobs"]
+    assert {*registry.kinds, *registry.schedule} <= set(registry.labels)
