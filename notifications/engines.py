@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, current_app
 
+from foundation.jobs.services import is_stopping
 from notifications import inbound, simulator
 from notifications.dispatcher.sending import dispatch
 from notifications.dispatcher.sweeping import sweep
@@ -64,12 +65,12 @@ def _rules() -> Rules:
 
 def dispatch_round(now: datetime) -> None:
     """Send what is due."""
-    dispatch(current_app.extensions["notifications"], _rules())
+    dispatch(current_app.extensions["notifications"], _rules(), stopping=is_stopping)
 
 
 def dispatch_woken(now: datetime, key: str) -> None:
     """Send what is due of the one sender that ``key`` names; several workers may, each other messages."""
-    dispatch(current_app.extensions["notifications"], _rules(), only=sender_of(key))
+    dispatch(current_app.extensions["notifications"], _rules(), only=sender_of(key), stopping=is_stopping)
 
 
 def sweep_round(now: datetime) -> None:

@@ -53,8 +53,10 @@ class NotTaken:
 
     code: str
     retry_after: float | None = None
-    # Whether the next message would fare no better, so that the whole channel pauses.
+    # Whether the next message would fare no better, so that its sender pauses.
     whole_channel: bool = True
+    # Whether it was one request too many, so that fewer are made at once from now on.
+    too_many: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,12 @@ class Unreachable(Exception):
 
 
 class Provider(Protocol):
-    """One way out. ``send`` never raises for what a provider may do; ``find`` and ``fetch`` raise Unreachable."""
+    """One way out. ``send`` never raises for what a provider may do; ``find`` and ``fetch`` raise Unreachable.
 
-    #: How many sends may run at once, each in a thread of its own; 1 sends in the caller's.
+    ``send`` runs in threads of its own, in an application context, with no transaction open.
+    """
+
+    #: How many sends may run at once; 1 is one after the other.
     concurrency: int
     #: Seconds one send can take at most.
     timeout: float

@@ -11,7 +11,8 @@ _LONGEST = 900.0
 class Rules:
     """The dispatcher's patience; the defaults are those of a real provider."""
 
-    batch: int = 20
+    # So many messages of one sender lie claimed at most.
+    batch: int = 200
     # Longer than the slowest send: nothing is begun that could outlive it.
     lease: timedelta = timedelta(seconds=90)
     attempts: int = 12
@@ -25,8 +26,8 @@ class Rules:
     silence: timedelta = timedelta(hours=72)
     # A channel whose credentials are refused is tried again after.
     config_pause: timedelta = timedelta(minutes=5)
-    # One round of the dispatcher leaves after so many seconds, so that stopping is quick.
-    round_seconds: float = 3.0
+    # One round of the dispatcher takes nothing more after so many seconds.
+    round_seconds: float = 20.0
 
 
 def wait_after(attempt: int, retry_after: float | None = None, chance: float | None = None) -> timedelta:

@@ -107,7 +107,7 @@ class TwilioSms:
     def _refusal(self, refusal: Exception) -> Outcome:
         status, code = int(getattr(refusal, "status", 0) or 0), str(getattr(refusal, "code", "") or "unreadable")
         if status == 429 or code == "20429":
-            return NotTaken(code, self._asked_to_wait.seconds)
+            return NotTaken(code, self._asked_to_wait.seconds, too_many=True)
         if 400 <= status < 500:
             return Refused(code, kind_of(code, status))
         return Unknown(f"http-{status}" if status else type(refusal).__name__)

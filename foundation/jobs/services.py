@@ -1,8 +1,10 @@
 """Asking for work behind the page, and telling how far it is."""
 
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import update
 
 from foundation.database import db, insert_if_absent
@@ -40,6 +42,12 @@ def wake(round_name: str, key: str = "") -> None:
     Nothing depends on it: a wake-up that is lost is made good by the schedule.
     """
     wake_after_commit(round_name, key)
+
+
+def is_stopping() -> bool:
+    """Whether the worker of this process was told to stop: long work ends early, and leaves the rest as it was."""
+    stopping: Event | None = current_app.extensions.get("jobs_stopping")
+    return stopping is not None and stopping.is_set()
 
 
 def retry(job_id: int, now: datetime) -> bool:

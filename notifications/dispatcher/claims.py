@@ -1,75 +1,98 @@
 """Taking a lease on what is due, and a last look at whether it may still go out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import CTE, Select, exists, select, update
+from sqlalchemy import Select, select, update
 
-from foundation.database import db, reading
+from foundation.database import db
 from foundation.jobs.services import wake
 from foundation.timing.calendars import CalendarExhausted
-from notifications import outbox, queries
+from notifications import outbox, pace, queries
+from notifications.dispatcher.senders import QUEUED, Due, leave_in_bucket, lock_bucket
 from notifications.keys import thread_of
-from notifications.models import OutboxMessage, Sender
+from notifications.outbox import Moments, Return, Rise
+from notifications.outbox.rows import MESSAGES
 from notifications.providers import Outgoing, Post
 from notifications.retries import Rules
 from notifications.rounds import DISPATCH, key_of
 from notifications.services import opt_out_link
 from notifications.states import RANKS
 
+# How long a message waits when the holidays of its region are not known: rather late than on one of them.
+_UNKNOWN_CALENDAR = timedelta(hours=6)
+_ID = MESSAGES.c.id
+#: What sending a message, and the last look at it, need to know of it.
+NEEDED = [
+    MESSAGES.c[name]
+    for name in (
+        "id", "channel", "sender", "priority", "not_before", "attempt", "parts", "public_id", "recipient", "subject",
+        "body", "html", "language", "created_at", "expires_at", "purpose", "principal_id", "subject_key", "zone",
+        "region", "window", "brand", "in_reply_to",
+    )
+]  # fmt: skip
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """A message that this owner alone may send, until its lease ends."""
 
     id: int
     channel: str
+    sender: str
+    priority: int
     attempt: int
     lease_until: datetime
     outgoing: Outgoing
 
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.channel, self.sender
 
-def something_is_due(channels: list[str], now: datetime, only: tuple[str, str] | None = None) -> bool:
-    """Whether a claim would find anything; takes no lock."""
-    with reading():
-        return bool(db.session.scalar(select(exists(_due(channels, now, only)))))
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one look into a lane brought: how many were ``taken``, and those of them that may go out now.
+
+    ``ready_at`` is the moment from which the sender's rate allows more; None: now.
+    """
+
+    taken: int
+    messages: list[Claimed]
+    ready_at: datetime | None = None
 
 
 def claim(
-    post: Post, owner: str, now: datetime, rules: Rules, only: tuple[str, str] | None = None
-) -> list[Claimed] | None:
-    """Lease a batch and commit; None when nothing was due.
+    post: Post, due: Due, lane: int, size: int, owner: str, now: datetime, rules: Rules, announce: bool = False
+) -> Claim:
+    """Lease up to ``size`` messages of one sender and lane, and commit.
 
-    The list lacks those that may not go out any more (opted out, expired, outside
-    their hours), so it may be empty while more is due.
+    Those that may not go out any more (opted out, expired, outside their hours) are settled here.
+    ``announce`` wakes whoever is free when there seems to be more.
     """
-    until = now + rules.lease
-    ids = db.session.scalars(_lease(_batch(list(post.providers), now, rules.batch, only), owner, now, until)).all()
-    if not ids:
-        db.session.rollback()
-        return None
-    messages = db.session.scalars(
-        select(OutboxMessage)
-        .where(OutboxMessage.id.in_(ids))
-        .order_by(OutboxMessage.priority, OutboxMessage.not_before, OutboxMessage.id)
-    ).all()
-    outbox.keep_events(
-        {"message_id": message.id, "state": "claimed", "at": now, "source": "dispatcher"} for message in messages
-    )
-    if len(ids) == rules.batch:
-        # There is more: whoever is free begins with it while this batch is on its way.
-        wake(DISPATCH, key_of(*only) if only else "")
-    stopped = _stopped(messages)
-    claimed = [_claimed(message, post, until, now) for message in messages if _may_go(message, stopped, owner, now)]
+    rate, tokens = lock_bucket(due.id, now) if due.limited else (None, 0.0)
+    ids: Any = _waiting(due, lane, now).limit(size).with_for_update(skip_locked=True)
+    if rate is not None:
+        ids = _affordable(ids, tokens)
+    rows = _lease(ids, owner, now, now + rules.lease)
+    going = _sorted_out(rows, owner, now)
+    messages = _all_claimed(going, post, now + rules.lease, now)
+    ready_at = None
+    if rate is not None:
+        left = tokens - sum(row.parts for row in going)
+        leave_in_bucket(due.id, left, now)
+        ready_at = now + pace.wait_for_one(left, rate) if left < 1 else None
+    elif announce and len(rows) == size:
+        wake(DISPATCH, key_of(*due.key))
     db.session.commit()
-    return claimed
+    return Claim(len(rows), messages, ready_at)
 
 
-def outgoing(message: OutboxMessage, unsubscribe_url: str | None = None) -> Outgoing:
-    """Return the message as a provider needs it."""
+def outgoing(message: Any, unsubscribe_url: str | None = None) -> Outgoing:
+    """Return a message (its object, or a row of ``NEEDED``) as a provider needs it."""
     return Outgoing(
         public_id=message.public_id,
         recipient=message.recipient,
@@ -88,81 +111,96 @@ def outgoing(message: OutboxMessage, unsubscribe_url: str | None = None) -> Outg
     )
 
 
-def _due(channels: list[str], now: datetime, only: tuple[str, str] | None) -> Select[tuple[int]]:
-    same = (Sender.channel == OutboxMessage.channel, Sender.sender == OutboxMessage.sender)
-    due = select(OutboxMessage.id).where(
-        OutboxMessage.state == "queued",
-        OutboxMessage.not_before <= now,
-        OutboxMessage.channel.in_(channels),
-        ~exists().where(*same, Sender.paused_until > now),
-    )
-    return due if only is None else due.where(OutboxMessage.channel == only[0], OutboxMessage.sender == only[1])
+def _waiting(due: Due, lane: int, now: datetime) -> Select[Any]:
+    """What is due in one lane, in order; exactly a range of the index of what is queued."""
+    of_lane = (MESSAGES.c.channel == due.channel, MESSAGES.c.sender == due.sender, MESSAGES.c.priority == lane)
+    waiting = select(_ID).where(QUEUED, *of_lane, MESSAGES.c.not_before <= now)
+    return waiting.order_by(MESSAGES.c.not_before, _ID)
 
 
-def _batch(channels: list[str], now: datetime, size: int, only: tuple[str, str] | None) -> CTE:
-    in_order = _due(channels, now, only).order_by(OutboxMessage.priority, OutboxMessage.not_before, OutboxMessage.id)
-    # A common table expression, so that PostgreSQL takes the limit once and no more.
-    return in_order.limit(size).with_for_update(skip_locked=True).cte("batch")
+def _affordable(waiting: Select[Any], tokens: float) -> Sequence[int]:
+    rows = db.session.execute(waiting.add_columns(MESSAGES.c.parts)).all() if tokens >= 1 else []
+    return [row.id for row in rows[: pace.affordable([row.parts for row in rows], tokens)]]
 
 
-def _lease(batch: CTE, owner: str, now: datetime, until: datetime) -> Any:
-    return (
-        update(OutboxMessage)
-        .where(OutboxMessage.id.in_(select(batch.c.id)), OutboxMessage.state == "queued")
+def _lease(ids: Any, owner: str, now: datetime, until: datetime) -> list[Any]:
+    """Claim what ``ids`` selects in one statement, and return it in the order it goes out."""
+    if isinstance(ids, list) and not ids:
+        return []
+    if not isinstance(ids, list):
+        # A common table expression, so that PostgreSQL takes the limit once and no more.
+        ids = select(ids.cte("batch").c.id)
+    leased = (
+        update(MESSAGES)
+        .where(_ID.in_(ids), QUEUED)
         .values(
             state="claimed", rank=RANKS["claimed"], lease_owner=owner, lease_until=until, claimed_at=now,
-            changed_at=now, held=None, attempt=OutboxMessage.attempt + 1,
+            changed_at=now, held=None, attempt=MESSAGES.c.attempt + 1,
         )
-        .returning(OutboxMessage.id)
-        .execution_options(synchronize_session=False)
+        .returning(*NEEDED)
     )  # fmt: skip
+    rows = sorted(db.session.execute(leased).all(), key=lambda row: (row.not_before, row.id))
+    outbox.keep_events({"message_id": row.id, "state": "claimed", "at": now, "source": "dispatcher"} for row in rows)
+    return rows
 
 
-def _stopped(messages: Sequence[OutboxMessage]) -> set[int]:
+def _sorted_out(rows: Sequence[Any], owner: str, now: datetime) -> list[Any]:
+    """Settle those that may not go out now; return the others, in order."""
+    stopped, moments = _stopped(rows), Moments()
+    moves: dict[int, Rise | Return] = {}
+    for row in rows:
+        move = _instead(row, stopped, moments, owner, now)
+        if move is not None:
+            moves[row.id] = move
+    # What breaks here must not keep all others from going out.
+    outbox.together([move for move in moves.values() if isinstance(move, Rise)], outbox.advance_many)
+    outbox.together([move for move in moves.values() if isinstance(move, Return)], outbox.requeue_many)
+    return [row for row in rows if row.id not in moves] if moves else list(rows)
+
+
+def _instead(row: Any, stopped: Collection[int], moments: Moments, owner: str, now: datetime) -> Rise | Return | None:
+    """What is done with a claimed message instead of sending it; None: it goes out."""
+    if row.expires_at is not None and row.expires_at <= now:
+        return Rise(row.id, "expired", now)
+    if row.id in stopped:
+        return Rise(row.id, "suppressed", now, code="opted-out")
+    if row.window is None:
+        return None
+    try:
+        lawful, held = moments.lawful(row.window, row.zone, row.region, now), "window"
+    except CalendarExhausted:
+        # Rather late than on a holiday nobody told us of; the page says so.
+        lawful, held = now + _UNKNOWN_CALENDAR, "calendar"
+    if lawful <= now:
+        return None
+    return Return(row.id, now, "claimed", owner=owner, not_before=lawful, held=held, uncounted=True)
+
+
+def _stopped(rows: Sequence[Any]) -> set[int]:
     """Return the ids of those whose recipient has opted out meanwhile."""
-    kinds: dict[tuple[int | None, str], list[OutboxMessage]] = {}
-    for message in messages:
-        kinds.setdefault((message.principal_id, message.purpose), []).append(message)
+
+    def reach(row: Any) -> tuple[int, str]:
+        return row.principal_id or 0, row.purpose
+
     stopped: set[int] = set()
-    for (principal_id, purpose), alike in kinds.items():
-        out = queries.opted_out([message.recipient for message in alike], principal_id, purpose)
-        stopped |= {message.id for message in alike if message.recipient in out}
+    for _, group in groupby(sorted(rows, key=reach), key=reach):
+        alike = list(group)
+        out = queries.opted_out([row.recipient for row in alike], alike[0].principal_id, alike[0].purpose)
+        stopped |= {row.id for row in alike if row.recipient in out} if out else set()
     return stopped
 
 
-def _may_go(message: OutboxMessage, stopped: set[int], owner: str, now: datetime) -> bool:
-    """Settle a claimed message that may not go out now; return whether it may."""
-    settle = _settling(message, stopped, owner, now)
-    if settle is not None:
-        # Apart: what breaks here must not keep all others from going out.
-        outbox.apart(message.id, settle)
-    return settle is None
-
-
-def _settling(message: OutboxMessage, stopped: set[int], owner: str, now: datetime) -> Callable[[], bool] | None:
-    if message.expires_at is not None and message.expires_at <= now:
-        return partial(outbox.advance, message.id, "expired", now)
-    if message.id in stopped:
-        return partial(outbox.advance, message.id, "suppressed", now, code="opted-out")
-    lawful, held = _lawful(message, now)
-    if lawful <= now:
-        return None
-    back = partial(outbox.requeue, message.id, now, only_from="claimed", owner=owner, uncounted=True)
-    return partial(back, not_before=lawful, held=held)
-
-
-def _lawful(message: OutboxMessage, now: datetime) -> tuple[datetime, str]:
-    try:
-        return outbox.lawful_moment(message.window, message.zone, message.region, now), "window"
-    except CalendarExhausted:
-        # Rather late than on a holiday nobody told us of; the page says so.
-        return now + timedelta(hours=6), "calendar"
-
-
-def _claimed(message: OutboxMessage, post: Post, until: datetime, now: datetime) -> Claimed:
-    link = None
-    if message.channel == "email" and message.purpose in ("survey", "reminder"):
-        link = opt_out_link(
-            message.recipient, message.principal_id, now, public_url=post.public_url, language=message.language
+def _all_claimed(rows: Sequence[Any], post: Post, until: datetime, now: datetime) -> list[Claimed]:
+    return [
+        Claimed(
+            row.id, row.channel, row.sender, row.priority, row.attempt, until, outgoing(row, _stop_link(row, post, now))
         )
-    return Claimed(message.id, message.channel, message.attempt, until, outgoing(message, link))
+        for row in rows
+    ]
+
+
+def _stop_link(row: Any, post: Post, now: datetime) -> str | None:
+    """Return the address behind « unsubscribe » of an e-mail that asks something."""
+    if row.channel != "email" or row.purpose not in ("survey", "reminder"):
+        return None
+    return opt_out_link(row.recipient, row.principal_id, now, public_url=post.public_url, language=row.language)

@@ -1,14 +1,16 @@
 """A provider's news: stored first, applied once, whatever the order it comes in."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select, update
 
 from foundation.database import db, insert_if_absent, reading
 from notifications import outbox
 from notifications.models import OutboxEvent, OutboxMessage
+from notifications.outbox import Rise
+from notifications.outbox.rows import EVENTS, MESSAGES
 from notifications.providers import STOP
 from notifications.services import stop_sender
 from notifications.twilio_codes import kind_of
@@ -16,6 +18,11 @@ from notifications.twilio_codes import kind_of
 AT_ONCE = 200
 # News may overtake our own record of the send; after so long it is about nothing of ours.
 ORPHAN_AFTER = timedelta(hours=1)
+_APPLIED = (
+    update(EVENTS)
+    .where(EVENTS.c.id == bindparam("event_id"))
+    .values(message_id=bindparam("about"), applied_at=bindparam("now"))
+)
 
 
 def store(provider_id: str, state: str, now: datetime, code: str | None = None, public_id: str | None = None) -> bool:
@@ -41,29 +48,55 @@ def apply_waiting(now: datetime) -> int:
     if not ids:
         return 0
     # Locked in order, so that a webhook and the sweeper never apply the same news twice or wait in a ring.
-    locked = _waiting().where(OutboxEvent.id.in_(ids)).with_for_update(skip_locked=True)
-    events = db.session.scalars(select(OutboxEvent).where(OutboxEvent.id.in_(list(db.session.scalars(locked)))))
-    # Messages in order of id, as everywhere, so that two transactions never wait for each other.
-    in_order = sorted(events, key=lambda event: (event.message_id or 0, event.id))
-    return sum(outbox.apart(event.message_id, partial(_apply, event, now)) for event in in_order)
+    news = db.session.execute(_waiting().where(EVENTS.c.id.in_(ids)).with_for_update(skip_locked=True)).all()
+    known = _messages_of(news)
+    _give_up([piece for piece in news if _key(piece, known) is None and piece.at <= now - ORPHAN_AFTER], now)
+    about_ours = [(piece, known[key]) for piece in news if (key := _key(piece, known)) is not None]
+    failed = outbox.together(about_ours, lambda some: _apply(some, now))
+    return len(about_ours) - len(failed)
 
 
 def _waiting() -> Any:
     """What is about a message of ours comes before what may never be."""
-    waiting = select(OutboxEvent.id).where(OutboxEvent.applied_at.is_(None))
-    return waiting.order_by(OutboxEvent.message_id.is_(None), OutboxEvent.id)
+    columns = (EVENTS.c.id, EVENTS.c.state, EVENTS.c.at, EVENTS.c.code, EVENTS.c.provider_id, EVENTS.c.public_id)
+    waiting = select(*columns).where(EVENTS.c.applied_at.is_(None))
+    return waiting.order_by(EVENTS.c.message_id.is_(None), EVENTS.c.id)
 
 
-def _apply(event: OutboxEvent, now: datetime) -> None:
-    message = _message_of(event.provider_id, event.public_id)
-    if message is None:
-        if event.at <= now - ORPHAN_AFTER:
-            event.applied_at = now
-        return
-    event.message_id, event.applied_at = message.id, now
-    outbox.advance(message.id, event.state, event.at, code=event.code, provider_id=event.provider_id, record=False)
-    if event.code is not None and kind_of(event.code) == STOP:
-        stop_sender(message.recipient, message.sender, "provider", event.at)
+def _messages_of(news: Sequence[Any]) -> dict[str, Any]:
+    """Return the messages that ``news`` is about, by the provider's id and by our own."""
+    theirs = [piece.provider_id for piece in news if piece.provider_id]
+    ours = [piece.public_id for piece in news if piece.public_id]
+    columns = (MESSAGES.c.id, MESSAGES.c.provider_id, MESSAGES.c.public_id, MESSAGES.c.recipient, MESSAGES.c.sender)
+    same = MESSAGES.c.provider_id.in_(theirs) | MESSAGES.c.public_id.in_(ours)
+    found = db.session.execute(select(*columns).where(same)).all() if theirs or ours else []
+    return {row.public_id: row for row in found} | {row.provider_id: row for row in found if row.provider_id}
+
+
+def _key(piece: Any, known: dict[str, Any]) -> str | None:
+    return next((key for key in (piece.provider_id, piece.public_id) if key in known), None)
+
+
+def _give_up(orphans: Sequence[Any], now: datetime) -> None:
+    ids = [piece.id for piece in orphans]
+    if ids:
+        db.session.execute(update(EVENTS).where(EVENTS.c.id.in_(ids)).values(applied_at=now))
+
+
+def _apply(some: Sequence[tuple[Any, Any]], now: datetime) -> None:
+    stops = [(piece, message) for piece, message in some if piece.code and kind_of(piece.code) == STOP]
+    if stops:
+        # All at once and in order, before anything that hangs on a message is touched.
+        waiting = outbox.waiting_for(message.recipient for _piece, message in stops)
+        outbox.lock({message.id for _piece, message in some} | waiting)
+    rises = [
+        Rise(message.id, piece.state, piece.at, piece.code, piece.provider_id, record=False) for piece, message in some
+    ]
+    applied = [{"event_id": piece.id, "about": message.id, "now": now} for piece, message in some]
+    outbox.advance_many(rises, source="provider")
+    db.session.execute(_APPLIED, applied)
+    for piece, message in stops:
+        stop_sender(message.recipient, message.sender, "provider", piece.at)
 
 
 def _message_of(provider_id: str | None, public_id: str | None) -> OutboxMessage | None:

@@ -24,17 +24,18 @@ _CLOCKS = timedelta(minutes=5)
 def doubt_expired_leases(post: Post, now: datetime) -> int:
     """Put in doubt what somebody claimed and never settled; return how many."""
     expired = (OutboxMessage.state == "claimed", OutboxMessage.lease_until <= now)
+    columns = (OutboxMessage.id, OutboxMessage.channel, OutboxMessage.lease_owner)
     with reading():
-        rows = db.session.execute(select(OutboxMessage.id, OutboxMessage.channel).where(*expired).limit(500)).all()
-    for message_id, channel in sorted(rows):
-        lag = post.providers[channel].lag if channel in post.providers else timedelta()
-        still = db.session.scalar(
-            select(OutboxMessage.id).where(OutboxMessage.id == message_id, *expired).with_for_update()
-        )
-        if still is not None:
-            outbox.apart(message_id, partial(outbox.doubt, message_id, now, now + lag, code="interrupted"))
+        rows = db.session.execute(select(*columns).where(*expired).order_by(OutboxMessage.id).limit(500)).all()
+    lags = {channel: provider.lag for channel, provider in post.providers.items()}
+    # Whoever took a new lease meanwhile is another owner, so nothing is in doubt that is under way.
+    doubts = [
+        outbox.Doubt(row.id, now, now + lags.get(row.channel, timedelta()), "interrupted", row.lease_owner)
+        for row in rows
+    ]
+    failed = outbox.together(doubts, outbox.doubt_many)
     db.session.commit()
-    return len(rows)
+    return len(doubts) - len(failed)
 
 
 def reconcile(post: Post, now: datetime, rules: Rules) -> int:
@@ -139,9 +140,10 @@ def _take_turns(
 
 
 def _is_quiet(now: datetime, quiet_since: datetime) -> Any:
-    return (OutboxMessage.changed_at <= quiet_since) & (
-        OutboxMessage.look_at.is_(None) | (OutboxMessage.look_at <= now)
-    )
+    # An e-mail handed over is never confirmed: nobody can be asked, and silence says nothing.
+    handed_over = (OutboxMessage.channel == "email") & (OutboxMessage.state == "sent")
+    may_ask = OutboxMessage.look_at.is_(None) | (OutboxMessage.look_at <= now)
+    return (OutboxMessage.changed_at <= quiet_since) & may_ask & ~handed_over
 
 
 def _fetch(provider: Provider | None, provider_id: str | None) -> Found | None:

@@ -60,7 +60,7 @@ class Simulator:
 def _take(connection: Connection, message: Outgoing, now: datetime) -> Outcome:
     weather, refuses_until = network.read(connection)
     if refuses_until is not None and refuses_until > now:
-        return NotTaken("20429", retry_after=float(math.ceil((refuses_until - now).total_seconds())))
+        return NotTaken("20429", retry_after=float(math.ceil((refuses_until - now).total_seconds())), too_many=True)
     if weather.own_stops and said_stop(connection, message.recipient):
         return Refused("21610", STOP)
     values = taken("out", message.recipient, message.sender or NUMBER, message.body, now)

@@ -149,7 +149,7 @@ def test_after_a_bad_day_every_message_has_the_end_the_provider_knows_and_went_o
     run(app, 400)
     ask_after(app.extensions["notifications"], later(minutes=16), QUICK)
     ask_after(app.extensions["notifications"], later(minutes=61), QUICK)
-    ours = {row.public_id: row.state for row in db.session.scalars(db.select(OutboxMessage))}
+    ours = {row.public_id: row.state for row in db.session.scalars(db.select(OutboxMessage).filter_by(resend=0))}
     theirs = Counter(db.session.scalars(db.select(SimulatedMessage.reference)))
     assert max(theirs.values()) == 1 and theirs.keys() == ours.keys()
     assert {row.reference: row.status for row in db.session.scalars(db.select(SimulatedMessage))} == ours

@@ -53,7 +53,7 @@ class Worker:
         self.owner = owner or worker_name()
         self.registry: Registry = app.extensions["jobs"]
         self.queue: ProcrastinateQueue = app.extensions["jobs_queue"]
-        self.stopping = threading.Event()
+        self.stopping = app.extensions["jobs_stopping"] = threading.Event()
         self.leader = Leader(app, self.owner, self.registry.schedule | self._housekeeping())
         self.patience = self.leader.patience
         self._running: set[int] = set()

@@ -23,7 +23,7 @@ class Worker:
     def __init__(self, app: Flask, owner: str | None = None) -> None:
         self.owner = owner or worker_name()
         self.registry: Registry = app.extensions["jobs"]
-        self.stopping = threading.Event()
+        self.stopping = app.extensions["jobs_stopping"] = threading.Event()
         self.leader = Leader(app, self.owner, self.registry.schedule)
         self.jobs: set[threading.Thread] = set()
 

@@ -1,0 +1,119 @@
+"""Writing down how sending went: many results in one transaction, whatever they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from foundation.database import db
+from notifications import outbox
+from notifications.dispatcher import senders
+from notifications.dispatcher.desk import Result, Unsent
+from notifications.outbox import Doubt, Return, Rise
+from notifications.providers import CONFIG, STOP, TEMPORARY, Accepted, NotTaken, Outcome, Post, Refused, Unknown
+from notifications.retries import Rules, wait_after
+from notifications.services import stop_sender
+
+
+def stops_sender(outcome: Outcome | Unsent) -> bool:
+    """Whether the next message of the same sender would fare no better just now."""
+    return (isinstance(outcome, NotTaken) and outcome.whole_channel) or (
+        isinstance(outcome, Refused) and outcome.kind == CONFIG
+    )
+
+
+def stops_channel(outcome: Outcome | Unsent) -> bool:
+    """Whether no sender of the channel would fare better: the credentials are wrong, not one sender's number."""
+    if not isinstance(outcome, Refused) or outcome.kind != CONFIG:
+        return False
+    # Codes from 21000 on speak of the message and its sender; so does a mail server that names a status.
+    return outcome.code == "smtp-sign-in" or not outcome.code.startswith(("21", "smtp-"))
+
+
+#: A result, and when its message may go again if it was not taken.
+Dated = tuple[Result, datetime]
+
+
+@dataclass
+class _Books:
+    """What a batch of results comes to."""
+
+    rises: list[Rise] = field(default_factory=list)
+    returns: list[Return] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    stops: list[tuple[str, str, datetime]] = field(default_factory=list)
+
+
+def record(results: Sequence[Result], post: Post, owner: str, rules: Rules) -> list[Result]:
+    """Write down ``results`` and commit; return those that could not be, which stay claimed until their lease ends."""
+    dated = [(result, _again_at(result, rules)) for result in results]
+    _hold(dated, post)
+    failed = outbox.together(dated, lambda some: _write(some, post, owner, rules))
+    db.session.commit()
+    return [result for result, _ in failed]
+
+
+def _hold(dated: Sequence[Dated], post: Post) -> None:
+    """Pause and slow down senders as their provider asked; before the messages, as everyone locks in that order."""
+    for result, again_at in dated:
+        outcome, (channel, sender) = result.outcome, result.claimed.key
+        if isinstance(outcome, NotTaken) and outcome.too_many:
+            senders.back_off(channel, sender, result.begun_at, result.at, post.providers[channel].concurrency)
+        if not isinstance(outcome, Unsent) and stops_sender(outcome):
+            senders.pause(channel, None if stops_channel(outcome) else sender, outcome.code, result.at, again_at)
+
+
+def _again_at(result: Result, rules: Rules) -> datetime:
+    """Return when something that was not taken may be tried again."""
+    outcome = result.outcome
+    if isinstance(outcome, Refused) and outcome.kind == CONFIG:
+        return result.at + rules.config_pause
+    asked = outcome.retry_after if isinstance(outcome, NotTaken) else None
+    return result.at + wait_after(result.claimed.attempt, asked)
+
+
+def _write(dated: Sequence[Dated], post: Post, owner: str, rules: Rules) -> None:
+    books = _Books()
+    for result, again_at in dated:
+        _enter(books, result, again_at, post, owner, rules)
+    if books.stops:
+        # All at once and in order, before anything that hangs on a message is touched.
+        waiting = outbox.waiting_for(recipient for recipient, _sender, _at in books.stops)
+        outbox.lock({result.claimed.id for result, _ in dated} | waiting)
+    outbox.advance_many(books.rises)
+    outbox.requeue_many(books.returns)
+    outbox.doubt_many(books.doubts)
+    for recipient, sender, at in books.stops:
+        stop_sender(recipient, sender, "provider", at)
+
+
+def _enter(books: _Books, result: Result, again_at: datetime, post: Post, owner: str, rules: Rules) -> None:
+    claimed, outcome, at = result.claimed, result.outcome, result.at
+    match outcome:
+        case Accepted():
+            books.rises.append(Rise(claimed.id, outcome.state, at, provider_id=outcome.provider_id))
+        case Refused(kind=kind) if kind not in (CONFIG, TEMPORARY):
+            books.rises.append(Rise(claimed.id, "rejected", at, code=outcome.code))
+            if kind == STOP:
+                books.stops.append((claimed.outgoing.recipient, claimed.sender, at))
+        case Unknown():
+            lag = post.providers[claimed.channel].lag
+            books.doubts.append(Doubt(claimed.id, at, at + lag, outcome.code, owner))
+        case Unsent():
+            held = outcome.why or None
+            books.returns.append(Return(claimed.id, at, "claimed", owner=owner, held=held, uncounted=True))
+        case _:
+            _enter_not_taken(books, result, outcome, again_at, owner, rules)
+
+
+def _enter_not_taken(
+    books: _Books, result: Result, outcome: NotTaken | Refused, again_at: datetime, owner: str, rules: Rules
+) -> None:
+    """It was certainly not taken, and later it may be: again, unless that was tried too often."""
+    claimed, at = result.claimed, result.at
+    ours_to_mend = isinstance(outcome, Refused) and outcome.kind == CONFIG
+    if claimed.attempt >= rules.attempts and not ours_to_mend:
+        books.rises.append(Rise(claimed.id, "failed", at, code="gave-up"))
+        return
+    held = "paused" if ours_to_mend else "retry"
+    back = Return(claimed.id, at, "claimed", owner=owner, not_before=again_at, held=held, code=outcome.code)
+    books.returns.append(back)
