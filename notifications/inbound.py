@@ -1,7 +1,8 @@
 """What people write to us: stored and committed first, then routed once, by the first route that takes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from flask import current_app
@@ -21,6 +22,8 @@ Handler = Callable[[InboundMessage, datetime], bool]
 CONFIRMATIONS = {STOP: "notifications.stopped", START: "notifications.started"}
 #: The route of what no other took: a person reads it.
 PERSON = "person"
+#: What the provider calls a request for help, which it answers itself.
+HELP = "HELP"
 MOST_ATTEMPTS = 8
 AT_ONCE = 50
 # Longer than routing takes: whoever stored a message routes it, and the sweep leaves it alone meanwhile.
@@ -28,10 +31,18 @@ _FIRST_RETRY = timedelta(seconds=10)
 
 
 def receive(
-    *, provider_id: str, sender: str, recipient: str, body: str, now: datetime, provider_keyword: str | None = None
+    *,
+    provider_id: str,
+    sender: str,
+    recipient: str,
+    body: str,
+    now: datetime,
+    provider_keyword: str | None = None,
+    attachments: Sequence[Mapping[str, Any]] = (),
 ) -> InboundMessage:
-    """Keep an incoming SMS, commit, then route it and commit again; return its row.
+    """Keep an incoming SMS or MMS, commit, then route it and commit again; return its row.
 
+    ``body`` may be empty. ``attachments`` say what came with an MMS (type, url).
     The same ``provider_id`` again changes nothing. A route that fails does not lose
     the message: it is routed again later, and shown meanwhile.
     """
@@ -44,6 +55,7 @@ def receive(
         "recipient": recipient,
         "body": body,
         "provider_keyword": provider_keyword,
+        "attachments": list(attachments),
         "received_at": now,
         "attempt": 0,
         "retry_at": now + _FIRST_RETRY,
@@ -91,6 +103,8 @@ def route_waiting(now: datetime) -> int:
 
 def _route_of(message: InboundMessage, now: datetime) -> str:
     """Return the name of the route that took the message, having let it do so."""
+    if message.provider_keyword == HELP:
+        return PERSON  # the provider has answered; it is no answer to a question of ours
     said = _keyword_of(message)
     if said == STOP:
         stop_sender(message.sender, message.recipient, "provider" if message.provider_keyword else message.channel, now)

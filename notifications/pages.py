@@ -22,6 +22,7 @@ STATES = {
     "rejected": _l("refused by the provider"),
     "suppressed": _l("held back for good"),
     "expired": _l("too late to send"),
+    "unknown": _l("something we have no word for"),
 }
 # How a state looks beside its word; colour is never alone.
 TONES = {

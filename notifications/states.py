@@ -26,6 +26,8 @@ RANKS = {
     "expired": 9,
 }
 STATES = tuple(RANKS)
+# What a provider says in words we do not know is kept as an event, and changes nothing.
+UNKNOWN = "unknown"
 # Whether the message was sent is open in these, so only looking at the provider may end them.
 UNCERTAIN = ("in_doubt", "needs_human")
 UNDERWAY = ("accepted", "sending", "sent")

@@ -13,6 +13,7 @@ from notifications.outbox import Rise
 from notifications.outbox.rows import EVENTS, MESSAGES
 from notifications.providers import STOP
 from notifications.services import stop_sender
+from notifications.states import UNKNOWN
 from notifications.twilio_codes import kind_of
 
 AT_ONCE = 200
@@ -37,6 +38,8 @@ def store(provider_id: str, state: str, now: datetime, code: str | None = None, 
         "public_id": public_id,
         "key": f"{provider_id}:{state}:{code or ''}",
         "at": now,
+        # What we have no word for is kept, and there is nothing to apply.
+        "applied_at": now if state == UNKNOWN else None,
     }
     return bool(insert_if_absent(OutboxEvent, [values], ["key"]))
 

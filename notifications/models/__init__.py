@@ -6,6 +6,7 @@ from notifications.models.outbox import OutboxEvent, OutboxMessage
 from notifications.models.senders import Sender
 from notifications.models.simulated import SimulatedHappening, SimulatedMessage, SimulatedNetwork
 from notifications.models.texts import MessageText, MessageTextVersion, SmsPrice
+from notifications.models.webhooks import WebhookRefusal
 from notifications.models.windows import SendingWindow, WindowChoice
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "SimulatedMessage",
     "SimulatedNetwork",
     "SmsPrice",
+    "WebhookRefusal",
     "WindowChoice",
 ]  # fmt: skip

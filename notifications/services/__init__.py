@@ -6,8 +6,10 @@ from notifications.services.opt_outs import forget_address, lift_stop, opt_out, 
 from notifications.services.queue import mark_handled
 from notifications.services.senders import set_rate
 from notifications.services.told_stops import lift_told, record_told_stop
+from notifications.services.webhooks import count_refusal
 
 __all__ = [
+    "count_refusal",
     "decide_by_hand",
     "enqueue",
     "enqueue_many",
