@@ -180,6 +180,7 @@ class Worker:
                 # One like it waits already: this one is over. Or its worker ended it just now.
                 with suppress(ConnectorException):
                     await manager.finish_job_by_id_async(stalled.id, Status.ABORTED, delete_job=True)
+        await manager.prune_stalled_workers(self.patience.silence_seconds)
 
     def _tidy(self, _now: datetime) -> None:
         """Delete what ended badly and nobody looked at; what ended well is deleted at once."""
