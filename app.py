@@ -99,6 +99,8 @@ SCHEDULE: list[tuple[str, int, Round] | tuple[str, int, Round, Woken]] = [
     ("notifications.sweep", 5, notifications_engines.sweep_round),
     ("complaints.close", 600, complaints_services.close_expired),
     ("notifications.route", 5, notifications_engines.route_round),
+    ("complaints.watch", 300, complaints_services.watch_clocks),
+    ("notifications.alerts", 30, notifications_engines.alerts_round),
     ("surveys.settle", 300, surveys_work.settle),
 ]
 # Every message written to a customer: what it says is edited at /notifications/texts.
@@ -118,6 +120,9 @@ WORK_NAMES = {
     "notifications.sweep": _l("Look up messages in doubt"),
     "complaints.close": _l("Close cases whose time to appeal is over"),
     "notifications.route": _l("Route messages that came in"),
+    "notifications.low_score": _l("Tell staff of a low score"),
+    "notifications.alerts": _l("Tell staff what they should know"),
+    "complaints.watch": _l("Look at the dates that are near or past"),
     "surveys.settle": _l("Settle interviews that ended"),
     "jobs.take-back": _l("Take up the work of workers that stopped"),
     "jobs.tidy": _l("Tidy up announcements of jobs"),
@@ -132,6 +137,9 @@ MENU = [
     MenuEntry(_l("Accounts"), "accounts.index", "accounts.manage", 90),
     MenuEntry(_l("Operation"), "jobs.index", "accounts.manage", 95),
 ]
+
+#: Under a person's own name.
+OWN_MENU = [MenuEntry(_l("My alerts"), "notifications.alerts", "notifications.alerts", 10)]
 
 
 def create_app(settings: dict[str, Any] | None = None) -> Flask:
@@ -151,6 +159,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     _init_jobs(app)
     notifications_engines.init_notifications(app)
     app.extensions["message_texts"] = Catalogue(TEXTS)
+    app.extensions["probes"] = {"messages": notifications_views.trouble_codes}
     app.extensions["inbound_routes"] = followup.INBOUND_ROUTES
     followup.subscribe()
     for blueprint in BLUEPRINTS:
@@ -177,7 +186,7 @@ def _init_web(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for init in (i18n.init_languages, filters.init_filters, errors.init_errors, headers.init_headers):
         init(app)
-    navigation.init_navigation(app, MENU)
+    navigation.init_navigation(app, MENU, OWN_MENU, [notifications_views.trouble_banners])
     app.extensions["scope_choices"] = parties.scope_choices
     app.extensions["sender_owners"] = parties.sender_owners
     init_accounts(app, followup.AccountsMail)

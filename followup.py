@@ -6,6 +6,7 @@ interview after STOP are written at once, in the same transaction.
 """
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import current_app
@@ -22,10 +23,13 @@ import surveys.services.interviews
 import surveys.services.invitations
 import surveys.signals
 from complaints.lifecycle import LATE_APPEAL
+from complaints.pages import clock_line
+from complaints.queries.watch import Watched
 from foundation.jobs import services as jobs
 from foundation.web.clock import utc_now
-from foundation.web.i18n import current_language
+from foundation.web.i18n import current_language, in_each_language
 from notifications.signals import Change
+from surveys.pages.alerts import low_score_line
 
 INVITATION = "invitation:"
 
@@ -36,6 +40,7 @@ def subscribe() -> None:
     surveys.signals.dissatisfaction_expressed.connect(on_dissatisfaction)
     complaints.signals.case_opened.connect(on_case_opened)
     complaints.signals.case_ended.connect(on_case_ended)
+    complaints.signals.clocks_watched.connect(on_clocks_watched)
     notifications.signals.opted_out.connect(on_opted_out)
     notifications.signals.messages_changed.connect(on_messages_changed)
 
@@ -48,6 +53,7 @@ def on_complaint_requested(_programme: Any, *, payload: dict[str, Any], at: date
 def on_dissatisfaction(_programme: Any, *, payload: dict[str, Any], at: datetime) -> None:
     """Dissatisfied words, or a wish to be called back: a proposal at the complaint desk."""
     jobs.enqueue("complaints.propose_from_answer", payload, _key(payload), at)
+    jobs.enqueue("notifications.low_score", payload, payload["invitation"], at)
 
 
 def _key(payload: dict[str, Any]) -> str:
@@ -68,6 +74,43 @@ def on_case_ended(case: Any, *, now: datetime) -> None:
 def _hold_key(case: Any, reopened: bool) -> str:
     """A hold that was lifted stays lifted, so a case that a late appeal opens again needs another."""
     return f"complaint:{case.id}:late-appeal" if reopened else f"complaint:{case.id}"
+
+
+def on_clocks_watched(near: list[Watched], *, passed: list[Watched], now: datetime) -> None:
+    """A delay that is near, or has passed, is an alert, once however often it is looked at."""
+    alerts = notifications.services
+    soon = [_clock_alert("due_soon", watched) for watched in near]
+    alerts.raise_alerts([*soon, *(_clock_alert("breached", watched) for watched in passed)], now)
+    alerts.end_alerts("due_soon", [alert.key for alert in soon], now)
+
+
+def _clock_alert(kind: str, watched: Watched) -> notifications.services.NewAlert:
+    return notifications.services.NewAlert(
+        kind=kind,
+        key=f"{kind}:{watched.key}",
+        subject_key=watched.subject_key,
+        text=in_each_language(partial(clock_line, watched)),
+        path=watched.path,
+        principal_id=watched.principal_id,
+        site_id=watched.site_id,
+        in_charge_id=watched.handler_id,
+        facts={"clock": watched.kind, "due_on": watched.due_on.isoformat()},
+    )
+
+
+def raise_low_score(payload: dict[str, Any], now: datetime) -> None:
+    """A dissatisfied answer is an alert, once for each invitation; all of one programme are one subject."""
+    alert = notifications.services.NewAlert(
+        kind="low_score",
+        key=f"low_score:{payload['invitation']}",
+        subject_key=f"programme:{payload['programme_key']}",
+        text=in_each_language(partial(low_score_line, payload)),
+        path="/complaints",
+        principal_id=payload["principal_id"],
+        site_id=payload["site_id"],
+        facts={"score": payload["score"], "wants": payload["wants"]},
+    )
+    notifications.services.raise_alert(alert, now)
 
 
 def on_opted_out(address: str, *, principal_id: int | None, topic: str, at: datetime) -> None:
@@ -111,6 +154,7 @@ INBOUND_ROUTES = [(20, "interview", to_interview), (30, "complaint", complaints.
 JOB_KINDS = [
     ("complaints.open_from_answer", complaints.services.open_from_answer),
     ("complaints.propose_from_answer", complaints.services.propose_from_answer),
+    ("notifications.low_score", raise_low_score),
 ]
 
 

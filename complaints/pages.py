@@ -7,7 +7,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from complaints.queries.dues import Due
+from complaints.queries.watch import Watched
 from foundation.timing.strips import StripDay
+from foundation.web.filters import long_date
 
 STATES = {
     "received": _l("Complaint received"),
@@ -168,6 +170,15 @@ NOT_NOW = {
     "file_late_appeal": _l("there is no answer to appeal against"),
 }
 WHY = {"saturday": _l("Saturday"), "sunday": _l("Sunday")}
+
+
+def clock_line(watched: Watched) -> str:
+    """Say in one line what is owed by when, without the customer's name or words."""
+    where = ", ".join(name for name in (watched.principal, watched.site) if name)
+    values = {"what": str(DUES[watched.kind]), "day": long_date(watched.due_on), "where": where}
+    if watched.reference is None:
+        return _("Answer of a survey to be qualified by %(day)s (%(where)s)", **values)
+    return _("%(reference)s: %(what)s by %(day)s (%(where)s)", reference=watched.reference, **values)
 
 
 def reason(event: str, code: str) -> Any:

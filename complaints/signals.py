@@ -10,3 +10,6 @@ case_opened = _signals.signal("case-opened")
 case_ended = _signals.signal("case-ended")
 #: A decision was written and sent. Sender: the Case; keywords ``level`` (1, 2) and ``now``.
 decision_notified = _signals.signal("decision-notified")
+#: Every open delay was looked at. Sender: a list of ``queries.watch.Watched`` that are near, another that have passed
+#: in the keyword ``passed``; keyword ``now``.
+clocks_watched = _signals.signal("clocks-watched")

@@ -9,6 +9,7 @@ from foundation.accounts.scope import EVERYTHING
 from foundation.database import reading
 from foundation.web.clock import utc_now
 from notifications.queries import inbox, outbox
+from notifications.queries.troubles import troubles
 from notifications.states import STATES
 
 notifications = AppGroup("notifications", help="Messages to people: what waits, what went out, what did not.")
@@ -45,4 +46,5 @@ def _figures() -> dict[str, object]:
         },
         "failed": failed,
         "inbox": inbox.open_count(EVERYTHING),
+        "troubles": {trouble.code: trouble.count for trouble in troubles(now)},
     }

@@ -6,14 +6,17 @@ from typing import Any
 
 from flask import Flask, current_app
 
+from foundation.database import db, reading
 from foundation.jobs.services import is_stopping
 from notifications import inbound, simulator
 from notifications.dispatcher.sending import dispatch
 from notifications.dispatcher.sweeping import sweep
 from notifications.mailbox import MailFolder
 from notifications.providers import Post, Provider
+from notifications.queries.alerts import due_readers
 from notifications.retries import Rules
 from notifications.rounds import sender_of
+from notifications.services import note_troubles, tell
 from notifications.simulator import Simulator
 from notifications.smtp_mail import SmtpMail
 from notifications.twilio_sms import Account, TwilioSms
@@ -87,3 +90,14 @@ def simulator_round(now: datetime) -> None:
     """Let the simulated network move; a real provider moves by itself."""
     if is_simulated(current_app):
         simulator.give_receipts(now)
+
+
+def alerts_round(now: datetime) -> None:
+    """Note what keeps messages from going out, and write the digests that are ripe, one transaction each."""
+    note_troubles(now)
+    db.session.commit()
+    with reading():
+        readers = due_readers(now)
+    for user_id in readers:
+        tell(user_id, now, current_app.config["PUBLIC_URL"])
+        db.session.commit()

@@ -4,7 +4,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
+from foundation.web.filters import moment
 from notifications.reasons import LOST, reason_of
 
 STATES = {
@@ -83,6 +85,53 @@ def advice(code: str | None) -> str:
     return _(known.advice) if known else ""
 
 
+ALERT_KINDS = {
+    "due_soon": _l("Due soon"),
+    "breached": _l("Past its date"),
+    "low_score": _l("Low score"),
+    "stuck": _l("Messages do not go out"),
+}
+HOWS = {
+    "at_once": _l("at once"),
+    "hourly": _l("in a digest each hour"),
+    "daily": _l("in a digest once a day"),
+    "never": _l("not at all"),
+}
+
+
+def trouble_line(trouble: Any) -> str:
+    """Say what keeps messages from going out or coming in, since when, and how many are concerned."""
+    since, count = moment(trouble.since), trouble.count
+    return {
+        "waiting": lambda: ngettext(
+            "%(num)s message has been due since %(since)s and has not gone out.",
+            "%(num)s messages are due and have not gone out, the oldest since %(since)s.",
+            count,
+            since=since,
+        ),
+        "needs_person": lambda: ngettext(
+            "%(num)s message waits for a person to find out whether it was sent.",
+            "%(num)s messages wait for a person to find out whether they were sent.",
+            count,
+        ),
+        "paused": lambda: ngettext(
+            "%(num)s sender has been paused since %(since)s.",
+            "%(num)s senders are paused, the first since %(since)s.",
+            count,
+            since=since,
+        ),
+        "silent": lambda: _(
+            "The worker has been silent since %(since)s: nothing is sent, routed or sealed.", since=since
+        ),
+        "unrouted": lambda: ngettext(
+            "%(num)s incoming message has found no place since %(since)s.",
+            "%(num)s incoming messages have found no place, the oldest since %(since)s.",
+            count,
+            since=since,
+        ),
+    }[trouble.code]()
+
+
 def words() -> dict[str, Any]:
     """Return what the templates of this package call."""
     return {
@@ -95,4 +144,6 @@ def words() -> dict[str, Any]:
         "held": HELD,
         "reason": reason,
         "advice": advice,
+        "alert_kinds": ALERT_KINDS,
+        "hows": HOWS,
     }

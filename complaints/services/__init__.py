@@ -17,6 +17,7 @@ from complaints.services.appeals import accept_late_appeal, assign_appeal, file_
 from complaints.services.decisions import decide, decide_appeal
 from complaints.services.filing import Filing, file_complaint
 from complaints.services.proposals import open_from_answer, propose_from_answer, qualify
+from complaints.services.watching import watch_clocks
 
 __all__ = [
     "Filing",
@@ -40,5 +41,6 @@ __all__ = [
     "receive_message",
     "refer_late_appeal",
     "send_message",
+    "watch_clocks",
     "withdraw",
 ]

@@ -13,19 +13,23 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "admin": frozenset(
         READING
         | {"contacts.write", "notifications.handle", "notifications.simulate", "accounts.manage", "evidence.export"}
+        | {"notifications.alerts"}
     ),
     "quality": frozenset(
         READING
         | {"contacts.write", "surveys.write", "surveys.draw", "notifications.handle", "notifications.simulate"}
+        | {"notifications.alerts"}
         | {"complaints.register", "complaints.qualify", "evidence.export"}
     ),
     "manager": frozenset(
         (READING - {"ledger.read"})
         | {"complaints.register", "complaints.qualify", "complaints.handle", "complaints.manage"}
-        | {"notifications.handle"}
+        | {"notifications.handle", "notifications.alerts"}
     ),
-    "handler": frozenset({"complaints.read", "complaints.register", "complaints.qualify", "complaints.handle"}),
-    "reviewer": frozenset({"complaints.read", "complaints.appeal"}),
+    "handler": frozenset(
+        {"complaints.read", "complaints.register", "complaints.qualify", "complaints.handle", "notifications.alerts"}
+    ),
+    "reviewer": frozenset({"complaints.read", "complaints.appeal", "notifications.alerts"}),
     "auditor": frozenset(READING | {"evidence.export"}),
     "agent": frozenset({"complaints.register"}),
     "principal": frozenset({"satisfaction.read", "complaints.read"}),

@@ -106,4 +106,8 @@ def guard() -> Any:
 
 def _for_templates() -> dict[str, Any]:
     permissions = current_permissions()
-    return {"permissions": permissions, "menu": menu_for(current_app, permissions)}
+    return {
+        "permissions": permissions,
+        "menu": menu_for(current_app, permissions),
+        "own_menu": menu_for(current_app, permissions, "own_menu"),
+    }

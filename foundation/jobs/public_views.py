@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, jsonify
+from flask import Blueprint, current_app, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,14 +23,18 @@ def alive() -> Any:
 @bp.get("/readyz")
 @public("it says whether the database answers and when the worker was last heard, and nothing of what they hold")
 def ready() -> Any:
-    """503 when the database does not answer. A silent worker is told, but pages can be served without it."""
+    """503 when the database does not answer. A silent worker is told, but pages can be served without it.
+
+    Packages add what they know under their own name: ``app.extensions["probes"]``.
+    """
     try:
         db.session.execute(text("SELECT 1"))
         worker = _worker()
+        probes = {name: probe() for name, probe in current_app.extensions.get("probes", {}).items()}
     except SQLAlchemyError:
         db.session.rollback()
         return jsonify(status="unavailable", database=False), 503
-    return jsonify(status="ready", database=True, worker=worker)
+    return jsonify(status="ready", database=True, worker=worker, **probes)
 
 
 def _worker() -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """The choice of language: French first, English; from the address, the session, then the browser."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request, session
 from flask_babel import Babel, force_locale
@@ -54,6 +55,15 @@ def speaking(language: str) -> Iterator[None]:
             yield
     finally:
         _document.reset(before)
+
+
+def in_each_language(words: Callable[[], Any]) -> dict[str, str]:
+    """Return what ``words()`` says, by language; for what is kept and shown to readers of either."""
+    said = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            said[language] = str(words())
+    return said
 
 
 def _remember(response: Response) -> Response:

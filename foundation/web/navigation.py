@@ -1,5 +1,6 @@
 """Menu entries, registered by the app for each package and shown to those who may open them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +17,27 @@ class MenuEntry:
     order: int
 
 
-def init_navigation(app: Flask, entries: list[MenuEntry]) -> None:
+@dataclass(frozen=True)
+class Banner:
+    """A sentence on top of every staff page, and the page that says more."""
+
+    text: str
+    path: str
+
+
+def init_navigation(
+    app: Flask, entries: list[MenuEntry], own: list[MenuEntry], banners: list[Callable[[], list[Banner]]]
+) -> None:
+    """Keep the entries of the main menu, those of the menu under a person's name, and what may put up a banner."""
     app.extensions["menu"] = sorted(entries, key=lambda entry: entry.order)
+    app.extensions["own_menu"] = sorted(own, key=lambda entry: entry.order)
     app.jinja_env.globals["is_current"] = is_current
+    app.jinja_env.globals["banners"] = lambda: [banner for some in banners for banner in some()]
 
 
-def menu_for(app: Flask, permissions: frozenset[str]) -> list[MenuEntry]:
-    """Return the entries that someone with ``permissions`` may open, in order."""
-    return [entry for entry in app.extensions["menu"] if entry.permission in permissions]
+def menu_for(app: Flask, permissions: frozenset[str], menu: str = "menu") -> list[MenuEntry]:
+    """Return the entries that someone with ``permissions`` may open, in order; ``own_menu`` is that of a person."""
+    return [entry for entry in app.extensions[menu] if entry.permission in permissions]
 
 
 def is_current(entry: MenuEntry) -> bool:

@@ -1,5 +1,6 @@
 """Tables of what is sent, what comes back, who said stop, and the simulated other side."""
 
+from notifications.models.alerts import Alert, AlertPreference, AlertReader, AlertTelling
 from notifications.models.inbound import FetchedMail, InboundMessage, Mailbox
 from notifications.models.opt_outs import OptOut, OptOutLink
 from notifications.models.outbox import OutboxEvent, OutboxMessage
@@ -10,6 +11,10 @@ from notifications.models.webhooks import WebhookRefusal
 from notifications.models.windows import SendingWindow, WindowChoice
 
 __all__ = [
+    "Alert",
+    "AlertPreference",
+    "AlertReader",
+    "AlertTelling",
     "FetchedMail",
     "InboundMessage",
     "Mailbox",
@@ -27,4 +32,4 @@ __all__ = [
     "SmsPrice",
     "WebhookRefusal",
     "WindowChoice",
-]  # fmt: skip
+]

@@ -1,27 +1,36 @@
 """What can be done: queue a message, say stop, handle what a person must handle."""
 
+from notifications.services.alerts import NewAlert, end_alerts, raise_alert, raise_alerts, save_preferences, tell
 from notifications.services.messages import decide_by_hand, enqueue, enqueue_many
 from notifications.services.opt_out_links import opt_out_link, stop_by_link, undo_link
 from notifications.services.opt_outs import forget_address, lift_stop, opt_out, stop_sender
 from notifications.services.queue import mark_handled
 from notifications.services.senders import set_rate
 from notifications.services.told_stops import lift_told, record_told_stop
+from notifications.services.troubles import note_troubles
 from notifications.services.webhooks import count_refusal
 
 __all__ = [
+    "NewAlert",
     "count_refusal",
     "decide_by_hand",
+    "end_alerts",
     "enqueue",
     "enqueue_many",
     "forget_address",
     "lift_stop",
     "lift_told",
     "mark_handled",
+    "note_troubles",
     "opt_out",
     "opt_out_link",
+    "raise_alert",
+    "raise_alerts",
     "record_told_stop",
+    "save_preferences",
     "set_rate",
     "stop_by_link",
     "stop_sender",
+    "tell",
     "undo_link",
 ]

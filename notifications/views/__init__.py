@@ -1,6 +1,7 @@
 """Staff pages of messages: what went out and why not, what came in, and the simulated other side."""
 
-from notifications.views import inbox, networks, outbox, phones
+from notifications.views import alerts, inbox, networks, outbox, phones
+from notifications.views.alerts import trouble_banners, trouble_codes
 from notifications.views.base import bp
 
-__all__ = ["bp", "inbox", "networks", "outbox", "phones"]
+__all__ = ["alerts", "bp", "inbox", "networks", "outbox", "phones", "trouble_banners", "trouble_codes"]

@@ -1,0 +1,103 @@
+"""Who of the staff is told what by itself, and when: kinds, ways, and the moment an alert is ripe."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+DUE_SOON, BREACHED, LOW_SCORE, STUCK = KINDS = ("due_soon", "breached", "low_score", "stuck")
+AT_ONCE, HOURLY, DAILY, NEVER = HOWS = ("at_once", "hourly", "daily", "never")
+#: What a role may be told at all; a role that is not here is told nothing.
+OFFERED: Mapping[str, tuple[str, ...]] = {
+    "handler": (DUE_SOON, BREACHED),
+    "reviewer": (DUE_SOON, BREACHED),
+    "manager": (DUE_SOON, BREACHED, LOW_SCORE),
+    "quality": (DUE_SOON, BREACHED, LOW_SCORE),
+    "admin": (STUCK,),
+}
+#: Roles that hear only of what is in their own hands.
+OWN_ONLY = frozenset({"handler", "reviewer"})
+#: How each is told unless they say otherwise; what is not here is never told.
+_DEFAULTS = {
+    ("handler", DUE_SOON): HOURLY,
+    ("handler", BREACHED): AT_ONCE,
+    ("reviewer", DUE_SOON): HOURLY,
+    ("reviewer", BREACHED): AT_ONCE,
+    ("manager", DUE_SOON): DAILY,
+    ("manager", BREACHED): HOURLY,
+    ("quality", LOW_SCORE): DAILY,
+    ("admin", STUCK): AT_ONCE,
+}
+#: Nobody gets two mails about one subject within this time.
+APART = timedelta(hours=1)
+#: What could not be told for so long is no news any more; the page still shows it.
+KEPT = timedelta(days=7)
+
+
+def hows_of(role: str, chosen: Mapping[str, str]) -> dict[str, str]:
+    """Return how somebody with ``role`` is told of each kind open to them, by what they chose or by default."""
+    return {kind: chosen.get(kind) or _DEFAULTS.get((role, kind), NEVER) for kind in OFFERED.get(role, ())}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """When somebody reads: from the hour ``opens`` to the hour ``closes`` (not included) in their ``zone``.
+
+    Monday to Friday, unless ``weekends``. ``daily_hour`` is when a daily digest is made.
+    """
+
+    zone: str = "Europe/Paris"
+    language: str = "fr"
+    opens: int = 7
+    closes: int = 20
+    weekends: bool = False
+    daily_hour: int = 8
+
+    def is_reading(self, now: datetime) -> bool:
+        """Whether a digest may reach them at ``now``."""
+        local = now.astimezone(ZoneInfo(self.zone))
+        return self.opens <= local.hour < self.closes and (self.weekends or local.weekday() < 5)
+
+    def slot(self, how: str, now: datetime) -> datetime:
+        """Return the last moment up to ``now`` at which a digest of this kind was made; ``now`` itself for at once."""
+        if how == AT_ONCE:
+            return now
+        if how == HOURLY:
+            local = now.astimezone(ZoneInfo(self.zone))
+            return local.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
+        return next(made for made in self._daily(now) if made <= now)
+
+    def _daily(self, now: datetime) -> Iterator[datetime]:
+        today = now.astimezone(ZoneInfo(self.zone)).date()
+        for day in (today - timedelta(days=back) for back in range(8)):
+            if self.weekends or day.weekday() < 5:
+                yield datetime.combine(day, time(self.daily_hour), ZoneInfo(self.zone)).astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An alert that somebody has not been told of."""
+
+    id: int
+    kind: str
+    subject_key: str
+    raised_at: datetime
+
+
+def ripe(
+    waiting: Iterable[Waiting], hows: Mapping[str, str], reader: Reader, told: Mapping[str, datetime], now: datetime
+) -> list[Waiting]:
+    """Return what goes into the mail that may be written now; the rest waits.
+
+    ``told`` says when they were last told of each subject. A stuck dispatcher is told at any hour of the day to
+    whoever wants it at once.
+    """
+    return [one for one in waiting if _is_ripe(one, hows.get(one.kind, NEVER), reader, told, now)]
+
+
+def _is_ripe(one: Waiting, how: str, reader: Reader, told: Mapping[str, datetime], now: datetime) -> bool:
+    if how == NEVER or (one.subject_key in told and now - told[one.subject_key] < APART):
+        return False
+    if how == AT_ONCE:
+        return one.kind == STUCK or reader.is_reading(now)
+    return reader.is_reading(now) and one.raised_at < reader.slot(how, now)
