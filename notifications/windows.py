@@ -41,7 +41,7 @@ class Window:
         """Read what ``document()`` wrote; missing keys keep their default, others are not looked at."""
         return cls(
             time.fromisoformat(document.get("from", "08:00")),
-            _closing(document.get("to", "20:00")),
+            closing_time(document.get("to", "20:00")),
             frozenset(document.get("days", range(6))),
             bool(document.get("holidays", False)),
         )
@@ -92,7 +92,8 @@ class Window:
         return day.weekday() in self.weekdays and (self.holidays or not is_holiday(day))
 
 
-def _closing(written: str) -> time:
+def closing_time(written: str) -> time:
+    """Read "HH:MM", or "24:00" for the end of the day. Raises ValueError for anything else."""
     return time.max if written == _MIDNIGHT else time.fromisoformat(written)
 
 

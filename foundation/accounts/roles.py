@@ -13,25 +13,26 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "admin": frozenset(
         READING
         | {"contacts.write", "notifications.handle", "notifications.simulate", "accounts.manage", "evidence.export"}
-        | {"notifications.alerts"}
+        | {"notifications.alerts", "notifications.stop", "notifications.rules"}
     ),
     "quality": frozenset(
         READING
         | {"contacts.write", "surveys.write", "surveys.draw", "notifications.handle", "notifications.simulate"}
-        | {"notifications.alerts"}
+        | {"notifications.alerts", "notifications.stop", "notifications.rules"}
         | {"complaints.register", "complaints.qualify", "evidence.export"}
     ),
     "manager": frozenset(
         (READING - {"ledger.read"})
         | {"complaints.register", "complaints.qualify", "complaints.handle", "complaints.manage"}
-        | {"notifications.handle", "notifications.alerts"}
+        | {"notifications.handle", "notifications.alerts", "notifications.stop"}
     ),
     "handler": frozenset(
-        {"complaints.read", "complaints.register", "complaints.qualify", "complaints.handle", "notifications.alerts"}
+        {"complaints.read", "complaints.register", "complaints.qualify", "complaints.handle"}
+        | {"notifications.alerts", "notifications.stop"}
     ),
     "reviewer": frozenset({"complaints.read", "complaints.appeal", "notifications.alerts"}),
     "auditor": frozenset(READING | {"evidence.export"}),
-    "agent": frozenset({"complaints.register"}),
+    "agent": frozenset({"complaints.register", "notifications.stop"}),
     "principal": frozenset({"satisfaction.read", "complaints.read"}),
 }
 ROLES = tuple(PERMISSIONS)

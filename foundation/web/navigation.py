@@ -9,12 +9,16 @@ from flask import Flask, request
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """A link of the main menu; ``label`` is a lazy translation, ``order`` sorts."""
+    """A link of the main menu; ``label`` is a lazy translation, ``order`` sorts.
+
+    Who has ``unless`` finds the page elsewhere.
+    """
 
     label: Any
     endpoint: str
     permission: str
     order: int
+    unless: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,8 @@ def init_navigation(
 
 def menu_for(app: Flask, permissions: frozenset[str], menu: str = "menu") -> list[MenuEntry]:
     """Return the entries that someone with ``permissions`` may open, in order; ``own_menu`` is that of a person."""
-    return [entry for entry in app.extensions[menu] if entry.permission in permissions]
+    may_open = [entry for entry in app.extensions[menu] if entry.permission in permissions]
+    return [entry for entry in may_open if entry.unless not in permissions]
 
 
 def is_current(entry: MenuEntry) -> bool:

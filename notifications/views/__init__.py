@@ -1,7 +1,18 @@
 """Staff pages of messages: what went out and why not, what came in, and the simulated other side."""
 
-from notifications.views import alerts, inbox, networks, outbox, phones
+from notifications.views import alerts, inbox, networks, opt_outs, outbox, phones, windows
 from notifications.views.alerts import trouble_banners, trouble_codes
 from notifications.views.base import bp
 
-__all__ = ["alerts", "bp", "inbox", "networks", "outbox", "phones", "trouble_banners", "trouble_codes"]
+__all__ = [
+    "alerts",
+    "bp",
+    "inbox",
+    "networks",
+    "opt_outs",
+    "outbox",
+    "phones",
+    "trouble_banners",
+    "trouble_codes",
+    "windows",
+]
