@@ -101,6 +101,7 @@ SCHEDULE: list[tuple[str, int, Round] | tuple[str, int, Round, Woken]] = [
     ("notifications.route", 5, notifications_engines.route_round),
     ("complaints.watch", 300, complaints_services.watch_clocks),
     ("notifications.alerts", 30, notifications_engines.alerts_round),
+    ("notifications.mailbox", 30, notifications_engines.mailbox_round),
     ("surveys.settle", 300, surveys_work.settle),
 ]
 # Every message written to a customer: what it says is edited at /notifications/texts.
@@ -162,6 +163,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.extensions["message_texts"] = Catalogue(TEXTS)
     app.extensions["probes"] = {"messages": notifications_views.trouble_codes}
     app.extensions["inbound_routes"] = followup.INBOUND_ROUTES
+    app.extensions["mail_routes"] = followup.MAIL_ROUTES
     followup.subscribe()
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

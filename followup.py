@@ -150,6 +150,8 @@ def to_interview(message: Any, now: datetime) -> bool:
 #: Who may take an incoming SMS, in order, after STOP and START: a waiting interview, then an open case or words of
 #: complaint; what nobody takes waits for a person.
 INBOUND_ROUTES = [(20, "interview", to_interview), (30, "complaint", complaints.inbound.route_sms)]
+#: Who may take an incoming e-mail that a person wrote, in order, after STOP and START.
+MAIL_ROUTES = [(30, "complaint", complaints.inbound.route_mail)]
 #: The jobs written above, for the worker.
 JOB_KINDS = [
     ("complaints.open_from_answer", complaints.services.open_from_answer),

@@ -28,6 +28,8 @@ DEFAULTS = {
     "TWILIO_FROM": "",
     "TWILIO_API_BASE_URL": "",
     "SMTP_URL": "",
+    "IMAP_URL": "",
+    "ATTACHMENTS_DIR": "",
     "ENGINE": "embedded",
     "REDIS_URL": "",
     "CLOCK": "",
@@ -59,6 +61,7 @@ def read_settings(environment: Mapping[str, str], instance: Path) -> dict[str, A
     settings["PROXIES"] = _proxies(settings["PROXIES"])
     settings["SMS_RATE"] = _sms_rate(settings["SMS_RATE"] or SMS_RATES[settings["SMS"]])
     settings["SECRET_KEY"] = settings["SECRET_KEY"] or _demo_secret(instance)
+    settings["ATTACHMENTS_DIR"] = settings["ATTACHMENTS_DIR"] or str(instance / "attachments")
     settings["DATABASE_URL"] = settings["DATABASE_URL"] or f"sqlite:///{instance / 'satisfecit.sqlite3'}"
     return settings
 

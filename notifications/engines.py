@@ -12,6 +12,9 @@ from notifications import inbound, simulator
 from notifications.dispatcher.sending import dispatch
 from notifications.dispatcher.sweeping import sweep
 from notifications.mailbox import MailFolder
+from notifications.mailbox.imap import Account as Mailbox
+from notifications.mailbox.storage import mail_files
+from notifications.mailbox.taking import take_mail
 from notifications.providers import Post, Provider
 from notifications.queries.alerts import due_readers
 from notifications.retries import Rules
@@ -30,6 +33,8 @@ def init_notifications(app: Flask) -> None:
     app.extensions["notifications"] = Post({"sms": _sms(app.config), "email": _email(app)}, app.config["PUBLIC_URL"])
     app.extensions["notification_rules"] = app.config.get("NOTIFICATION_RULES") or Rules()
     app.extensions.setdefault("inbound_routes", [])
+    app.extensions.setdefault("mail_routes", [])
+    app.extensions["mailbox"] = Mailbox.from_url(app.config["IMAP_URL"]) if app.config["IMAP_URL"] else None
 
 
 def is_simulated(app: Flask) -> bool:
@@ -101,3 +106,9 @@ def alerts_round(now: datetime) -> None:
     for user_id in readers:
         tell(user_id, now, current_app.config["PUBLIC_URL"])
         db.session.commit()
+
+
+def mailbox_round(now: datetime) -> None:
+    """Take what came into the mailbox, where there is one."""
+    if current_app.extensions["mailbox"] is not None:
+        take_mail(current_app.extensions["mailbox"], mail_files(current_app))

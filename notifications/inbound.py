@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from foundation.database import db, insert_if_absent, reading
 from notifications.keys import hash_of
 from notifications.keywords import START, STOP, keyword
+from notifications.mailbox import routing
 from notifications.models import InboundMessage, OutboxMessage
 from notifications.queries.texts import in_force
 from notifications.retries import wait_after
@@ -26,8 +27,8 @@ PERSON = "person"
 HELP = "HELP"
 MOST_ATTEMPTS = 8
 AT_ONCE = 50
-# Longer than routing takes: whoever stored a message routes it, and the sweep leaves it alone meanwhile.
-_FIRST_RETRY = timedelta(seconds=10)
+#: Longer than routing takes: whoever stored a message routes it, and the sweep leaves it alone meanwhile.
+FIRST_RETRY = timedelta(seconds=10)
 
 
 def receive(
@@ -58,7 +59,7 @@ def receive(
         "attachments": list(attachments),
         "received_at": now,
         "attempt": 0,
-        "retry_at": now + _FIRST_RETRY,
+        "retry_at": now + FIRST_RETRY,
     }
     inserted = insert_if_absent(InboundMessage, [values], ["provider_id"])
     db.session.commit()
@@ -105,6 +106,8 @@ def _route_of(message: InboundMessage, now: datetime) -> str:
     """Return the name of the route that took the message, having let it do so."""
     if message.provider_keyword == HELP:
         return PERSON  # the provider has answered; it is no answer to a question of ours
+    if message.kind != "message":
+        return routing.leave(message, now)
     said = _keyword_of(message)
     if said == STOP:
         stop_sender(message.sender, message.recipient, "provider" if message.provider_keyword else message.channel, now)
@@ -114,7 +117,10 @@ def _route_of(message: InboundMessage, now: datetime) -> str:
         lift_stop(message.sender, now, message.recipient)
         _confirm(message, START, now)
         return START
-    for _order, name, handler in sorted(current_app.extensions.get("inbound_routes", []), key=lambda entry: entry[0]):
+    if message.channel == "email" and not routing.is_fit(message):
+        return PERSON
+    routes = current_app.extensions.get("mail_routes" if message.channel == "email" else "inbound_routes", [])
+    for _order, name, handler in sorted(routes, key=lambda entry: entry[0]):
         if handler(message, now):
             return name
     return PERSON
@@ -122,14 +128,14 @@ def _route_of(message: InboundMessage, now: datetime) -> str:
 
 def _keyword_of(message: InboundMessage) -> str | None:
     """What the provider recognised counts even in words we do not know; HELP is for it to answer."""
-    if message.kind != "message":
-        return None
+    if message.channel == "email":
+        return keyword(routing.words_alone(message))
     return {"STOP": STOP, "START": START}.get(message.provider_keyword or "") or keyword(message.body)
 
 
 def _confirm(message: InboundMessage, said: str, now: datetime) -> None:
     """Say once that it is done, unless the provider says so itself."""
-    if message.provider_keyword:
+    if message.provider_keyword or not routing.may_confirm(message, now):
         return
     done = in_force().of(CONFIRMATIONS[said], message.channel, message.language).say()
     enqueue(

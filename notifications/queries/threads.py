@@ -2,14 +2,31 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from foundation.database import db
+from notifications.keys import hash_of
 from notifications.models import InboundMessage, OutboxMessage
 
 # The Message-ID of one of ours is its public id at a domain of ours, whichever that was when it was sent.
 _OURS = re.compile(r"<?([0-9a-f]{32})@")
+
+#: So many answers that nobody wrote go to one address in a day; then a person looks. No two machines write for ever.
+AUTOMATIC_ANSWERS_A_DAY = 5
+_ANSWERS = ("acknowledgement", "confirmation")
+
+
+def may_answer(address: str, now: datetime) -> bool:
+    """Whether one more automatic answer may go to ``address`` within a day."""
+    answers = select(func.count(OutboxMessage.id)).where(
+        OutboxMessage.recipient_hash == hash_of(address),
+        OutboxMessage.channel == "email",
+        OutboxMessage.purpose.in_(_ANSWERS),
+        OutboxMessage.created_at > now - timedelta(days=1),
+    )
+    return (db.session.scalar(answers) or 0) < AUTOMATIC_ANSWERS_A_DAY
 
 
 def answered_mail(subject_key: str, address: str) -> str | None:

@@ -21,7 +21,7 @@ from notifications.outbox.rows import MESSAGES
 from notifications.queries.threads import answered_mail
 from notifications.rounds import DISPATCH, key_of
 from notifications.services.senders import ensure_senders
-from notifications.states import RANKS
+from notifications.states import RANKS, STOPPABLE
 
 AT_ONCE = 500
 _INSERT = {
@@ -139,7 +139,7 @@ def _values(new: NewMessage, now: datetime, moments: outbox.Moments) -> dict[str
         "body": new.body,
         "html": new.html,
         "brand": new.brand,
-        "in_reply_to": answered_mail(new.subject_key, new.recipient) if new.channel == "email" else None,
+        "in_reply_to": _answered(new),
         "secrets": list(new.secrets),
         "language": new.language,
         "text_id": new.text_id,
@@ -156,6 +156,13 @@ def _values(new: NewMessage, now: datetime, moments: outbox.Moments) -> dict[str
         "created_at": now,
         "changed_at": now,
     }
+
+
+def _answered(new: NewMessage) -> str | None:
+    """The mail of theirs that an e-mail answers; an invitation answers none."""
+    if new.channel != "email" or new.purpose in STOPPABLE:
+        return None
+    return answered_mail(new.subject_key, new.recipient)
 
 
 def _due(new: NewMessage, now: datetime, moments: outbox.Moments) -> dict[str, Any]:

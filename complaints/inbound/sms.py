@@ -1,12 +1,11 @@
 """Text messages that belong to a complaint, or are one."""
 
-import re
-import unicodedata
 from datetime import datetime
 
 from sqlalchemy import select
 
 from complaints import lifecycle
+from complaints.complaining import speaks_of_complaint
 from complaints.models import Case
 from complaints.services.acts import receive_message
 from complaints.services.filing import Filing, file_complaint
@@ -15,18 +14,10 @@ from contacts.models import Customer
 from foundation.database import db
 from notifications.models import InboundMessage
 
-WORDS = re.compile(r"\b(reclamations?|reclame|plaintes?|me plains|porter plainte|complaints?|complain(ing)?)\b")
-
 
 def route_sms(message: InboundMessage, now: datetime) -> bool:
     """Add the message to the sender's open case, or open one where it says it complains; return whether it did."""
     return _add_to_case(message, now) or _open_case(message, now)
-
-
-def speaks_of_complaint(body: str) -> bool:
-    """Whether a message calls itself a complaint, whatever its accents and capitals."""
-    plain = unicodedata.normalize("NFKD", body.casefold())
-    return WORDS.search("".join(letter for letter in plain if not unicodedata.combining(letter))) is not None
 
 
 def _add_to_case(message: InboundMessage, now: datetime) -> bool:

@@ -17,7 +17,7 @@ SENDER = f"Satisfecit <ne-pas-repondre@{DOMAIN}>"
 
 
 @dataclass(frozen=True)
-class Letter:
+class WrittenMail:
     """One mail of the folder as a page shows it."""
 
     public_id: str
@@ -59,7 +59,7 @@ class MailFolder:
         return None
 
 
-def read_letter(folder: Path, public_id: str) -> Letter | None:
+def read_letter(folder: Path, public_id: str) -> WrittenMail | None:
     """Return one mail of the folder, or None. ``public_id`` must come from our own tables, not from an address."""
     path = folder / f"{public_id}.eml"
     if not path.exists():
@@ -67,7 +67,7 @@ def read_letter(folder: Path, public_id: str) -> Letter | None:
     mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     assert isinstance(mail, EmailMessage)
     body = mail.get_body(("plain",))
-    return Letter(
+    return WrittenMail(
         public_id=str(mail[REFERENCE]),
         recipient=str(mail["To"]),
         sender=str(mail["From"]),
