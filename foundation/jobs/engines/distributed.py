@@ -30,7 +30,7 @@ from foundation.web.clock import utc_now
 
 log = structlog.get_logger()
 
-JOB_SLOTS, ROUND_SLOTS = 2, 2
+JOB_SLOTS, ROUND_SLOTS = 2, 4
 # Announcements that ended otherwise than well are kept for whoever looks into Procrastinate's own tables.
 KEEP_HOURS = 72
 AT_ONCE = 100
@@ -57,6 +57,7 @@ class Worker:
         self.leader = Leader(app, self.owner, self.registry.schedule | self._housekeeping())
         self.patience = self.leader.patience
         self._running: set[int] = set()
+        self._under_way: set[tuple[str, str]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._leading = threading.Thread(
             target=self.leader.run, args=(self.stopping, self.tick), name="leader", daemon=True
@@ -69,6 +70,7 @@ class Worker:
         """Work until ``stopping`` is set; leave within the grace, and give back what still runs."""
         asyncio.run(self._serve())
         self.leader.leave([self._leading] if self._leading.is_alive() else [])
+        self.app.extensions.pop("jobs_stopping", None)
 
     def tick(self, now: datetime) -> None:
         """Renew what this process holds; while it leads, begin what is due."""
@@ -147,11 +149,17 @@ class Worker:
         if entry is None:
             log.warning("a round that nobody knows was woken", round=name)
             return
+        # Once in each process, so that one busy key leaves slots to the others.
+        if (name, key) in self._under_way:
+            return
+        self._under_way.add((name, key))
         try:
             await _in_thread(lambda: self.leader.in_context(lambda: self.leader.run_round(entry, key)))
         except asyncio.CancelledError:
             # Not given back: the schedule begins every round again by itself.
             log.info("a round was cut short", round=name)
+        finally:
+            self._under_way.discard((name, key))
 
     def _housekeeping(self) -> dict[str, Every]:
         seconds = self.app.extensions["jobs_patience"].take_back_seconds
@@ -160,9 +168,9 @@ class Worker:
 
     def _take_back(self, now: datetime) -> None:
         """Let what dead workers held run again, and announce jobs whose announcement was lost."""
-        self._ask(self._retry_stalled())
+        self._ask(self._retry_stalled)
         lost = storage.overdue(now - self.patience.renew_every, AT_ONCE)
-        announced = self._ask(self._announced()) if lost else set()
+        announced = self._ask(self._announced) if lost else set()
         for job_id in lost:
             if job_id not in announced:
                 self.queue.defer_again(job_id)
@@ -185,11 +193,13 @@ class Worker:
     def _tidy(self, _now: datetime) -> None:
         """Delete what ended badly and nobody looked at; what ended well is deleted at once."""
         everything = {"include_failed": True, "include_cancelled": True, "include_aborted": True}
-        self._ask(self._tasks.job_manager.delete_old_jobs(nb_hours=KEEP_HOURS, **everything))
+        self._ask(lambda: self._tasks.job_manager.delete_old_jobs(nb_hours=KEEP_HOURS, **everything))
 
-    def _ask(self, question: Coroutine[Any, Any, Any]) -> Any:
+    def _ask(self, question: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
         """Put a question to Procrastinate from the thread of a round; return its answer."""
-        return asyncio.run_coroutine_threadsafe(question, self._loop).result(self.patience.silence_seconds)
+        if self._loop is None or self._loop.is_closed():
+            raise ConnectionError("the worker is leaving")
+        return asyncio.run_coroutine_threadsafe(question(), self._loop).result(self.patience.silence_seconds)
 
 
 def _conninfo(app: Flask) -> str:

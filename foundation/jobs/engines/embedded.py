@@ -31,6 +31,7 @@ class Worker:
         """Work until ``stopping`` is set; leave within the grace, whatever still runs comes again later."""
         self.leader.run(self.stopping, self.tick)
         self.leader.leave(list(self.jobs))
+        self.leader.app.extensions.pop("jobs_stopping", None)
 
     def tick(self, now: datetime) -> None:
         """Renew the lease when it is time, then start what is due."""
