@@ -133,6 +133,7 @@ MENU = [
     MenuEntry(_l("Surveys"), "surveys.index", "surveys.read", 20),
     MenuEntry(_l("Contacts"), "contacts.index", "contacts.read", 30),
     MenuEntry(_l("Complaints"), "complaints.index", "complaints.read", 40),
+    MenuEntry(_l("Complaints"), "complaints.new", "complaints.register", 40, unless="complaints.read"),
     MenuEntry(_l("Messages"), "notifications.index", "notifications.read", 50),
     MenuEntry(_l("Stops"), "notifications.tell_stop", "notifications.stop", 50, unless="notifications.read"),
     MenuEntry(_l("Evidence"), "evidence.index", "evidence.read", 60),
