@@ -20,11 +20,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {"contacts.write", "surveys.write", "surveys.draw", "notifications.handle", "notifications.simulate"}
         | {"notifications.alerts", "notifications.stop", "notifications.rules"}
         | {"complaints.register", "complaints.qualify", "evidence.export"}
+        | {"notifications.texts"}
     ),
     "manager": frozenset(
         (READING - {"ledger.read"})
         | {"complaints.register", "complaints.qualify", "complaints.handle", "complaints.manage"}
         | {"notifications.handle", "notifications.alerts", "notifications.stop"}
+        | {"notifications.texts"}
     ),
     "handler": frozenset(
         {"complaints.read", "complaints.register", "complaints.qualify", "complaints.handle"}

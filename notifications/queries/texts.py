@@ -93,3 +93,13 @@ def source_of(version_id: int | None) -> Source | None:
 def price() -> SmsPrice | None:
     """Return what a part costs; None while nobody wrote it down."""
     return db.session.get(SmsPrice, 1)
+
+
+def numbers_in_force() -> dict[tuple[str, str, str], int]:
+    """Return the number of the version in force of every text that has one."""
+    rows = db.session.execute(
+        select(MessageText.key, MessageText.channel, MessageText.language, MessageText.in_force).where(
+            MessageText.in_force.is_not(None)
+        )
+    )
+    return {(key, channel, language): number for key, channel, language, number in rows}

@@ -1,6 +1,6 @@
 """Staff pages of messages: what went out and why not, what came in, and the simulated other side."""
 
-from notifications.views import alerts, inbox, networks, opt_outs, outbox, phones, windows
+from notifications.views import alerts, inbox, networks, opt_outs, outbox, phones, texts, windows
 from notifications.views.alerts import trouble_banners, trouble_codes
 from notifications.views.base import bp
 
@@ -12,6 +12,7 @@ __all__ = [
     "opt_outs",
     "outbox",
     "phones",
+    "texts",
     "trouble_banners",
     "trouble_codes",
     "windows",
