@@ -7,6 +7,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 PREFIX = "SATISFECIT_"
 CHOICES = {"MODE": ("demo", "production"), "SMS": ("simulator", "twilio"), "ENGINE": ("embedded", "procrastinate")}
@@ -34,6 +35,8 @@ DEFAULTS = {
     "REDIS_URL": "",
     "CLOCK": "",
 }
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+UNSAFE_ADDRESS = "must begin with https://, or with http:// on this very machine"
 
 
 class ConfigurationError(Exception):
@@ -57,6 +60,8 @@ def read_settings(environment: Mapping[str, str], instance: Path) -> dict[str, A
     _require_secrets(settings)
     if settings["ENGINE"] == "procrastinate":
         _require_procrastinate(settings["DATABASE_URL"])
+    if settings["TWILIO_API_BASE_URL"] and not is_safe_address(settings["TWILIO_API_BASE_URL"]):
+        raise ConfigurationError(UNSAFE_ADDRESS, "TWILIO_API_BASE_URL", settings["TWILIO_API_BASE_URL"])
     settings["PUBLIC_URL"] = settings["PUBLIC_URL"].rstrip("/")
     settings["PROXIES"] = _proxies(settings["PROXIES"])
     settings["SMS_RATE"] = _sms_rate(settings["SMS_RATE"] or SMS_RATES[settings["SMS"]])
@@ -64,6 +69,16 @@ def read_settings(environment: Mapping[str, str], instance: Path) -> dict[str, A
     settings["ATTACHMENTS_DIR"] = settings["ATTACHMENTS_DIR"] or str(instance / "attachments")
     settings["DATABASE_URL"] = settings["DATABASE_URL"] or f"sqlite:///{instance / 'satisfecit.sqlite3'}"
     return settings
+
+
+def is_safe_address(url: str) -> bool:
+    """Whether what is sent to ``url`` is encrypted on its way, or never leaves this machine."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    near = parts.scheme == "http" and parts.hostname in LOOPBACK
+    return bool(parts.hostname) and (parts.scheme == "https" or near)
 
 
 def _require_secrets(settings: dict[str, Any]) -> None:

@@ -7,29 +7,16 @@ from pathlib import Path
 import pytest
 
 from notifications import twilio_sms
-from notifications.providers import CONFIG, PERMANENT, Accepted, Outgoing, Refused
+from notifications.providers import CONFIG, PERMANENT, Accepted, Refused
 from notifications.twilio_codes import STATES
 from notifications.twilio_sms import Account, TwilioSms
 from tests.contract.prism import description
+from tests.notifications.factories import outgoing
 from tests.notifications.twilio_fake import SID
 
 SERVICE, NUMBER = "MG" + "1" * 32, "+33700000000"
 PUBLIC = "https://centre.example"
 PATH = "/2010-04-01/Accounts/{AccountSid}/Messages.json"
-
-
-def outgoing(**changes):
-    values = {
-        "public_id": "a" * 32,
-        "recipient": "+33639981234",
-        "sender": "",
-        "subject": "",
-        "body": "Énergie du Rhône : votre avis ? https://x.example/s/abc",
-        "html": None,
-        "language": "fr",
-        "created_at": datetime.now(UTC),
-    }
-    return Outgoing(**(values | changes))
 
 
 def provider_at(prism, public=PUBLIC, sid=SID, **account):

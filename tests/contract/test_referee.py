@@ -6,8 +6,9 @@ import requests
 from notifications.providers import CONFIG, Accepted, Refused, Unreachable
 from notifications.twilio_sms import Account, TwilioSms
 from tests.contract.prism import description
-from tests.contract.test_contract import PATH, PUBLIC, SERVICE, outgoing
+from tests.contract.test_contract import PATH, PUBLIC, SERVICE
 from tests.notifications import test_twilio as suite
+from tests.notifications.factories import outgoing
 from tests.notifications.twilio_fake import PATH as MESSAGES
 from tests.notifications.twilio_fake import SID, TOKEN
 

@@ -40,7 +40,9 @@ def test_twilio_needs_an_account_and_a_sender(tmp_path, missing):
         read_settings({**TWILIO, f"SATISFECIT_{missing}": ""}, tmp_path)
 
 
-@pytest.mark.parametrize(("setting", "value"), [("MODE", "live"), ("SMS", "pigeon"), ("PROXIES", "yes")])
+@pytest.mark.parametrize(
+    ("setting", "value"), [("MODE", "live"), ("SMS", "pigeon"), ("PROXIES", "yes"), ("TWILIO_API_BASE_URL", "http://x")]
+)
 def test_a_setting_that_means_nothing_is_refused(tmp_path, setting, value):
     with pytest.raises(ConfigurationError) as refusal:
         read_settings({f"SATISFECIT_{setting}": value}, tmp_path)

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from foundation.database import db
@@ -31,6 +31,21 @@ def create_message(**changes: Any) -> OutboxMessage:
     message = services.enqueue(**(values | changes))
     db.session.commit()
     return message
+
+
+def outgoing(**changes: Any) -> Outgoing:
+    """Return a message as a provider gets it."""
+    values = {
+        "public_id": "a" * 32,
+        "recipient": PHONE,
+        "sender": "",
+        "subject": "",
+        "body": "Énergie du Rhône : votre avis ? https://x.example/s/abc",
+        "html": None,
+        "language": "fr",
+        "created_at": datetime.now(UTC),
+    }
+    return Outgoing(**(values | changes))
 
 
 def later(**span: float) -> datetime:

@@ -197,17 +197,3 @@ def test_the_same_rows_go_through_twilio_by_a_setting_alone(app, fake):
     assert not engines.is_simulated(real)
     assert [(row["from"], row["to"]) for row in fake.messages] == [("+33700000000", PHONE)]
     assert db.session.get(OutboxMessage, message_id, populate_existing=True).state == "accepted"
-
-
-@pytest.mark.parametrize("url", ["http://example.org", "ftp://127.0.0.2"])
-def test_the_api_is_never_called_without_encryption_elsewhere(url):
-    with pytest.raises(ValueError, match="https"):
-        TwilioSms(Account(SID, "t", SERVICE, base_url=url), "https://centre.example")
-
-
-def test_the_client_keeps_number_and_words_out_of_the_log(app, fake, caplog):
-    caplog.set_level("DEBUG")
-    message = ask(body="polichinelle")
-    dispatch(post_of(provider_for(fake)), QUICK)
-    assert "polichinelle" not in caplog.text
-    assert message.recipient[1:] not in caplog.text

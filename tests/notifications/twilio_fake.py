@@ -22,9 +22,9 @@ PATH = f"/2010-04-01/Accounts/{SID}/Messages"
 
 
 class TwilioFake:
-    """``script`` holds what the next creations do: "ok" (default), "429", "503", "21211" or any other error code,
-    "401"; or, with the message taken all the same: "503-after", "stall-after" (``stall`` seconds late),
-    "never-after" (no answer), "reset-after", "garbage-after".
+    """``script`` holds what the next creations do: "ok" (default); "429", "503", "401", "21211" or any other code of
+    an error; "429:63038", which is another code than the usual. Or, with the message taken all the same,
+    "503-after", "stall-after" (``stall`` seconds late), "never-after" (no answer), "reset-after", "garbage-after".
 
     ``plans`` gives such an answer to each creation for a number, ``chances`` to a share of all others;
     ``most_at_once`` answers 429 to what comes while so many are being answered. ``fates`` says by number how a

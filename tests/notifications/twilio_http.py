@@ -90,8 +90,11 @@ class Handler(BaseHTTPRequestHandler):
             return self.connection.close()
         if kind == "garbage":
             return self._answer(201, "<html>")
-        statuses = {"429": 20429, "503": 20503, "401": 20003}
-        return self._refuse(int(kind), statuses[kind]) if kind in statuses else self._refuse(400, int(kind))
+        status, _colon, code = kind.partition(":")
+        usual = {"429": 20429, "503": 20503, "401": 20003}
+        return (
+            self._refuse(int(status), int(code or usual[status])) if status in usual else self._refuse(400, int(kind))
+        )
 
     def _refuse(self, status: int, code: int) -> None:
         said = {
