@@ -3,8 +3,10 @@
 import base64
 import hashlib
 import hmac
+from functools import lru_cache
 
 
+@lru_cache(maxsize=8)
 def derive_key(secret: str) -> bytes:
     """Return this package's own key from the installation's secret, so that no other use of it meets ours."""
     return hmac.digest(secret.encode(), b"satisfecit notifications addresses", "sha256")

@@ -57,7 +57,7 @@ def cost(text: str) -> Cost:
     used = frozenset(text)
     culprits = tuple(sorted(used - _ALPHABET))
     encoding = UCS2 if culprits else GSM7
-    wide = sum(map(text.count, used & _EXTENSION)) if encoding == GSM7 else sum(ord(each) > 0xFFFF for each in text)
+    wide = sum(map(text.count, used & _EXTENSION)) if encoding == GSM7 else _pairs(text)
     units, (single, each) = len(text) + wide, CAPACITY[encoding]
     if units <= single:
         parts = 1 if units else 0
@@ -66,6 +66,11 @@ def cost(text: str) -> Cost:
     else:
         parts = len(_cut(text, encoding))
     return Cost(encoding, units, parts, culprits)
+
+
+def _pairs(text: str) -> int:
+    """Return how many characters take two UTF-16 units; counted by the codec, as texts are by the thousand."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2 - len(text)
 
 
 def parts(text: str) -> list[str]:

@@ -38,7 +38,9 @@ class TwilioFake:
         self.closing = threading.Event()
         self.at_once = 0
         handler = type("FakeHandler", (Handler,), {"fake": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        # As many as connect at once are kept waiting, not turned away.
+        server = type("FakeServer", (ThreadingHTTPServer,), {"request_queue_size": 128})
+        self.server = server(("127.0.0.1", 0), handler)
         self.server.daemon_threads = True
         self.own_url = f"http://127.0.0.1:{self.server.server_port}"
         self.reset()
