@@ -120,6 +120,7 @@ def on_opted_out(address: str, *, principal_id: int | None, topic: str, at: date
     """
     if topic == "reminder":
         return
+    surveys.services.invitations.lock_waiting([address])
     surveys.services.interviews.stop(address, at, principal_id)
     surveys.services.invitations.note_opt_out(address, principal_id, at)
 

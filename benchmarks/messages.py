@@ -20,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--messages", type=int, default=2000, help="messages of a way to send in a round (2000)")
     parser.add_argument("--threads", type=int, default=8, help="requests at a time (8)")
     parser.add_argument("--latency", type=float, default=0.0, help="milliseconds the server takes (0)")
-    parser.add_argument("--bulk", type=int, default=100_000, help="messages put into the outbox at once (100000; 0: none)")
+    parser.add_argument(
+        "--bulk", type=int, default=100_000, help="messages put into the outbox at once (100000; 0: none)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -123,9 +126,9 @@ def sent(database: str, app: Flask, folder: Path, arguments: argparse.Namespace)
         for number in range(arguments.rounds + 1):
             messages = [outgoing(message) for message in queued(f"{database}:{number}", arguments.messages)]
             plain, ours = [Measured(""), Measured("")] if number == 0 else ways  # the first round warms up
-            plain.timed(len(messages), lambda: plainly(client, messages, arguments.threads))
+            plain.timed(len(messages), partial(plainly, client, messages, arguments.threads))
             post = Post({"sms": client}, PUBLIC_URL)
-            ours.timed(len(messages), lambda: dispatch(post, Rules(round_seconds=600.0)))
+            ours.timed(len(messages), partial(dispatch, post, Rules(round_seconds=600.0)))
     left = db.session.scalar(db.select(db.func.count(OutboxMessage.id)).where(OutboxMessage.state != "accepted")) or 0
     db.session.rollback()
     print_table(database, ways, arguments)

@@ -55,8 +55,11 @@ def apply_waiting(now: datetime) -> int:
     known = _messages_of(news)
     _give_up([piece for piece in news if _key(piece, known) is None and piece.at <= now - ORPHAN_AFTER], now)
     about_ours = [(piece, known[key]) for piece in news if (key := _key(piece, known)) is not None]
-    failed = outbox.together(about_ours, lambda some: _apply(some, now))
-    return len(about_ours) - len(failed)
+    # A stop goes alone: it locks messages and invitations of its own, which those of others must not stand between.
+    stops = [one for one in about_ours if one[0].code and kind_of(one[0].code) == STOP]
+    some = [one for one in about_ours if one not in stops] or stops[:1]
+    failed = outbox.together(some, lambda some: _apply(some, now))
+    return len(some) - len(failed)
 
 
 def _waiting() -> Any:
@@ -87,19 +90,15 @@ def _give_up(orphans: Sequence[Any], now: datetime) -> None:
 
 
 def _apply(some: Sequence[tuple[Any, Any]], now: datetime) -> None:
-    stops = [(piece, message) for piece, message in some if piece.code and kind_of(piece.code) == STOP]
-    if stops:
-        # All at once and in order, before anything that hangs on a message is touched.
-        waiting = outbox.waiting_for(message.recipient for _piece, message in stops)
-        outbox.lock({message.id for _piece, message in some} | waiting)
     rises = [
         Rise(message.id, piece.state, piece.at, piece.code, piece.provider_id, record=False) for piece, message in some
     ]
     applied = [{"event_id": piece.id, "about": message.id, "now": now} for piece, message in some]
+    for piece, message in some:
+        if piece.code and kind_of(piece.code) == STOP:
+            stop_sender(message.recipient, message.sender, "provider", piece.at)
     outbox.advance_many(rises, source="provider")
     db.session.execute(_APPLIED, applied)
-    for piece, message in stops:
-        stop_sender(message.recipient, message.sender, "provider", piece.at)
 
 
 def _message_of(provider_id: str | None, public_id: str | None) -> OutboxMessage | None:

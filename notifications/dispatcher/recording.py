@@ -40,16 +40,29 @@ class _Books:
     rises: list[Rise] = field(default_factory=list)
     returns: list[Return] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
-    stops: list[tuple[str, str, datetime]] = field(default_factory=list)
 
 
 def record(results: Sequence[Result], post: Post, owner: str, rules: Rules) -> list[Result]:
     """Write down ``results`` and commit; return those that could not be, which stay claimed until their lease ends."""
+    for result in results:
+        if isinstance(result.outcome, Refused) and result.outcome.kind == STOP:
+            _obey(result)
     dated = [(result, _again_at(result, rules)) for result in results]
     _hold(dated, post)
     failed = outbox.together(dated, lambda some: _write(some, post, owner, rules))
     db.session.commit()
     return [result for result, _ in failed]
+
+
+def _obey(result: Result) -> None:
+    """Keep a stop the provider told us of, in a transaction of its own.
+
+    Before the result: whatever is interrupted in between, the message is looked up, not found, and then suppressed.
+    And apart: it locks messages and invitations of its own, which those of the batch must not stand between.
+    """
+    claimed = result.claimed
+    outbox.apart(claimed.id, lambda: stop_sender(claimed.outgoing.recipient, claimed.sender, "provider", result.at))
+    db.session.commit()
 
 
 def _hold(dated: Sequence[Dated], post: Post) -> None:
@@ -75,15 +88,9 @@ def _write(dated: Sequence[Dated], post: Post, owner: str, rules: Rules) -> None
     books = _Books()
     for result, again_at in dated:
         _enter(books, result, again_at, post, owner, rules)
-    if books.stops:
-        # All at once and in order, before anything that hangs on a message is touched.
-        waiting = outbox.waiting_for(recipient for recipient, _sender, _at in books.stops)
-        outbox.lock({result.claimed.id for result, _ in dated} | waiting)
     outbox.advance_many(books.rises)
     outbox.requeue_many(books.returns)
     outbox.doubt_many(books.doubts)
-    for recipient, sender, at in books.stops:
-        stop_sender(recipient, sender, "provider", at)
 
 
 def _enter(books: _Books, result: Result, again_at: datetime, post: Post, owner: str, rules: Rules) -> None:
@@ -93,8 +100,6 @@ def _enter(books: _Books, result: Result, again_at: datetime, post: Post, owner:
             books.rises.append(Rise(claimed.id, outcome.state, at, provider_id=outcome.provider_id))
         case Refused(kind=kind) if kind not in (CONFIG, TEMPORARY):
             books.rises.append(Rise(claimed.id, "rejected", at, code=outcome.code))
-            if kind == STOP:
-                books.stops.append((claimed.outgoing.recipient, claimed.sender, at))
         case Unknown():
             lag = post.providers[claimed.channel].lag
             books.doubts.append(Doubt(claimed.id, at, at + lag, outcome.code, owner))

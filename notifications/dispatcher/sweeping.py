@@ -18,7 +18,8 @@ def sweep(post: Post, now: datetime, rules: Rules) -> None:
     look_after_senders()
     reconciling.doubt_expired_leases(post, now)
     _expire(now)
-    receipts.apply_waiting(now)
+    while receipts.apply_waiting(now):
+        db.session.commit()
     db.session.commit()
     reconciling.reconcile(post, now, rules)
     reconciling.ask_after(post, now, rules)

@@ -8,11 +8,10 @@ from notifications.outbox.doubts import Doubt, doubt, doubt_many, give_to_person
 from notifications.outbox.moments import Moments, lawful_moment
 from notifications.outbox.returns import Return, requeue, requeue_many
 from notifications.outbox.rises import Rise, advance, advance_many
-from notifications.outbox.rows import keep_events, lock, note, waiting_for
+from notifications.outbox.rows import keep_events, lock, note
 from notifications.outbox.together import apart, together
 
 __all__ = [
     "Doubt", "Moments", "Return", "Rise", "advance", "advance_many", "apart", "doubt", "doubt_many", "give_to_person",
     "keep_events", "lawful_moment", "lock", "note", "requeue", "requeue_many", "together",
-    "waiting_for",
 ]  # fmt: skip

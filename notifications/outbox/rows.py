@@ -8,7 +8,6 @@ from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.orm.util import identity_key
 
 from foundation.database import db
-from notifications.keys import hashes_of
 from notifications.models import OutboxEvent, OutboxMessage
 from notifications.signals import Change, messages_changed
 
@@ -55,13 +54,6 @@ def lock(ids: Collection[int]) -> dict[int, Standing]:
     rows = db.session.execute(_STANDING, {"ids": list(ids)}).all()
     _forget(ids)
     return {row.id: Standing(row) for row in rows}
-
-
-def waiting_for(addresses: Iterable[str]) -> set[int]:
-    """Return the ids of what is queued for ``addresses``; takes no lock."""
-    hashes = {digest for address in addresses for digest in hashes_of(address)}
-    waiting = select(MESSAGES.c.id).where(MESSAGES.c.recipient_hash.in_(hashes), MESSAGES.c.state == "queued")
-    return set(db.session.scalars(waiting))
 
 
 def keep_events(events: Iterable[dict[str, Any]]) -> None:

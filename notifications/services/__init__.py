@@ -6,6 +6,7 @@ from notifications.services.opt_out_links import opt_out_link, stop_by_link, und
 from notifications.services.opt_outs import forget_address, lift_stop, opt_out, stop_sender
 from notifications.services.queue import mark_handled
 from notifications.services.senders import set_rate
+from notifications.services.stops import hold_waiting
 from notifications.services.threads import join_thread
 from notifications.services.told_stops import lift_told, record_told_stop
 from notifications.services.troubles import note_troubles
@@ -19,6 +20,7 @@ __all__ = [
     "enqueue",
     "enqueue_many",
     "forget_address",
+    "hold_waiting",
     "join_thread",
     "lift_stop",
     "lift_told",

@@ -1,5 +1,6 @@
 """A stop as it is put down, lifted and obeyed: what every way of saying stop comes to."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,9 +58,12 @@ def put_stop(who: Who, principal_id: int | None, topic: str, source: str, now: d
         )
         db.session.add(recorded)
         db.session.flush()
-    _suppress_waiting(who.hashes, principal_id, topic, now)
+    # Messages are locked before what hangs on them, and all of that at once: in this order everyone takes them.
+    waiting = outbox.lock(_waiting(who.hashes, principal_id, topic))
     if recorded is not None and who.address is not None:
         opted_out.send(who.address, principal_id=principal_id, topic=topic, at=now)
+    rises = [outbox.Rise(id_, "suppressed", now, code="opted-out", only_from="queued") for id_ in waiting]
+    outbox.advance_many(rises, source="outbox")
     return recorded
 
 
@@ -77,7 +81,14 @@ def lift(conditions: list[ColumnElement[bool]], now: datetime, how: str, **facts
     return int(db.session.execute(lifted.values(lifted_at=now, lifted_how=how, **facts)).rowcount)
 
 
-def _suppress_waiting(hashes: list[str], principal_id: int | None, topic: str, now: datetime) -> None:
+def hold_waiting(addresses: Collection[str]) -> None:
+    """Lock what waits for ``addresses``, for whoever will say stop for them after locking something else."""
+    hashes = [digest for address in addresses for digest in hashes_of(address)]
+    outbox.lock(_waiting(hashes, None, "all"))
+
+
+def _waiting(hashes: list[str], principal_id: int | None, topic: str) -> list[int]:
+    """Find what is queued and would be stopped."""
     waiting = select(OutboxMessage.id).where(
         OutboxMessage.recipient_hash.in_(hashes),
         OutboxMessage.state == "queued",
@@ -85,6 +96,4 @@ def _suppress_waiting(hashes: list[str], principal_id: int | None, topic: str, n
     )
     if principal_id is not None:
         waiting = waiting.where(OutboxMessage.principal_id == principal_id)
-    # In order of id, as everywhere, so that two transactions never wait for each other.
-    for message_id in db.session.scalars(waiting.order_by(OutboxMessage.id)).all():
-        outbox.advance(message_id, "suppressed", now, source="outbox", code="opted-out", only_from="queued")
+    return list(db.session.scalars(waiting))

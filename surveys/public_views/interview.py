@@ -66,12 +66,12 @@ def answer(token: str) -> Any:
 @public(HOLDER)
 def privacy(token: str) -> Any:
     """Say who uses the answers and what one's rights are; a POST objects to further surveys."""
-    interview = interview_by_token(token, for_change=request.method == "POST")
+    interview = interview_by_token(token)
     if interview is None or (state_of(interview.events).ended and request.method == "GET"):
         return _no_interview()
     _choose_language(interview)
     if request.method == "POST":
-        interviews.object_to_surveys(interview, utc_now())
+        interviews.object_to_surveys(interview.invitation.id, utc_now())
         db.session.commit()
         _remember(interview.invitation.id)
         return redirect(url_for(".question", token=token), 303)

@@ -8,14 +8,14 @@ from contacts.models import Customer
 from foundation.database import db
 from notifications.models import OutboxMessage
 from notifications.queries.texts import in_force
-from notifications.services import enqueue, opt_out
+from notifications.services import enqueue, hold_waiting, opt_out
 from notifications.texts import Template
 from surveys import replies, sms_texts, tokens, wishes
 from surveys.engine import Ask, Done, Ending, Outcome, SendLink, SmsReply, path
 from surveys.interview_events import Event, state_of
 from surveys.models import Invitation
 from surveys.queries.interviews import ANSWERABLE, Interview, interview_of, newest_by_phone
-from surveys.services.invitations import move
+from surveys.services.invitations import lock_waiting, move
 from surveys.services.recording import take
 
 #: A message of more words than this is for people to read, whatever else we make of it.
@@ -67,13 +67,20 @@ def stop(address: str, now: datetime, principal_id: int | None = None) -> int:
     return sum(bool(outcome.events) for outcome in outcomes)
 
 
-def object_to_surveys(interview: Interview, now: datetime) -> None:
+def object_to_surveys(invitation_id: int, now: datetime) -> None:
     """End an interview and ask its customer nothing more on behalf of that principal."""
-    customer = db.session.get(Customer, interview.invitation.customer_id or 0)
-    take(interview, Ending("refused", "web"), f"object:{interview.invitation.id}", now)
-    for address in (customer.phone, customer.email) if customer else ():
-        if address:
-            opt_out(address, interview.invitation.principal_id, "link", now)
+    asked = select(Customer.phone, Customer.email).join(Invitation, Invitation.customer_id == Customer.id)
+    row = db.session.execute(asked.where(Invitation.id == invitation_id)).first()
+    addresses = [address for address in row or () if address]
+    # Messages before invitations, all of them at once: the order in which the dispatcher takes them too.
+    hold_waiting(addresses)
+    lock_waiting(addresses, [invitation_id])
+    interview = interview_of(invitation_id)
+    if interview is None:
+        return
+    take(interview, Ending("refused", "web"), f"object:{invitation_id}", now)
+    for address in addresses:
+        opt_out(address, interview.invitation.principal_id, "link", now)
 
 
 def settle_expired(now: datetime, at_most: int = 200) -> int:

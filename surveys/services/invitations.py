@@ -1,5 +1,6 @@
 """What becomes of an invitation: every step is kept, and only allowed ones are taken."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +36,28 @@ def locked(invitation_id: int) -> Invitation:
     ).one()
 
 
+def locked_many(invitation_ids: Collection[int]) -> Sequence[Invitation]:
+    """Invitations as they are now, locked in order of id, as everywhere, and kept for this transaction."""
+    return db.session.scalars(
+        select(Invitation)
+        .where(Invitation.id.in_(invitation_ids))
+        .order_by(Invitation.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def lock_waiting(addresses: Collection[str], also: Collection[int] = ()) -> None:
+    """Lock the waiting invitations of whoever has one of ``addresses``, and ``also`` these, all in order of id.
+
+    Whoever will end several of them calls it before the first, so that two transactions never wait for each other.
+    """
+    theirs = Customer.phone.in_(addresses) | Customer.email.in_(addresses)
+    ours = (theirs & Invitation.disposition.in_(WAITING)) | Invitation.id.in_(also)
+    found = select(Invitation.id).outerjoin(Customer, Customer.id == Invitation.customer_id).where(ours)
+    db.session.execute(found.order_by(Invitation.id).with_for_update(of=Invitation)).all()
+
+
 def move(invitation: Invitation, disposition: str, at: datetime, reason: str = "") -> bool:
     """Let a locked invitation go to ``disposition``; return whether it may and did.
 
@@ -49,6 +72,15 @@ def move(invitation: Invitation, disposition: str, at: datetime, reason: str = "
     db.session.add(InvitationEvent(invitation_id=invitation.id, disposition=disposition, reason=reason, at=at))
     db.session.flush()
     return True
+
+
+def move_many(invitations: Sequence[Invitation], disposition: str, at: datetime) -> None:
+    """Let locked invitations go to ``disposition``, those that may; one statement for all of them."""
+    for invitation in invitations:
+        if may_become(invitation.disposition, disposition):
+            invitation.disposition = disposition
+            db.session.add(InvitationEvent(invitation_id=invitation.id, disposition=disposition, at=at))
+    db.session.flush()
 
 
 def steps_to(disposition: str, collection: str) -> tuple[str, ...]:

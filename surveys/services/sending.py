@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from contacts.models import Contact, Principal, Site
 from contacts.queries import held, held_contacts
 from foundation.database import db
 from notifications.queries.texts import in_force
-from notifications.services import enqueue, opt_out_link
+from notifications.services import enqueue_many, opt_out_link
 from notifications.texts import Wordings, fill
 from surveys import sms_texts, tokens
 from surveys.eligibility import Address
@@ -21,9 +21,9 @@ from surveys.models import Draw, Invitation, Programme
 from surveys.queries.population import addresses
 from surveys.questionnaires import CompiledVersion, compile_version
 from surveys.refusals import SurveyRefused
-from surveys.services.invitations import locked, move
+from surveys.services.invitations import locked_many, move, move_many
 
-MESSAGES_IN_A_PIECE = 20
+MESSAGES_IN_A_PIECE = 100
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,13 @@ def _waiting(draw_id: int) -> Sequence[int]:
 
 
 def _queue(sending: _Sending, ids: Sequence[int]) -> None:
-    invitations = [invitation for invitation in map(locked, ids) if invitation.disposition == "drawn"]
+    invitations = [invitation for invitation in locked_many(ids) if invitation.disposition == "drawn"]
     customers = [invitation.customer_id for invitation in invitations if invitation.customer_id is not None]
     where, on_hold = addresses(sending.programme, customers), held(customers, sending.now)
     calls_on_hold = held_contacts([invitation.contact_id for invitation in invitations], sending.now)
+    told = _told_of(invitations)
+    invited: list[Invitation] = []
+    messages: list[dict[str, Any]] = []
     for invitation in invitations:
         customer_id = invitation.customer_id or 0
         hold = on_hold.get(customer_id) or calls_on_hold.get(invitation.contact_id)
@@ -79,37 +82,52 @@ def _queue(sending: _Sending, ids: Sequence[int]) -> None:
         if isinstance(address, str):
             move(invitation, "not_sent", sending.now, address)
         else:
-            _invite(sending, invitation, address)
+            invited.append(invitation)
+            messages.append(_message(sending, invitation, address, told[invitation.contact_id]))
+    enqueue_many(messages, sending.now)
+    move_many(invited, "queued", sending.now)
 
 
-def _invite(sending: _Sending, invitation: Invitation, address: Address) -> None:
+def _told_of(invitations: Sequence[Invitation]) -> dict[int, tuple[Contact, date]]:
+    """The contacts that invitations are about, each with its day where it took place."""
+    contacts = select(Contact, Site.zone).join(Site, Site.id == Contact.site_id)
+    found = db.session.execute(contacts.where(Contact.id.in_({one.contact_id for one in invitations})))
+    return {contact.id: (contact, contact.started_at.astimezone(ZoneInfo(zone)).date()) for contact, zone in found}
+
+
+def _message(
+    sending: _Sending, invitation: Invitation, address: Address, about: tuple[Contact, date]
+) -> dict[str, Any]:
+    """Give an invitation its link, and return the message that brings it."""
     principal = sending.principal
     token = tokens.derive(sending.secret, invitation.id, invitation.token_issue)
     invitation.token_hash = tokens.token_hash(token)
     invitation.expires_at = sending.now + timedelta(days=sending.programme.validity_days)
     language = sending.version.speaks(invitation.language or principal.language)
+    contact, day = about
+    phrase = sms_texts.contact_phrase(contact.channel, contact.direction, day, contact.reason, language)
     words = _sms if address.channel == "sms" else _email
-    enqueue(
-        **words(sending, invitation, address, f"{sending.public_url}/s/{token}", language),
-        channel=address.channel,
-        recipient=address.recipient,
-        purpose="survey",
-        business_key=f"invitation:{invitation.id}:{invitation.token_issue}",
-        now=sending.now,
-        principal_id=principal.id,
-        site_id=invitation.site_id,
-        subject_key=f"invitation:{invitation.id}",
-        language=language,
-        zone=principal.zone,
-        expires_at=invitation.expires_at,
-        window=sending.programme.sending_window,
-        secrets=[token],
-    )
-    move(invitation, "queued", sending.now)
+    return {
+        **words(sending, invitation, address, phrase, f"{sending.public_url}/s/{token}", language),
+        "channel": address.channel,
+        "recipient": address.recipient,
+        "purpose": "survey",
+        "business_key": f"invitation:{invitation.id}:{invitation.token_issue}",
+        "principal_id": principal.id,
+        "site_id": invitation.site_id,
+        "subject_key": f"invitation:{invitation.id}",
+        "language": language,
+        "zone": principal.zone,
+        "expires_at": invitation.expires_at,
+        "window": sending.programme.sending_window,
+        "secrets": [token],
+    }
 
 
-def _sms(sending: _Sending, invitation: Invitation, _address: Address, link: str, language: str) -> dict[str, Any]:
-    principal, contact = sending.principal, _contact_phrase(invitation, language)
+def _sms(
+    sending: _Sending, invitation: Invitation, _address: Address, contact: str, link: str, language: str
+) -> dict[str, Any]:
+    principal = sending.principal
     said = sms_texts.invitation(
         sending.version, principal.brand, contact, link, language, invitation.collection, sending.wordings
     )
@@ -121,8 +139,10 @@ def _sms(sending: _Sending, invitation: Invitation, _address: Address, link: str
     }
 
 
-def _email(sending: _Sending, invitation: Invitation, address: Address, link: str, language: str) -> dict[str, Any]:
-    principal, contact = sending.principal, _contact_phrase(invitation, language)
+def _email(
+    sending: _Sending, invitation: Invitation, address: Address, contact: str, link: str, language: str
+) -> dict[str, Any]:
+    principal = sending.principal
     stop = opt_out_link(
         address.recipient,
         principal.id,
@@ -140,9 +160,3 @@ def _email(sending: _Sending, invitation: Invitation, address: Address, link: st
         "sender": principal.reply_email,
         "brand": principal.brand,
     }
-
-
-def _contact_phrase(invitation: Invitation, language: str) -> str:
-    contact = db.session.get_one(Contact, invitation.contact_id)
-    day = contact.started_at.astimezone(ZoneInfo(db.session.get_one(Site, invitation.site_id).zone)).date()
-    return sms_texts.contact_phrase(contact.channel, contact.direction, day, contact.reason, language)
