@@ -168,18 +168,18 @@ def race(app, user_id, now):
     """Let four workers tell one person at once."""
     barrier, failures = threading.Barrier(4), []
 
-    def tell():
+    def tell(number):
         with app.app_context():
             barrier.wait()
             try:
-                services.tell(user_id, now, URL)
+                services.tell(user_id, now + timedelta(milliseconds=number), URL)
                 db.session.commit()
             except Exception as error:
                 failures.append(error)
             finally:
                 db.session.remove()
 
-    threads = [threading.Thread(target=tell) for _ in range(4)]
+    threads = [threading.Thread(target=tell, args=(number,)) for number in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
