@@ -60,6 +60,7 @@ BLUEPRINTS = [
     jobs_views.bp,
     health_views.bp,
     notifications_views.bp,
+    notifications_views.metrics,
     opt_out_pages.bp,
     contacts_views.bp,
     twilio_api.bp,
@@ -193,6 +194,7 @@ def _init_web(app: Flask) -> None:
     navigation.init_navigation(app, MENU, OWN_MENU, [notifications_views.trouble_banners])
     app.extensions["scope_choices"] = parties.scope_choices
     app.extensions["sender_owners"] = parties.sender_owners
+    app.extensions["principals"] = parties.principal_keys
     init_accounts(app, followup.AccountsMail)
 
 

@@ -31,6 +31,7 @@ DEFAULTS = {
     "SMTP_URL": "",
     "IMAP_URL": "",
     "ATTACHMENTS_DIR": "",
+    "METRICS_TOKEN": "",
     "ENGINE": "embedded",
     "REDIS_URL": "",
     "CLOCK": "",

@@ -22,6 +22,11 @@ def address_hash(key: bytes, address: str) -> str:
     return hmac.new(key, b"address|" + address.strip().casefold().encode(), hashlib.sha256).hexdigest()
 
 
+def keyed_hash(key: bytes, kind: str, text: str) -> str:
+    """Return a hash that tells equal texts of a ``kind`` apart from others, and nothing else about them."""
+    return hmac.new(key, f"{kind}|{text}".encode(), hashlib.sha256).hexdigest()
+
+
 def opt_out_token(key: bytes, address: str, principal_id: int | None) -> str:
     """Return the 80-bit token of the opt-out page of one address and principal; always the same."""
     text = f"opt-out|{address.strip().casefold()}|{principal_id or 'all'}"

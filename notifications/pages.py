@@ -8,6 +8,7 @@ from flask_babel import ngettext
 
 from foundation.web.filters import moment
 from notifications.reasons import LOST, reason_of
+from notifications.states import FAILURES
 
 STATES = {
     "queued": _l("waits its turn"),
@@ -40,6 +41,7 @@ GROUPS = {
     "doubt": _l("In doubt"),
     "withheld": _l("Held back"),
 }
+LANES = {"interactive": _l("answers and letters"), "bulk": _l("bulk sending")}
 CHANNELS = {"sms": _l("SMS"), "email": _l("E-mail")}
 PURPOSES = {
     "survey": _l("invitation to a survey"),
@@ -57,6 +59,44 @@ SOURCES = {
     "dispatcher": _l("the worker"),
     "provider": _l("the provider"),
     "person": _l("a person"),
+}
+#: The lines of a message's story that are not a state.
+STEPS = {
+    "asked": _l("asked for"),
+    "again": _l("back in the queue"),
+    "claimed": _l("taken up by the worker"),
+    "unknown": _l("the provider says something we do not know"),
+    "masked": _l("its links and codes are forgotten"),
+    "goes": _l("goes out"),
+    "look": _l("is looked up at the provider"),
+    "expires": _l("is given up if it has not gone out by then"),
+}
+#: What somebody may do about a message, by its state; a reason may say more.
+NEXT = {
+    "queued": _l("Nothing: it goes out by itself. If it should not, take it back below."),
+    "claimed": _l("Nothing: it is being sent at this moment."),
+    "in_doubt": _l("Nothing: the worker looks it up in the provider’s own list. It is never sent again on a guess."),
+    "needs_human": _l("Find out at the provider whether it went out, then say so below."),
+    "accepted": _l("Nothing: the provider has it. We ask after it every hour, for three days."),
+    "sending": _l("Nothing: the provider has it. We ask after it every hour, for three days."),
+    "sent": _l("Nothing: it was handed over. Should news come that it did not arrive, it will stand here."),
+    "timed_out": _l(
+        "It may have arrived. If it matters, reach the person in another way: a second one may be too many."
+    ),
+    "delivered": _l("Nothing."),
+    "undelivered": _l("If it matters, reach the person in another way, or correct the address where it is kept."),
+    "failed": _l("If it matters, reach the person in another way, once the reason is gone."),
+    "rejected": _l("Correct the address where it is kept, or reach the person in another way."),
+    "suppressed": _l("Nothing: it was held back on purpose."),
+    "expired": _l("Nothing for this one. Look at why it had to wait: the hours allowed, a pause or the rate."),
+}  # fmt: skip
+FOR_A_PERSON = {
+    "no-worker": _l("No worker is running: nothing goes out. Start it with “flask jobs run”."),
+    "round-failed": _l("Part of the work that happens by itself ended with an error."),
+    "sender-paused": _l("A sender waits."),
+    "in-doubt": _l("Messages may or may not have gone out, and only a person can find out."),
+    "unrouted": _l("Incoming messages could not be given to anyone yet."),
+    "to-read": _l("Incoming messages wait for a person to read them."),
 }
 HELD = {
     "asked": _l("asked for a later moment"),
@@ -83,6 +123,12 @@ def advice(code: str | None) -> str:
     """Return what the operator can do about a code; nothing for one we do not know."""
     known = reason_of(code) if code else None
     return _(known.advice) if known else ""
+
+
+def todo(state: str, code: str | None) -> str:
+    """Return what somebody may do about a message in ``state`` with the reason ``code``."""
+    said = advice(code) if state in (*FAILURES, "suppressed") else ""
+    return said or str(NEXT[state])
 
 
 ALERT_KINDS = {
@@ -138,12 +184,16 @@ def words() -> dict[str, Any]:
         "states": STATES,
         "tones": TONES,
         "groups": GROUPS,
+        "lanes": LANES,
         "channels": CHANNELS,
         "purposes": PURPOSES,
         "sources": SOURCES,
         "held": HELD,
+        "steps": STEPS,
+        "for_a_person": FOR_A_PERSON,
         "reason": reason,
         "advice": advice,
         "alert_kinds": ALERT_KINDS,
         "hows": HOWS,
+        "todo": todo,
     }

@@ -20,6 +20,10 @@ OURS = {
     "opted-out": Reason(
         STOP, _("the person asked for no more messages"), _("Nothing to do: this is respected until they ask again.")
     ),
+    "cancelled-by-hand": Reason(
+        PERMANENT, _("a person took it back"), _("Nothing to do: the story below says who did so and why.")
+    ),
+    "by-hand": Reason(CONFIG, _("somebody let it wait"), _("Let it go on once the reason is gone.")),
     "window-after-expiry": Reason(
         PERMANENT,
         _("the hours in which it may go out begin after it has expired"),

@@ -32,6 +32,11 @@ def sender_owners(sender: str) -> list[int]:
     return list(db.session.scalars(select(Principal.id).where(mine)))
 
 
+def principal_keys(scope: Scope = EVERYTHING) -> list[tuple[int, str, str]]:
+    """The principals ``scope`` sees as (id, key, name), by name, for packages that know them by id only."""
+    return [(row.id, row.key, row.name) for row in principals(scope)]
+
+
 def scope_choices() -> tuple[Choices, Choices]:
     """Every principal and site as (id, name), for whoever grants access to them."""
     return [(row.id, row.name) for row in principals()], [(row.id, row.name) for row in sites()]

@@ -13,7 +13,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "admin": frozenset(
         READING
         | {"contacts.write", "notifications.handle", "notifications.simulate", "accounts.manage", "evidence.export"}
-        | {"notifications.alerts", "notifications.stop", "notifications.rules"}
+        | {"notifications.alerts", "notifications.stop", "notifications.rules", "notifications.control"}
     ),
     "quality": frozenset(
         READING
@@ -26,7 +26,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         (READING - {"ledger.read"})
         | {"complaints.register", "complaints.qualify", "complaints.handle", "complaints.manage"}
         | {"notifications.handle", "notifications.alerts", "notifications.stop"}
-        | {"notifications.texts"}
+        | {"notifications.texts", "notifications.control"}
     ),
     "handler": frozenset(
         {"complaints.read", "complaints.register", "complaints.qualify", "complaints.handle"}

@@ -7,6 +7,7 @@ from notifications.models.outbox import OutboxEvent, OutboxMessage
 from notifications.models.senders import Sender
 from notifications.models.simulated import SimulatedHappening, SimulatedMessage, SimulatedNetwork
 from notifications.models.texts import MessageText, MessageTextVersion, SmsPrice
+from notifications.models.watching import SenderChange
 from notifications.models.webhooks import WebhookRefusal
 from notifications.models.windows import SendingWindow, WindowChoice
 
@@ -25,6 +26,7 @@ __all__ = [
     "OutboxEvent",
     "OutboxMessage",
     "Sender",
+    "SenderChange",
     "SendingWindow",
     "SimulatedHappening",
     "SimulatedMessage",

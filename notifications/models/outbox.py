@@ -27,7 +27,9 @@ class OutboxMessage(db.Model):
             "ix_outbox_messages_ready", "channel", "sender", "priority", "not_before", "id",
             sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'"),
         ),
-        Index("ix_outbox_messages_state", "state"),
+        # In order of asking within each state: the operator's list and counts read a part of it, never the table.
+        Index("ix_outbox_messages_state_created_at", "state", "created_at"),
+        Index("ix_outbox_messages_sent_at", "sent_at"),
         Index("ix_outbox_messages_subject_key", "subject_key"),
         Index("ix_outbox_messages_recipient_hash", "recipient_hash"),
         Index("ix_outbox_messages_created_at", "created_at"),
@@ -115,5 +117,7 @@ class OutboxEvent(db.Model):
     # One row per distinct news of a provider, however often it is repeated.
     key: Mapped[str | None] = mapped_column(String(200), unique=True)
     actor_id: Mapped[int | None]
+    # What a person gave as the reason of their act; no name and no number.
+    note: Mapped[str | None] = mapped_column(String(200))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     applied_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

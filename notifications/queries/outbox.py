@@ -1,102 +1,50 @@
-"""What the operator's pages show of the outbox, narrowed to what somebody may see."""
+"""The messages themselves, as somebody may list and open them."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
+from flask import current_app
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, union_all
 
 from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
 from notifications.keys import hash_of
-from notifications.models import OutboxEvent, OutboxMessage, Sender
+from notifications.listing import DEFAULT_SENDER, LANES, Listing
+from notifications.models import OutboxEvent, OutboxMessage
 from notifications.searching import candidates
-from notifications.states import FAILURES, UNCERTAIN, UNDERWAY
 
 PAGE = 50
-#: The filters of the list, each a few states.
-GROUPS: dict[str, tuple[str, ...]] = {
-    "waiting": ("queued", "claimed"),
-    "underway": UNDERWAY,
-    "arrived": ("delivered",),
-    "failed": FAILURES,
-    "doubt": UNCERTAIN,
-    "withheld": ("suppressed", "expired"),
-}
+_NEWEST_FIRST = (OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
 
 
-@dataclass(frozen=True)
-class Backlog:
-    """What could go out now and has not: how many, and since when the oldest waits."""
+def messages(scope: Scope, listing: Listing, now: datetime, before: int | None = None) -> list[OutboxMessage]:
+    """Return the newest that ``listing`` asks for, one more than a page holds where there are more.
 
-    count: int
-    oldest: datetime | None
-
-
-def counts_by_state(scope: Scope) -> dict[str, dict[str, int]]:
-    """Return how many messages are in each state, by state and channel."""
-    counted = select(OutboxMessage.state, OutboxMessage.channel, func.count())
-    counted = counted.group_by(OutboxMessage.state, OutboxMessage.channel)
-    found: dict[str, dict[str, int]] = {}
-    for state, channel, count in db.session.execute(_seen(counted, scope)):
-        found.setdefault(state, {})[channel] = count
-    return found
+    ``before`` is the message the last page ended with.
+    """
+    conditions = [*_asked(listing, now), *_older_than(before)]
+    if listing.states:
+        # One short walk along the index for each state: over several at once a database would sort all of them.
+        each = [_first(scope, [*conditions, is_state(state)]) for state in listing.states]
+        ids = union_all(*(select(part.subquery().c.id) for part in each)) if len(each) > 1 else each[0]
+    else:
+        ids = _first(scope, conditions)
+    found = select(OutboxMessage).where(OutboxMessage.id.in_(ids)).order_by(*_NEWEST_FIRST).limit(PAGE + 1)
+    return list(db.session.scalars(found))
 
 
-def backlog(scope: Scope, now: datetime) -> Backlog:
-    """Return what is due and not yet taken up."""
-    due = select(func.count(), func.min(OutboxMessage.not_before)).where(
-        OutboxMessage.state == "queued", OutboxMessage.not_before <= now
-    )
-    count, oldest = db.session.execute(_seen(due, scope)).one()
-    return Backlog(count, oldest)
-
-
-def held_back(scope: Scope, now: datetime) -> list[tuple[str | None, int, datetime]]:
-    """Return (why, how many, the next moment one of them goes) of what waits for its moment, the soonest first."""
-    soonest = func.min(OutboxMessage.not_before)
-    held = select(OutboxMessage.held, func.count(), soonest).where(
-        OutboxMessage.state == "queued", OutboxMessage.not_before > now
-    )
-    rows = db.session.execute(_seen(held, scope).group_by(OutboxMessage.held).order_by(soonest))
-    return [(why, count, first) for why, count, first in rows]
-
-
-def reasons(scope: Scope, now: datetime, days: int = 30) -> list[tuple[str, str | None, int]]:
-    """Return (state, code, how many) of what did not arrive in the last ``days``, the most frequent first."""
-    ended = select(OutboxMessage.state, OutboxMessage.last_error, func.count()).where(
-        OutboxMessage.state.in_([*FAILURES, "suppressed", "expired"]),
-        OutboxMessage.changed_at > now - timedelta(days=days),
-    )
-    rows = db.session.execute(_seen(ended, scope).group_by(OutboxMessage.state, OutboxMessage.last_error))
-    return sorted(((state, code, count) for state, code, count in rows), key=lambda row: (-row[2], row[0]))
-
-
-def pauses(now: datetime) -> list[Sender]:
-    """Return the senders that wait, because their provider asked for it or cannot be reached."""
-    waiting = select(Sender).where(Sender.paused_until > now)
-    return list(db.session.scalars(waiting.order_by(Sender.channel, Sender.sender)))
-
-
-def messages(
-    scope: Scope, group: str | None = None, recipient_hash: str | None = None, before: int | None = None
-) -> list[OutboxMessage]:
-    """Return the last messages, the newest first, one more than a page holds where there are more."""
-    conditions: list[ColumnElement[bool]] = []
-    if group is not None:
-        conditions.append(OutboxMessage.state.in_(GROUPS[group]))
-    if recipient_hash is not None:
-        conditions.append(OutboxMessage.recipient_hash == recipient_hash)
-    if before is not None:
-        conditions.append(OutboxMessage.id < before)
-    found = select(OutboxMessage).where(*conditions).order_by(OutboxMessage.id.desc()).limit(PAGE + 1)
-    return list(db.session.scalars(_seen(found, scope)))
+def count(scope: Scope, listing: Listing, now: datetime) -> int:
+    """Return how many messages ``listing`` asks for."""
+    states = [or_(*(is_state(state) for state in listing.states))] if listing.states else []
+    counted = select(func.count()).select_from(OutboxMessage).where(*_asked(listing, now), *states)
+    return db.session.scalar(seen(counted, scope)) or 0
 
 
 def message(scope: Scope, message_id: int) -> OutboxMessage | None:
     """Return one message that ``scope`` may see."""
-    return db.session.scalars(_seen(select(OutboxMessage).where(OutboxMessage.id == message_id), scope)).first()
+    return db.session.scalars(seen(select(OutboxMessage).where(OutboxMessage.id == message_id), scope)).first()
 
 
 def events(message_id: int) -> list[OutboxEvent]:
@@ -109,8 +57,62 @@ def find_recipient(scope: Scope, text: str) -> str | None:
     """Return the hash of the recipient somebody typed, if a message went there; however the number is written."""
     hashes = [hash_of(candidate) for candidate in candidates(text)]
     found = select(OutboxMessage.recipient_hash).where(OutboxMessage.recipient_hash.in_(hashes)).limit(1)
-    return db.session.scalar(_seen(found, scope))
+    return db.session.scalar(seen(found, scope))
 
 
-def _seen(statement: Any, scope: Scope) -> Any:
+def seen(statement: Any, scope: Scope) -> Any:
+    """Narrow ``statement`` over messages to what ``scope`` sees."""
     return scoped(statement, scope, principal=OutboxMessage.principal_id, site=OutboxMessage.site_id)
+
+
+def is_state(state: str) -> ColumnElement[bool]:
+    """Compare with a state written out in the statement, so that the index of what is queued can serve it."""
+    return OutboxMessage.state == bindparam(None, state, literal_execute=True)
+
+
+def day_begins(day: date) -> datetime:
+    """Return the moment a day begins where the installation is."""
+    return datetime.combine(day, time(), ZoneInfo(current_app.config["TIMEZONE"]))
+
+
+def asked_between(first_day: date | None, last_day: date | None) -> list[ColumnElement[bool]]:
+    """What was asked for on days, both included."""
+    bounds: list[ColumnElement[bool]] = []
+    if first_day is not None:
+        bounds.append(OutboxMessage.created_at >= day_begins(first_day))
+    if last_day is not None:
+        bounds.append(OutboxMessage.created_at < day_begins(last_day + timedelta(days=1)))
+    return bounds
+
+
+def _first(scope: Scope, conditions: list[ColumnElement[bool]]) -> Select[tuple[int]]:
+    found = select(OutboxMessage.id).where(*conditions).order_by(*_NEWEST_FIRST).limit(PAGE + 1)
+    return seen(found, scope)
+
+
+def _older_than(before: int | None) -> list[ColumnElement[bool]]:
+    if before is None:
+        return []
+    at = select(OutboxMessage.created_at).where(OutboxMessage.id == before).scalar_subquery()
+    same_moment = and_(OutboxMessage.created_at == at, OutboxMessage.id < before)
+    return [OutboxMessage.created_at <= at, or_(OutboxMessage.created_at < at, same_moment)]
+
+
+def _asked(listing: Listing, now: datetime) -> list[ColumnElement[bool]]:
+    """The filters but for the states."""
+    equal = {
+        OutboxMessage.channel: listing.channel,
+        OutboxMessage.sender: "" if listing.sender == DEFAULT_SENDER else listing.sender,
+        OutboxMessage.purpose: listing.purpose,
+        OutboxMessage.principal_id: listing.principal,
+        OutboxMessage.last_error: listing.reason,
+        OutboxMessage.recipient_hash: listing.recipient,
+        OutboxMessage.held: listing.held,
+        OutboxMessage.priority: None if listing.lane is None else LANES.index(listing.lane),
+    }
+    conditions = [column == value for column, value in equal.items() if value is not None]
+    if listing.due:
+        conditions.append(OutboxMessage.not_before <= now)
+    if listing.held is not None:
+        conditions.append(OutboxMessage.not_before > now)
+    return [*conditions, *asked_between(listing.first_day, listing.last_day)]

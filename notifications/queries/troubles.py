@@ -33,7 +33,7 @@ def troubles(now: datetime) -> list[Trouble]:
 
 def _waiting(now: datetime) -> Trouble | None:
     """Due for too long. A long bulk that moves is no trouble: only what a channel has not touched meanwhile."""
-    moving = select(OutboxMessage.channel).where(OutboxMessage.claimed_at > now - TOO_LONG).distinct()
+    moving = select(OutboxMessage.channel).where(OutboxMessage.sent_at > now - TOO_LONG).distinct()
     late = (OutboxMessage.state == "queued", OutboxMessage.not_before <= now - TOO_LONG)
     # What a person waits for is never behind a bulk: it is late even while the channel moves.
     stuck = (OutboxMessage.priority == 0) | OutboxMessage.channel.not_in(moving)

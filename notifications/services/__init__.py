@@ -1,6 +1,8 @@
 """What can be done: queue a message, say stop, handle what a person must handle."""
 
 from notifications.services.alerts import NewAlert, end_alerts, raise_alert, raise_alerts, save_preferences, tell
+from notifications.services.cancelling import cancel
+from notifications.services.controls import change_rate, pause_sender, resume_sender
 from notifications.services.messages import decide_by_hand, enqueue, enqueue_many
 from notifications.services.opt_out_links import opt_out_link, stop_by_link, undo_link
 from notifications.services.opt_outs import forget_address, lift_stop, opt_out, stop_sender
@@ -14,6 +16,8 @@ from notifications.services.webhooks import count_refusal
 
 __all__ = [
     "NewAlert",
+    "cancel",
+    "change_rate",
     "count_refusal",
     "decide_by_hand",
     "end_alerts",
@@ -28,9 +32,11 @@ __all__ = [
     "note_troubles",
     "opt_out",
     "opt_out_link",
+    "pause_sender",
     "raise_alert",
     "raise_alerts",
     "record_told_stop",
+    "resume_sender",
     "save_preferences",
     "set_rate",
     "stop_by_link",

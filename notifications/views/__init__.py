@@ -1,17 +1,34 @@
 """Staff pages of messages: what went out and why not, what came in, and the simulated other side."""
 
-from notifications.views import alerts, inbox, networks, opt_outs, outbox, phones, texts, windows
+from notifications.views import (
+    alerts,
+    inbox,
+    message,
+    networks,
+    opt_outs,
+    outbox,
+    phones,
+    send_log,
+    senders,
+    texts,
+    windows,
+)
 from notifications.views.alerts import trouble_banners, trouble_codes
 from notifications.views.base import bp
+from notifications.views.metrics import metrics
 
 __all__ = [
     "alerts",
     "bp",
     "inbox",
+    "message",
+    "metrics",
     "networks",
     "opt_outs",
     "outbox",
     "phones",
+    "send_log",
+    "senders",
     "texts",
     "trouble_banners",
     "trouble_codes",

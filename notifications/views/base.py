@@ -26,6 +26,24 @@ def for_templates() -> dict[str, Any]:
     }
 
 
+def principals() -> list[tuple[int, str, str]]:
+    """Return (id, key, name) of the principals that the reader may see, as the application knows them."""
+    return current_app.extensions["principals"](current_scope())
+
+
+def principal_choices() -> list[tuple[str, str]]:
+    """Return the principals as the choices of a field."""
+    return [(str(principal_id), name) for principal_id, _key, name in principals()]
+
+
+def principal_keys() -> dict[int, str]:
+    return {principal_id: key for principal_id, key, _name in principals()}
+
+
+def principal_names() -> dict[int, str]:
+    return {principal_id: name for principal_id, _key, name in principals()}
+
+
 def _shown(address: str) -> str:
     """Return the address for those who have to do with it, and a mask for those who only check (an auditor)."""
     return address if "notifications.handle" in current_permissions() else mask_address(address)

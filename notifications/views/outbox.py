@@ -1,52 +1,39 @@
-"""The outbox: what waits, what was sent, why not, and one message with all its events."""
+"""The outbox: what waits, what goes out, what did not and why, and the list of messages."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 
-from foundation.accounts.queries import current_permissions, current_scope, user_names
-from foundation.database import db
+from foundation.accounts.queries import current_scope
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
-from notifications import services
-from notifications.errors import NotificationRefused
-from notifications.forms import DecideForm, SearchForm
-from notifications.masking import mask_text
-from notifications.models import OutboxMessage
-from notifications.queries import outbox
-from notifications.states import STATES
-from notifications.views.base import bp
-
-#: What is written to one person about their complaint.
-LETTERS = frozenset({"acknowledgement", "reply", "decision"})
+from notifications.forms import SearchForm
+from notifications.listing import Listing, UnknownChoice, read_listing
+from notifications.queries import outbox, watching
+from notifications.views.base import bp, principal_choices
+from notifications.views.forms import ListForm
 
 
 @bp.get("/")
 @permitted("notifications.read")
-def index() -> str:
-    """Show what waits, what went out, what did not and why."""
-    group, to, before = request.args.get("show"), request.args.get("to"), request.args.get("before", type=int)
-    if group is not None and group not in outbox.GROUPS:
-        abort(404)
+def index() -> Any:
+    """Show the state of the messages, and those of them that the address asks for."""
+    form = ListForm(request.args, principals=principal_choices())
+    listing = _listing(form)
     scope, now = current_scope(), utc_now()
-    found = outbox.messages(scope, group, to, before)
-    counts = outbox.counts_by_state(scope)
-    return render_template(
+    found = outbox.messages(scope, listing, now, request.args.get("before", type=int)) if listing else []
+    page = render_template(
         "notifications/index.html",
-        counts=counts,
-        states=[state for state in STATES if state in counts],
-        backlog=outbox.backlog(scope, now),
-        held_back=outbox.held_back(scope, now),
-        reasons=outbox.reasons(scope, now),
-        pauses=outbox.pauses(now),
+        overview=watching.overview(scope, now),
         messages=found[: outbox.PAGE],
         older=found[outbox.PAGE - 1].id if len(found) > outbox.PAGE else None,
-        group=group,
-        to=to,
-        form=SearchForm(),
+        listing=listing or Listing(),
+        form=form,
+        search=SearchForm(),
     )
+    return page, 200 if listing else 400
 
 
 @bp.post("/search")
@@ -58,52 +45,15 @@ def search() -> Any:
     if found is None:
         flash(_("No message went to this number or address."))
         return redirect(url_for(".index"))
-    return redirect(url_for(".index", to=found))
+    return redirect(url_for(".index", recipient=found, _anchor="list"))
 
 
-@bp.get("/<int:message_id>")
-@permitted("notifications.read")
-def show(message_id: int) -> str:
-    return _page(_message(message_id), DecideForm())
-
-
-@bp.post("/<int:message_id>/decide")
-@permitted("notifications.handle")
-def decide(message_id: int) -> Any:
-    """Settle a message in doubt as a person found it."""
-    message, form = _message(message_id), DecideForm()
-    if not form.validate_on_submit():
-        return _page(message, form), 400
+def _listing(form: ListForm) -> Listing | None:
+    """Return what the address asks for; None when a field of the form says what is wrong with it."""
+    if not form.validate():
+        return None
     try:
-        services.decide_by_hand(message_id, form.sent.data == "yes", utc_now(), current_user.id)
-    except NotificationRefused:
-        flash(_("Meanwhile it is known what became of this message."))
-    db.session.commit()
-    return redirect(url_for(".show", message_id=message_id))
-
-
-def _body(message: OutboxMessage) -> str | None:
-    """Return the text without links and codes: who may read it may not answer in the customer's place.
-
-    A letter about a complaint names the customer: None for those who only check (an auditor).
-    """
-    checks_only = "notifications.handle" not in current_permissions()
-    return None if checks_only and message.purpose in LETTERS else mask_text(message.body, message.secrets)
-
-
-def _page(message: OutboxMessage, form: DecideForm) -> str:
-    events = outbox.events(message.id)
-    return render_template(
-        "notifications/show.html",
-        message=message,
-        body=_body(message),
-        events=events,
-        names=user_names({event.actor_id for event in events if event.actor_id is not None}),
-        form=form,
-        may_decide=message.state == "needs_human" and "notifications.handle" in current_permissions(),
-        now=utc_now(),
-    )
-
-
-def _message(message_id: int) -> OutboxMessage:
-    return outbox.message(current_scope(), message_id) or abort(404)
+        listing = read_listing(request.args)
+    except UnknownChoice:
+        abort(404)
+    return listing.bounded(utc_now().astimezone(ZoneInfo(current_app.config["TIMEZONE"])).date())
