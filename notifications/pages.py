@@ -1,14 +1,17 @@
 """The words pages use for states, reasons and purposes."""
 
+from collections.abc import Collection
 from typing import Any
 
+from babel.dates import get_day_names
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from foundation.web.filters import moment
 from notifications.reasons import LOST, reason_of
 from notifications.states import FAILURES
+from notifications.windows import Window
 
 STATES = {
     "queued": _l("waits its turn"),
@@ -106,6 +109,8 @@ HELD = {
     "calendar": _l("the holidays of the recipient's region are not known for that day"),
 }
 
+WINDOWS = {"usual": _l("Usual hours"), "wide": _l("Wide hours")}
+
 
 def reason(code: str | None) -> str:
     """Return a code in words; one we do not know is printed, so that it can be looked up."""
@@ -176,6 +181,34 @@ def trouble_line(trouble: Any) -> str:
             since=since,
         ),
     }[trouble.code]()
+
+
+def days_words(weekdays: Collection[int]) -> str:
+    """Return days of the week (Monday is 0) as people say them: a span where they follow each other."""
+    names, days = get_day_names(locale=get_locale()), sorted(weekdays)
+    if len(days) == 7:
+        return _("every day")
+    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
+        return _("%(first)s to %(last)s", first=names[days[0]], last=names[days[-1]])
+    return ", ".join(str(names[day]) for day in days)
+
+
+def hours_words(window: Window) -> str:
+    """Return the hours of a window: « 08:00 – 20:00 »."""
+    written = window.document()
+    return f"{written['from']} – {written['to']}"
+
+
+def window_words(key: str, name: str, window: Window) -> str:
+    """Return a window by its name, with its hours, days and holidays."""
+    holidays = _("also on public holidays") if window.holidays else _("not on public holidays")
+    hours = f"{hours_words(window)}, {days_words(window.weekdays)}, {holidays}"
+    return f"{called} ({hours})" if (called := window_name(key, name)) else hours
+
+
+def window_name(key: str, name: str) -> str:
+    """Return what a window is called: as somebody named it, else as every installation calls it."""
+    return name or str(WINDOWS.get(key, key))
 
 
 def words() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What may be typed about questionnaires, programmes and draws."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -22,11 +23,16 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from foundation.web.forms import Form
+from notifications.hours import ANY, HOUSE
+from notifications.pages import window_words
+from notifications.queries.windows import Named
 from surveys.eligibility import FACT, STRATA_FIELDS, Rules
 from surveys.pages import COLLECTIONS, DIRECTIONS, FIELDS, METHODS, OUTCOMES, PROMISES
 from surveys.services.programmes import NewProgramme
 
-USUAL_WINDOW = {"from": "08:00", "to": "20:00", "days": [0, 1, 2, 3, 4, 5], "holidays": False}
+
+def _any_hour() -> SelectChoice:
+    return SelectChoice(ANY, _("At any hour"))
 
 
 def _choices(words: dict[str, Any]) -> list[SelectChoice]:
@@ -123,10 +129,6 @@ class ProgrammeForm(Form):
     )
     window = RadioField(
         _l("When messages go out"),
-        choices=[
-            SelectChoice("any", _l("At any hour")),
-            SelectChoice("usual", _l("From 8:00 to 20:00, Monday to Saturday, not on public holidays")),
-        ],
         default="usual",
         validators=[InputRequired()],
     )
@@ -148,6 +150,23 @@ class ProgrammeForm(Form):
             return {}
         return {stratum.strip(): int(count) for stratum, _colon, count in typed}
 
+    def offer_windows(self, known: Sequence[Named]) -> None:
+        """Let one of the ``known`` windows be chosen, or none; a principal's own only for that principal."""
+        self.windows = known
+        by_key = {one.key: one for one in sorted(known, key=lambda one: -one.principal_id)}
+        named = [SelectChoice(key, window_words(key, one.name, one.window)) for key, one in by_key.items()]
+        self.window.choices = [*sorted(named, key=lambda choice: choice.value != "usual"), _any_hour()]
+
+    def sending_window(self) -> dict[str, Any] | None:
+        """The document of the window chosen: the principal's own before that of the house; None for any hour."""
+        whose = (self.principal_id.data, HOUSE)
+        fitting = [one for one in self.windows if one.key == self.window.data and one.principal_id in whose]
+        return max(fitting, key=lambda one: one.principal_id).document if fitting else None
+
+    def validate_window(self, field: Field) -> None:
+        if field.data != ANY and not field.errors and self.sending_window() is None:
+            raise ValidationError(_("This window belongs to another principal."))
+
     def programme(self) -> NewProgramme:
         """What was typed, as a programme to make."""
         ordered = [field for field in STRATA_FIELDS if field in (self.strata.data or [])]
@@ -168,5 +187,5 @@ class ProgrammeForm(Form):
             minimum=self.minimum.data,
             fixed_sizes=self.sizes() if self.method.data == "fixed" else {},
             quarantine_days=self.quarantine_days.data,
-            sending_window=USUAL_WINDOW if self.window.data == "usual" else None,
+            sending_window=self.sending_window(),
         )

@@ -37,7 +37,6 @@ LANGUAGES = {
     "nl": _l("Dutch"),
     "pt": _l("Portuguese"),
 }
-WINDOWS = {"usual": _l("Usual hours"), "wide": _l("Wide hours")}
 PURPOSES = {
     "survey": _l("Invitations to surveys, in new programmes"),
     "acknowledgement": _l("Acknowledgement of a complaint"),
@@ -56,8 +55,3 @@ def principals() -> list[tuple[int, str]]:
 def principal_choices(everyone: str) -> list[tuple[int, str]]:
     """Return the principals to choose from, with ``everyone`` (0) before them for those who see all."""
     return [*([(0, everyone)] if current_scope().principal_ids is None else []), *principals()]
-
-
-def window_name(key: str, name: str) -> str:
-    """Return what a window is called: as somebody named it, else as every installation calls it."""
-    return name or str(WINDOWS.get(key, key))

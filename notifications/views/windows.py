@@ -1,6 +1,5 @@
 """The hours in which messages may go out: shown with what they mean where, changed, and chosen by purpose."""
 
-from datetime import time
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -11,8 +10,9 @@ from foundation.accounts.queries import current_permissions, current_scope
 from foundation.database import db
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
+from notifications import pages
 from notifications.errors import NotificationRefused
-from notifications.forms import WEEKDAYS, ChoicesForm, WindowForm
+from notifications.forms import ChoicesForm, WindowForm
 from notifications.hours import ANY, HOUSE, Choice
 from notifications.queries import windows
 from notifications.queries.windows import Named
@@ -142,7 +142,7 @@ def _chosen(principal_id: int) -> dict[str, Any]:
 
 def _keys(principal_id: int) -> list[tuple[str, str]]:
     known = {one.key: one for one in windows.windows(current_scope()) if one.principal_id in (HOUSE, principal_id)}
-    named = [(one.key, stop_words.window_name(one.key, one.name)) for one in known.values()]
+    named = [(one.key, pages.window_name(one.key, one.name)) for one in known.values()]
     leave = _("As nobody had chosen") if principal_id == HOUSE else _("As the house")
     return [("", leave), (ANY, _("At any hour")), *named]
 
@@ -158,4 +158,10 @@ def _mine() -> dict[int, str]:
 
 
 def _words() -> dict[str, Any]:
-    return {"texts": stop_words, "weekdays": dict(WEEKDAYS), "any_hour": ANY, "midnight": time.max}
+    return {
+        "texts": stop_words,
+        "window_name": pages.window_name,
+        "hours_words": pages.hours_words,
+        "days_words": pages.days_words,
+        "any_hour": ANY,
+    }

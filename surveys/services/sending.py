@@ -1,6 +1,6 @@
 """Sending the invitations of a draw: into the outbox, in small pieces."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,7 +11,9 @@ from sqlalchemy import select
 from contacts.models import Contact, Principal, Site
 from contacts.queries import held, held_contacts
 from foundation.database import db
+from notifications.places import Place, place_of
 from notifications.queries.texts import in_force
+from notifications.queries.windows import current
 from notifications.services import enqueue_many, opt_out_link
 from notifications.texts import Wordings, fill
 from surveys import sms_texts, tokens
@@ -34,6 +36,7 @@ class _Sending:
     principal: Principal
     version: CompiledVersion
     wordings: Wordings
+    window: Mapping[str, Any] | None
     secret: str
     public_url: str
     now: datetime
@@ -59,7 +62,8 @@ def _sending(draw: Draw, secret: str, public_url: str, now: datetime) -> _Sendin
     programme = draw.programme
     version = compile_version(programme.version.definition, programme.low_score)
     principal = db.session.get_one(Principal, draw.principal_id)
-    return _Sending(programme, principal, version, in_force(), secret, public_url, now)
+    window = current(programme.sending_window, principal.id)
+    return _Sending(programme, principal, version, in_force(), window, secret, public_url, now)
 
 
 def _waiting(draw_id: int) -> Sequence[int]:
@@ -107,6 +111,7 @@ def _message(
     contact, day = about
     phrase = sms_texts.contact_phrase(contact.channel, contact.direction, day, contact.reason, language)
     words = _sms if address.channel == "sms" else _email
+    lives = _home(sending, invitation, address)
     return {
         **words(sending, invitation, address, phrase, f"{sending.public_url}/s/{token}", language),
         "channel": address.channel,
@@ -117,11 +122,18 @@ def _message(
         "site_id": invitation.site_id,
         "subject_key": f"invitation:{invitation.id}",
         "language": language,
-        "zone": principal.zone,
+        "zone": lives.zone,
+        "region": lives.region,
         "expires_at": invitation.expires_at,
-        "window": sending.programme.sending_window,
+        "window": sending.window,
         "secrets": [token],
     }
+
+
+def _home(sending: _Sending, invitation: Invitation, address: Address) -> Place:
+    """Where the number rings, else in the principal's zone, with the holidays of a site that is there too."""
+    zone, site = sending.principal.zone, db.session.get_one(Site, invitation.site_id)
+    return place_of(address.recipient, zone, site.holiday_region if site.zone == zone else "")
 
 
 def _sms(

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, stream_with_context, url_for
@@ -15,8 +16,11 @@ from foundation.cells import safe_cell
 from foundation.database import db
 from foundation.jobs.services import enqueue
 from foundation.ledger.services import record
+from foundation.timing.calendars import region_of_zone
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
+from notifications.outbox import lawful_moment
+from notifications.queries.windows import current
 from surveys import pages
 from surveys.ladder import Ladder, by_code, lines
 from surveys.models import Draw
@@ -55,8 +59,15 @@ def draw(draw_id: int) -> str:
         codes=by_code(ladder.overall),
         names=_names(found),
         unsent=waiting if found.programme.uses_addresses else 0,
+        goes=_goes(found, shared["principal"]) if waiting and found.programme.uses_addresses else None,
         awaited=0 if found.programme.uses_addresses else waiting,
     )
+
+
+def _goes(found: Draw, principal: Principal) -> datetime:
+    """When an invitation sent now goes out to somebody in the principal's zone."""
+    window = current(found.programme.sending_window, principal.id)
+    return lawful_moment(window, principal.zone, region_of_zone(principal.zone), utc_now())
 
 
 def _names(found: Draw) -> dict[str, str]:

@@ -13,6 +13,9 @@ from foundation.database import db
 from foundation.jobs.services import enqueue
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
+from notifications.pages import window_words
+from notifications.queries import windows
+from notifications.windows import Window
 from surveys import pages
 from surveys.forms import DrawForm, ProgrammeForm, SeedForm
 from surveys.models import Programme
@@ -40,6 +43,7 @@ def new_programme() -> Any:
         SelectChoice(version.id, _("%(title)s, version %(number)s", title=questionnaire.title, number=version.number))
         for version, questionnaire in published_versions()
     ]
+    form.offer_windows(windows.windows(current_scope()))
     if form.validate_on_submit():
         try:
             programme = create_programme(form.programme(), utc_now(), current_user.id)
@@ -66,6 +70,7 @@ def _page(found: Programme, seed_form: SeedForm, refusal: SurveyRefused | None =
         programme=found,
         principal=principal,
         row=row,
+        window=_window(found),
         seeds=seeds_of(found),
         seed_form=seed_form,
         draw_forms={
@@ -75,6 +80,15 @@ def _page(found: Programme, seed_form: SeedForm, refusal: SurveyRefused | None =
         },
         refusal=refusal,
     )
+
+
+def _window(found: Programme) -> str:
+    """The hours of its messages as they are today; empty for any hour."""
+    document = windows.current(found.sending_window, found.principal_id)
+    if document is None:
+        return ""
+    known = windows.window(document.get("key", ""), found.principal_id)
+    return window_words(document.get("key", ""), known.name if known else "", Window.from_document(document))
 
 
 @bp.post("/programmes/<key>/seed")
