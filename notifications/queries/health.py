@@ -10,6 +10,7 @@ from foundation.database import db
 from foundation.jobs import queries as jobs
 from foundation.jobs.states import State
 from notifications.models import InboundMessage, WebhookRefusal
+from notifications.queries.webhooks import refusals_since
 
 SWEEP = "notifications.sweep"
 _OURS = "notifications."
@@ -35,6 +36,8 @@ class Health:
     jobs_failed: int
     rounds: tuple[Round, ...]
     unrouted: int
+    #: Webhooks without a valid signature since midnight, UTC.
+    refused_today: int
 
     @property
     def swept_at(self) -> datetime | None:
@@ -58,6 +61,7 @@ def health(now: datetime) -> Health:
         jobs_failed=jobs.job_counts()[State.FAILED],
         rounds=tuple(one for one in rounds if one.name.startswith(_OURS)),
         unrouted=db.session.scalar(select(func.count()).where(InboundMessage.routed_at.is_(None))) or 0,
+        refused_today=refusals_since(now.date()),
     )
 
 

@@ -164,6 +164,13 @@ def test_what_twilio_did_not_sign_is_refused_and_counted_and_not_kept(call, comm
     assert (committed(OutboxEvent), committed(InboundMessage)) == (0, 0)
 
 
+def test_the_operator_is_told_that_requests_were_refused(call, sign_in):
+    quality = sign_in("admin")
+    assert "n’avait pas signée" not in quality.get("/notifications/").text
+    call(STATUS, token="wrong", **news("sent"))
+    assert "n’avait pas signée" in quality.get("/notifications/").text
+
+
 def test_twilio_s_own_start_lifts_what_its_stop_set(call):
     call(INBOUND, MessageSid="SM8", From=PHONE, To="38600", Body="STOP", OptOutType="STOP")
     call(INBOUND, MessageSid="SM9", From=PHONE, To="38600", Body="START", OptOutType="START")
