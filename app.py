@@ -13,11 +13,13 @@ import followup
 from complaints import public_views as complaint_pages
 from complaints import services as complaints_services
 from complaints import views as complaints_views
+from complaints.queries import people as complainants
 from complaints.wording import registered as complaint_texts
 from contacts import cli as contacts_cli
 from contacts import engines as contacts_engines
 from contacts import views as contacts_views
 from contacts.queries import parties
+from contacts.queries import people as customers
 from demo import cli as demo_cli
 from evidence import cli as evidence_cli
 from evidence import engines as evidence_engines
@@ -194,6 +196,7 @@ def _init_web(app: Flask) -> None:
     navigation.init_navigation(app, MENU, OWN_MENU, [notifications_views.trouble_banners])
     app.extensions["scope_choices"] = parties.scope_choices
     app.extensions["sender_owners"] = parties.sender_owners
+    app.extensions["address_books"] = [customers.every_address, complainants.every_address]
     app.extensions["principals"] = parties.principal_keys
     init_accounts(app, followup.AccountsMail)
 

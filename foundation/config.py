@@ -17,6 +17,8 @@ DEFAULTS = {
     "MODE": "demo",
     "DATABASE_URL": "",
     "SECRET_KEY": "",
+    "ADDRESS_KEY": "",
+    "ADDRESS_KEY_PREVIOUS": "",
     "PUBLIC_URL": "http://127.0.0.1:8000",
     "PROXIES": "0",
     "TIMEZONE": "Europe/Paris",
@@ -93,6 +95,8 @@ def _require_secrets(settings: dict[str, Any]) -> None:
             raise ConfigurationError("must be set", name)
     if settings["MODE"] == "production" and len(settings["SECRET_KEY"]) < 32:
         raise ConfigurationError("must have 32 characters or more", "SECRET_KEY")
+    if settings["ADDRESS_KEY"] and len(settings["ADDRESS_KEY"]) < 32:
+        raise ConfigurationError("must have 32 characters or more", "ADDRESS_KEY")
     if settings["MODE"] == "production" and settings["CLOCK"]:
         raise ConfigurationError("is for the demo and tests only", "CLOCK")
 
