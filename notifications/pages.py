@@ -94,6 +94,7 @@ NEXT = {
     "expired": _l("Nothing for this one. Look at why it had to wait: the hours allowed, a pause or the rate."),
 }  # fmt: skip
 FOR_A_PERSON = {
+    "stuck": _l("Messages have been due for more than ten minutes and have not gone out."),
     "no-worker": _l("No worker is running: nothing goes out. Start it with “flask jobs run”."),
     "round-failed": _l("Part of the work that happens by itself ended with an error."),
     "sender-paused": _l("A sender waits."),

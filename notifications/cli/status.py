@@ -48,12 +48,8 @@ def status(as_json: bool, language: str) -> None:
 
 def document(seen: Overview) -> dict[str, Any]:
     """Return the figures as plain values; moments are aware and in UTC."""
-    return asdict(seen) | {
-        "asked": seen.asked,
-        "due": seen.due,
-        "oldest": seen.oldest,
-        "for_a_person": seen.for_a_person,
-    }
+    summary = {"asked": seen.asked, "due": seen.due, "oldest": seen.oldest, "for_a_person": seen.for_a_person}
+    return asdict(seen) | summary | {"troubles": {trouble.code: trouble.count for trouble in seen.troubles}}
 
 
 def _written(seen: Overview) -> Iterator[str]:

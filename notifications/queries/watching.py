@@ -10,6 +10,7 @@ from foundation.accounts.scope import Scope
 from notifications.listing import DAYS
 from notifications.queries import controls, figures, inbox
 from notifications.queries.health import Health, health
+from notifications.queries.troubles import Trouble, troubles
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Overview:
     in_doubt: dict[str, int]
     inbox: int
     health: Health
+    troubles: list[Trouble]
 
     @property
     def asked(self) -> int:
@@ -54,6 +56,7 @@ class Overview:
     def for_a_person(self) -> list[str]:
         """Codes of what will not mend itself."""
         found = {
+            "stuck": any(trouble.code == "waiting" for trouble in self.troubles),
             "no-worker": not self.health.lives,
             "round-failed": bool(self.health.failing),
             "sender-paused": any(sender.waits for sender in self.senders),
@@ -78,4 +81,5 @@ def overview(scope: Scope, now: datetime) -> Overview:
         in_doubt=figures.in_doubt(scope),
         inbox=inbox.open_count(scope),
         health=health(now),
+        troubles=troubles(now),
     )

@@ -105,6 +105,9 @@ class _Figures(Collector):
         yield _gauge("round_last_start_timestamp_seconds", "When it last began; noted once a minute.", ["round"], [
             ((row.name,), row.started_at.timestamp()) for row in seen.health.rounds
         ])  # fmt: skip
+        yield _gauge("trouble", "What keeps messages from going out or coming in, counted.", ["code"], [
+            ((trouble.code,), trouble.count) for trouble in seen.troubles
+        ])  # fmt: skip
         yield _gauge("inbound_unrouted", "Incoming messages given to no one yet.", [], [((), seen.health.unrouted)])
         yield _gauge("inbound_to_read", "Incoming messages for a person.", [], [((), seen.inbox)])
         refused = CounterMetricFamily("satisfecit_webhooks_refused", "Webhooks turned away.", labels=["path"])

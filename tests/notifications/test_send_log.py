@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -178,6 +178,13 @@ def test_the_proof_agrees_with_another_calendar_and_plain_counting(zone, region,
             differing.append(local)
         moment += timedelta(minutes=50)
     assert differing == []
+
+
+def test_a_window_that_closes_at_midnight_is_read_as_such():
+    cell = window_cell(Window(opens=time(22), closes=time.max, weekdays=frozenset(range(7)), holidays=True).document())
+    paris, evening = ("Europe/Paris", "metropole"), datetime(2026, 11, 23, 22, 59, 59, tzinfo=ZoneInfo("UTC"))
+    assert is_within(cell, *paris, evening, send_log.is_holiday)
+    assert not is_within(cell, *paris, evening + timedelta(seconds=1), send_log.is_holiday)
 
 
 # The command
