@@ -7,16 +7,32 @@ from notifications.providers import CONFIG, Accepted, Refused, Unreachable
 from notifications.twilio_sms import Account, TwilioSms
 from tests.contract.prism import description
 from tests.contract.test_contract import PATH, PUBLIC, SERVICE
-from tests.notifications import test_twilio as suite
+from tests.notifications import test_callback_storm, test_providers_alike, test_twilio, test_twilio_client
 from tests.notifications.factories import outgoing
 from tests.notifications.twilio_fake import PATH as MESSAGES
 from tests.notifications.twilio_fake import SID, TOKEN
 
-# Prism itself answers for an upstream whose answer broke off, so these say less through it.
+# Prism itself answers for an upstream whose answer broke off, so these say less through it; the others need no Twilio
+# that is asked anything, or a proxy of their own.
 NOT_THROUGH_A_PROXY = {"test_an_answer_that_breaks_off_leaves_it_in_doubt", "test_a_closed_port_is_certainly_not_sent"}
-globals().update(
-    {name: test for name, test in vars(suite).items() if name.startswith("test_") and name not in NOT_THROUGH_A_PROXY}
-)
+OF_THE_CLIENT = ("test_how_long", "test_a_wait", "test_the_wait", "test_the_limit", "test_the_client_never")
+
+
+def _tests_of(suite):
+    return {name: test for name, test in vars(suite).items() if name.startswith("test_")}
+
+
+globals().update({name: test for name, test in _tests_of(test_twilio).items() if name not in NOT_THROUGH_A_PROXY})
+globals().update({n: test for n, test in _tests_of(test_twilio_client).items() if n.startswith(OF_THE_CLIENT)})
+globals().update(_tests_of(test_providers_alike))
+if test_callback_storm.LONG:
+    globals().update(_tests_of(test_callback_storm))
+    web = test_callback_storm.web
+
+
+@pytest.fixture
+def side(app, fake):
+    return test_providers_alike.TwilioSide(fake)
 
 
 def provider_at(url, service=SERVICE):

@@ -42,8 +42,8 @@ class SimulatorSide:
 class TwilioSide:
     """The real client before a Twilio of our own."""
 
-    def __init__(self):
-        self.fake = TwilioFake()
+    def __init__(self, fake=None):
+        self.fake = fake or TwilioFake()
         account = Account(SID, TOKEN, messaging_service_sid="MG" + "1" * 32, base_url=self.fake.url)
         self.provider = TwilioSms(account, "https://centre.example", 0.5)
 
