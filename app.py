@@ -34,7 +34,7 @@ from foundation.jobs import cli as jobs_cli
 from foundation.jobs import public_views as health_views
 from foundation.jobs import views as jobs_views
 from foundation.jobs.engines import init_engine
-from foundation.jobs.registry import Registry, Round, Woken, Work
+from foundation.jobs.registry import Keys, Registry, Round, Woken, Work
 from foundation.ledger import cli as ledger_cli
 from foundation.ledger import services as ledger_services
 from foundation.web import catalogues, clock, errors, filters, headers, i18n, logs, navigation
@@ -93,11 +93,17 @@ JOB_KINDS: list[tuple[str, Work]] = [
     ("surveys.send", surveys_work.send),
     ("contacts.import", contacts_engines.run_import),
 ]
-# What happens by itself: (name, every so many seconds, function[, function that is woken for one key]).
-SCHEDULE: list[tuple[str, int, Round] | tuple[str, int, Round, Woken]] = [
+# What happens by itself: (name, every so many seconds, function[, function woken for one key, keys that have work]).
+SCHEDULE: list[tuple[str, int, Round] | tuple[str, int, Round, Woken, Keys]] = [
     ("ledger.seal", 1, ledger_services.seal_round),
     ("contacts.forget-uploads", 3600, contacts_engines.forget_old_uploads),
-    (DISPATCH, 1, notifications_engines.dispatch_round, notifications_engines.dispatch_woken),
+    (
+        DISPATCH,
+        1,
+        notifications_engines.dispatch_round,
+        notifications_engines.dispatch_woken,
+        notifications_engines.senders_due,
+    ),
     ("notifications.simulator", 1, notifications_engines.simulator_round),
     ("notifications.sweep", 5, notifications_engines.sweep_round),
     ("complaints.close", 600, complaints_services.close_expired),

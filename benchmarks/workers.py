@@ -133,7 +133,7 @@ def settings(url: str, port: int, folder: Path) -> dict[str, str]:
     chosen = {
         "DATABASE_URL": url, "ENGINE": "procrastinate", "SECRET_KEY": SECRET, "INSTANCE": str(folder), "SMS": "twilio",
         "TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "token", "TWILIO_FROM": "+33939000001",
-        "TWILIO_API_BASE_URL": f"http://127.0.0.1:{port}",
+        "TWILIO_API_BASE_URL": f"http://127.0.0.1:{port}", "SMS_RATE": "0",
     }  # fmt: skip
     return {**os.environ, "FLASK_APP": "app", **{f"SATISFECIT_{name}": value for name, value in chosen.items()}}
 

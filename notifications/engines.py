@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from foundation.database import db, reading
 from foundation.jobs.services import is_stopping
 from notifications import inbound, simulator
+from notifications.dispatcher.senders import due_senders
 from notifications.dispatcher.sending import dispatch
 from notifications.dispatcher.sweeping import sweep
 from notifications.mailbox import MailFolder
@@ -18,7 +19,7 @@ from notifications.mailbox.taking import take_mail
 from notifications.providers import Post, Provider
 from notifications.queries.alerts import due_readers
 from notifications.retries import Rules
-from notifications.rounds import sender_of
+from notifications.rounds import key_of, sender_of
 from notifications.services import note_troubles, tell
 from notifications.simulator import Simulator
 from notifications.smtp_mail import SmtpMail
@@ -79,6 +80,12 @@ def dispatch_round(now: datetime) -> None:
 def dispatch_woken(now: datetime, key: str) -> None:
     """Send what is due of the one sender that ``key`` names; several workers may, each other messages."""
     dispatch(current_app.extensions["notifications"], _rules(), only=sender_of(key), stopping=is_stopping)
+
+
+def senders_due(now: datetime) -> list[str]:
+    """Return the keys of the senders that have something to send and may send it now."""
+    post: Post = current_app.extensions["notifications"]
+    return [key_of(*due.key) for due in due_senders(list(post.providers), now) if not due.paused]
 
 
 def sweep_round(now: datetime) -> None:

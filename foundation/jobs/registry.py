@@ -1,6 +1,6 @@
 """Which function does which kind of work, and what is done every so often."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,8 @@ Work = Callable[[dict[str, Any], datetime], None]
 Round = Callable[[datetime], None]
 # A round that may be woken for one key only: ``wake(now, key)``; the key "" stands for all of them.
 Woken = Callable[[datetime, str], None]
+# The keys for which such a round has work now.
+Keys = Callable[[datetime], Iterable[str]]
 
 
 class UnknownKind(LookupError):
@@ -29,6 +31,7 @@ class Every:
     seconds: int
     function: Round
     wake: Woken | None = None
+    keys: Keys = lambda _now: ("",)
 
     def run(self, now: datetime, key: str = "") -> None:
         """Carry out the round, or only what it has to do for ``key``."""
@@ -58,16 +61,19 @@ class Registry:
             raise ValueError(f"two functions for jobs of kind {kind!r}")
         self.kinds[kind] = function
 
-    def every(self, name: str, seconds: int, function: Round, wake: Woken | None = None) -> None:
+    def every(
+        self, name: str, seconds: int, function: Round, wake: Woken | None = None, keys: Keys | None = None
+    ) -> None:
         """Let ``function(now)`` run every ``seconds``, by one process at a time; the runner commits.
 
-        A round with ``wake`` may also be woken in between, for a key, and then by several workers at once.
+        A round with ``wake`` may also be woken in between, for a key, and then by several workers at once. Where
+        several work, ``keys(now)`` is asked every ``seconds`` for what to wake, instead of running ``function``.
         """
         if name in self.schedule:
             raise ValueError(f"two entries named {name!r} in the schedule")
         if seconds < 1:
             raise ValueError(f"seconds must be 1 or more, not {seconds}")
-        self.schedule[name] = Every(name, seconds, function, wake)
+        self.schedule[name] = Every(name, seconds, function, wake, *([keys] if keys else []))
 
     def label_of(self, name: str) -> str:
         """Return what people call a kind or a round, in the language of the moment."""

@@ -241,6 +241,21 @@ def test_work_of_a_lost_wake_up_is_found_by_the_schedule(any_app, registry, star
     assert wait_for(lambda: found)
 
 
+def test_the_schedule_wakes_what_has_work_and_nothing_else(any_app, registry, start_worker):
+    woken = []
+    registry.every("send", 1, lambda now: woken.append("all"), lambda now, key: woken.append(key), lambda now: ["a"])
+    registry.every("idle", 1, lambda now: woken.append("idle"), lambda now, key: woken.append(key), lambda now: [])
+    start_worker(any_app)
+    assert wait_for(lambda: len(woken) > 1 and "idle" in {row.name for row in queries.schedule_rows()})
+    assert set(woken) == {"a"}
+
+
+def test_a_woken_round_that_fails_is_noted(any_app, registry, start_worker):
+    registry.every("send", 1, lambda now: None, lambda now, key: 1 / 0, lambda now: ["a"])
+    start_worker(any_app)
+    assert wait_for(lambda: any("ZeroDivision" in (row.last_error or "") for row in queries.schedule_rows()))
+
+
 def test_a_job_whose_announcement_was_lost_is_announced_again(any_app, registry, start_worker):
     registry.register("write", lambda payload, now: None)
     ask()

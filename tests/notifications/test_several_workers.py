@@ -1,14 +1,16 @@
 """Who is woken when there is something to send."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from foundation.database import db
 from foundation.web.clock import utc_now
+from notifications.dispatcher.senders import pause
 from notifications.dispatcher.sending import dispatch
-from notifications.engines import dispatch_woken
+from notifications.engines import dispatch_woken, senders_due
 from notifications.rounds import DISPATCH, key_of, sender_of
 from notifications.services import enqueue
 from tests.notifications.factories import QUICK
@@ -84,6 +86,18 @@ def test_a_worker_woken_for_one_sender_leaves_the_others(procrastinate_app):
     dispatch_woken(utc_now(), "sms:38601")
     states = db.session.execute(text("SELECT sender, state FROM outbox_messages ORDER BY sender")).all()
     assert [tuple(row) for row in states] == [("38600", "queued"), ("38601", "accepted")]
+
+
+@pytest.mark.postgresql
+def test_senders_with_something_to_send_are_found_and_paused_ones_are_not(procrastinate_app):
+    ask(1)
+    ask(2, sender="38601")
+    ask(3, sender="38602")
+    later = utc_now() + timedelta(hours=1)
+    pause("sms", "38602", "20429", utc_now(), later)
+    db.session.execute(text("UPDATE outbox_messages SET not_before = :later WHERE sender = '38601'"), {"later": later})
+    db.session.commit()
+    assert senders_due(utc_now()) == ["sms:38600"]
 
 
 def test_the_embedded_worker_need_not_wait_for_its_next_round(app):

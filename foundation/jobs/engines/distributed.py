@@ -2,7 +2,7 @@
 
 Procrastinate tells which row is to be carried out; what it is, how far it is and
 what became of it stays in the row. The schedule is led by one process at a time,
-as under the embedded engine; rounds that can be woken are given to whoever is free.
+as under the embedded engine; rounds that can be woken are handed out to whoever is free.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from sqlalchemy.engine import make_url
 
 from foundation.jobs import storage
 from foundation.jobs.engines.leading import PAUSE_AFTER_ERROR_SECONDS, Leader
-from foundation.jobs.engines.running import first_line, run_job, worker_name
+from foundation.jobs.engines.running import first_line, run_job, run_round, worker_name
 from foundation.jobs.registry import Every, Registry
 from foundation.jobs.states import wait_after
 from foundation.jobs.storage.procrastinate_queue import JOB_TASK, JOBS, ROUND_TASK, ROUNDS, ProcrastinateQueue
@@ -30,7 +30,7 @@ from foundation.web.clock import utc_now
 
 log = structlog.get_logger()
 
-JOB_SLOTS, ROUND_SLOTS = 2, 4
+JOB_SLOTS, ROUND_SLOTS = 2, 8
 # Announcements that ended otherwise than well are kept for whoever looks into Procrastinate's own tables.
 KEEP_HOURS = 72
 AT_ONCE = 100
@@ -77,11 +77,24 @@ class Worker:
         if self.leader.renew(now, bool(self._running)):
             self.leader.start_rounds(now, self._begin)
 
-    def _begin(self, entry: Every) -> threading.Thread | None:
+    def _begin(self, entry: Every) -> threading.Thread:
         if entry.wake is None:
             return self.leader.start(entry.name, lambda: self.leader.run_round(entry))
-        self.queue.wake(entry.name, "")
-        return None
+        return self.leader.start(entry.name, lambda: self._hand_out(entry))
+
+    def _hand_out(self, entry: Every) -> None:
+        """Wake whoever is free for each key that has work; a round without work has ended well."""
+        woken: list[str] = []
+
+        def wake_all(now: datetime) -> None:
+            woken.extend(entry.keys(now))
+            for key in woken:
+                self.queue.wake(entry.name, key)
+
+        now = utc_now()
+        error = run_round(Every(entry.name, entry.seconds, wake_all), now)
+        if error or not woken:
+            self.leader.timetable.note(entry, now, error)
 
     async def _serve(self) -> None:
         """Keep Procrastinate's workers going, also across a restart of the database, until told to stop."""

@@ -96,16 +96,14 @@ class Leader:
         if leads and not led_before:
             self.timetable.load(now)
 
-    def start_rounds(self, now: datetime, begin: Callable[[Every], threading.Thread | None]) -> None:
-        """Let ``begin`` start what is due and not running still; it returns the thread it runs in, if any."""
+    def start_rounds(self, now: datetime, begin: Callable[[Every], threading.Thread]) -> None:
+        """Let ``begin`` start what is due and not running still; it returns the thread it runs in."""
         for entry in self.timetable.due(now, self.woken):
             running = self.rounds.get(entry.name)
             if running is None or not running.is_alive():
                 self.woken.discard(entry.name)
                 self.timetable.begin(entry, now)
-                thread = begin(entry)
-                if thread is not None:
-                    self.rounds[entry.name] = thread
+                self.rounds[entry.name] = begin(entry)
 
     def run_round(self, entry: Every, key: str = "") -> None:
         run_round(entry, utc_now(), self.timetable, key)

@@ -33,8 +33,11 @@ class Notes(Protocol):
     def note(self, entry: Every, started_at: datetime, error: str | None) -> None: ...
 
 
-def run_round(entry: Every, now: datetime, notes: Notes | None = None, key: str = "") -> None:
-    """Carry out one entry of the schedule in its own transaction and commit it; a failure is noted, not raised."""
+def run_round(entry: Every, now: datetime, notes: Notes | None = None, key: str = "") -> str | None:
+    """Carry out one entry of the schedule in its own transaction and commit it.
+
+    A failure is noted and returned, not raised.
+    """
     error = None
     try:
         entry.run(now, key)
@@ -45,6 +48,7 @@ def run_round(entry: Every, now: datetime, notes: Notes | None = None, key: str 
         log.error("a round failed", round=entry.name, exc_info=failure)
     if notes is not None:
         notes.note(entry, now, error)
+    return error
 
 
 def run_job(registry: Registry, job: Job, owner: str) -> None:
