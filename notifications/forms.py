@@ -16,7 +16,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
 
 from foundation.timing.calendars import ZONE_REGIONS
 from foundation.web.forms import Form
@@ -239,3 +239,27 @@ class ChoicesForm(Form):
     def pairs(self) -> list[tuple[str, SelectField, BooleanField]]:
         """Return each purpose with its two fields."""
         return [(purpose, self[purpose], self[f"{purpose}_emails"]) for purpose in DEFAULT_CHOICES]
+
+
+class MailReplyForm(Form):
+    """What comes back from the mailbox of whoever got a mail."""
+
+    what = RadioField(
+        _l("What comes back"),
+        choices=[
+            ("answer", _l("An answer")),
+            ("absence", _l("An absence notice")),
+            ("bounce", _l("A notice that there is no such mailbox")),
+        ],
+        default="answer",
+    )
+    body = TextAreaField(_l("What they write"), validators=[InputRequired(), Length(max=20_000)])
+
+
+class MailForm(Form):
+    """A mail that a customer writes to us out of the blue."""
+
+    sender = StringField(_l("From the address"), validators=[InputRequired(), Length(max=254), Email()])
+    to = StringField(_l("To the address"), validators=[InputRequired(), Length(max=254), Email()])
+    subject = StringField(_l("Subject"), validators=[Optional(), Length(max=200)])
+    body = TextAreaField(_l("What they write"), validators=[InputRequired(), Length(max=20_000)])

@@ -3,7 +3,7 @@
 Words are English here; pages translate them. What Twilio says is in ``twilio_reasons``.
 """
 
-from notifications import twilio_reasons
+from notifications import mail_reasons, twilio_reasons
 from notifications.providers import CONFIG, PERMANENT, STOP, TEMPORARY
 from notifications.twilio_reasons import Reason
 
@@ -87,4 +87,4 @@ def reason_of(code: str) -> Reason | None:
     """Return what a code means, or None for one that nobody gave words to."""
     if code in _LOST or code.startswith("http-5"):
         return LOST
-    return OURS.get(code) or twilio_reasons.REASONS.get(code) or _SMTP.get(code[:6])
+    return OURS.get(code) or twilio_reasons.REASONS.get(code) or mail_reasons.reason_of(code) or _SMTP.get(code[:6])

@@ -3,29 +3,17 @@
 import email
 import email.policy
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from notifications.letters.writing import Received
 from notifications.mails import REFERENCE, build
 from notifications.providers import Accepted, Found, NotTaken, Outcome, Outgoing
 
 DOMAIN = "satisfecit.invalid"
 SENDER = f"Satisfecit <ne-pas-repondre@{DOMAIN}>"
-
-
-@dataclass(frozen=True)
-class WrittenMail:
-    """One mail of the folder as a page shows it."""
-
-    public_id: str
-    recipient: str
-    sender: str
-    subject: str
-    body: str
-    date: datetime
 
 
 class MailFolder:
@@ -49,17 +37,17 @@ class MailFolder:
             draft.replace(path)
         except OSError:
             return NotTaken("folder-not-writable")
-        return Accepted(message.public_id, "delivered")
+        return Accepted(message.public_id, "sent")
 
     def find(self, message: Outgoing, since: datetime) -> Sequence[Found]:
         path = self.folder / f"{message.public_id}.eml"
-        return [Found(message.public_id, "delivered", message.created_at)] if path.exists() else []
+        return [Found(message.public_id, "sent", message.created_at)] if path.exists() else []
 
     def fetch(self, provider_id: str) -> Found | None:
         return None
 
 
-def read_letter(folder: Path, public_id: str) -> WrittenMail | None:
+def read_letter(folder: Path, public_id: str) -> Received | None:
     """Return one mail of the folder, or None. ``public_id`` must come from our own tables, not from an address."""
     path = folder / f"{public_id}.eml"
     if not path.exists():
@@ -67,10 +55,12 @@ def read_letter(folder: Path, public_id: str) -> WrittenMail | None:
     mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     assert isinstance(mail, EmailMessage)
     body = mail.get_body(("plain",))
-    return WrittenMail(
+    return Received(
         public_id=str(mail[REFERENCE]),
+        message_id=str(mail["Message-ID"]),
+        references=str(mail.get("References", "")),
         recipient=str(mail["To"]),
-        sender=str(mail["From"]),
+        answer_to=str(mail.get("Reply-To") or mail["From"]),
         subject=str(mail["Subject"]),
         body=body.get_content() if body else "",
         date=parsedate_to_datetime(str(mail["Date"])).astimezone(UTC),

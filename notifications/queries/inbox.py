@@ -34,6 +34,12 @@ def handled_messages(scope: Scope) -> list[InboundMessage]:
     return list(db.session.scalars(_seen(handled, scope).order_by(InboundMessage.handled_at.desc()).limit(PAGE)))
 
 
+def placed_messages(scope: Scope) -> list[InboundMessage]:
+    """Return what found its place by itself, the latest first."""
+    placed = select(InboundMessage).where(InboundMessage.routed_to != "person")
+    return list(db.session.scalars(_seen(placed, scope).order_by(InboundMessage.id.desc()).limit(PAGE)))
+
+
 def message(scope: Scope, message_id: int) -> InboundMessage | None:
     """Return one incoming message that ``scope`` may see."""
     return db.session.scalars(_seen(select(InboundMessage).where(InboundMessage.id == message_id), scope)).first()

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from foundation.accounts.queries import scoped
+from foundation.accounts.scope import Scope
 from foundation.database import db
 from notifications.keys import hash_of
 from notifications.models import InboundMessage, OutboxMessage
@@ -51,3 +53,26 @@ def ours_among(message_ids: Sequence[str]) -> OutboxMessage | None:
     sent = select(OutboxMessage).where(OutboxMessage.public_id.in_(public_ids), OutboxMessage.channel == "email")
     by_id = {message.public_id: message for message in db.session.scalars(sent)}
     return next((by_id[one] for one in public_ids if one in by_id), None)
+
+
+def came_back(scope: Scope, ours: OutboxMessage) -> list[InboundMessage]:
+    """Return the e-mails about the same matter that came in, the oldest first."""
+    about = select(InboundMessage).where(
+        InboundMessage.channel == "email", InboundMessage.subject_key == ours.subject_key
+    )
+    seen = scoped(about, scope, principal=InboundMessage.principal_id)
+    return list(db.session.scalars(seen.order_by(InboundMessage.id))) if ours.subject_key else []
+
+
+def mails_about(scope: Scope, ours: OutboxMessage) -> list[OutboxMessage]:
+    """Return our e-mails about the same matter that went out, the oldest first, itself among them."""
+    if not ours.subject_key:
+        return [ours]
+    about = select(OutboxMessage).where(
+        OutboxMessage.channel == "email",
+        OutboxMessage.subject_key == ours.subject_key,
+        OutboxMessage.sent_at.is_not(None),
+    )
+    return list(
+        db.session.scalars(scoped(about, scope, principal=OutboxMessage.principal_id).order_by(OutboxMessage.id))
+    )

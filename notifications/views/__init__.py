@@ -3,6 +3,7 @@
 from notifications.views import (
     alerts,
     inbox,
+    mails,
     message,
     networks,
     opt_outs,
@@ -21,6 +22,7 @@ __all__ = [
     "alerts",
     "bp",
     "inbox",
+    "mails",
     "message",
     "metrics",
     "networks",

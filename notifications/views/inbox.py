@@ -1,4 +1,4 @@
-"""What people wrote that a person must read."""
+"""What people wrote: what a person must read, and where the rest went and why."""
 
 from typing import Any
 
@@ -13,7 +13,9 @@ from foundation.web.clock import utc_now
 from notifications import services
 from notifications.errors import NotificationRefused
 from notifications.forms import HandledForm
+from notifications.models import InboundMessage
 from notifications.queries import inbox
+from notifications.views import inbox_words
 from notifications.views.base import bp
 
 
@@ -25,25 +27,48 @@ def received() -> str:
     return render_template(
         "notifications/inbox.html",
         waiting=inbox.open_messages(scope),
+        placed=inbox.placed_messages(scope),
         handled=handled,
         names=user_names({message.handled_by for message in handled if message.handled_by is not None}),
         may_handle="notifications.handle" in current_permissions(),
+        said=inbox_words,
     )
 
 
-@bp.route("/inbox/<int:message_id>", methods=["GET", "POST"])
+@bp.get("/inbox/<int:message_id>")
+@permitted("notifications.read")
+def incoming(message_id: int) -> str:
+    """Show one incoming message whole: its words, its file's hash, where it went and why."""
+    return _page(_message(message_id), HandledForm(formdata=None))
+
+
+@bp.post("/inbox/<int:message_id>")
 @permitted("notifications.handle")
 def handle(message_id: int) -> Any:
     """Mark one message as dealt with, saying how."""
-    message, form = inbox.message(current_scope(), message_id) or abort(404), HandledForm()
-    if form.validate_on_submit():
-        try:
-            services.mark_handled(message_id, form.note.data or "", utc_now(), current_user.id)
-        except NotificationRefused:
-            db.session.refresh(message)
-            names = user_names({message.handled_by or 0})
-            return render_template("notifications/handle.html", message=message, form=form, names=names), 409
-        db.session.commit()
-        flash(_("Marked as handled."))
-        return redirect(url_for(".received"))
-    return render_template("notifications/handle.html", message=message, form=form, names={}), form.status
+    message, form = _message(message_id), HandledForm()
+    if not form.validate_on_submit():
+        return _page(message, form), form.status
+    try:
+        services.mark_handled(message_id, form.note.data or "", utc_now(), current_user.id)
+    except NotificationRefused:
+        db.session.refresh(message)
+        return _page(message, form), 409
+    db.session.commit()
+    flash(_("Marked as handled."))
+    return redirect(url_for(".received"))
+
+
+def _page(message: InboundMessage, form: HandledForm) -> str:
+    return render_template(
+        "notifications/incoming.html",
+        message=message,
+        form=form,
+        names=user_names({message.handled_by} if message.handled_by else set()),
+        may_handle="notifications.handle" in current_permissions(),
+        said=inbox_words,
+    )
+
+
+def _message(message_id: int) -> InboundMessage:
+    return inbox.message(current_scope(), message_id) or abort(404)

@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import abort, current_app, redirect, render_template, request, url_for
 
-from foundation.accounts.queries import current_permissions, current_scope
+from foundation.accounts.queries import current_scope
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
-from notifications import engines, inbound, mailbox, simulator
+from notifications import engines, inbound, simulator
 from notifications.forms import ReplyForm
 from notifications.queries import phones
 from notifications.quick_replies import ALWAYS, quick_replies
@@ -78,23 +78,6 @@ def thread(key: str) -> Any:
     return render_template("notifications/_thread.html", **_screen(owner, bubbles))
 
 
-@bp.get("/mail")
-@permitted("notifications.simulate")
-def mail_list() -> str:
-    _folder()
-    return render_template(
-        "notifications/mails.html", mails=phones.mails(current_scope(), of_accounts=_may_see_accounts())
-    )
-
-
-@bp.get("/mail/<public_id>")
-@permitted("notifications.simulate")
-def mail(public_id: str) -> str:
-    message = phones.mail(current_scope(), public_id, of_accounts=_may_see_accounts()) or abort(404)
-    letter = mailbox.read_letter(_folder(), message.public_id) or abort(404)
-    return render_template("notifications/mail.html", letter=letter, message=message)
-
-
 def _page(owner: phones.Phone, form: ReplyForm) -> str:
     bubbles = phones.thread(current_scope(), owner.number)
     known = phones.phones(current_scope())
@@ -134,11 +117,3 @@ def only_when_simulated() -> None:
     """Refuse the page where messages go out for real."""
     if not engines.is_simulated(current_app):
         abort(404)
-
-
-def _may_see_accounts() -> bool:
-    return "accounts.manage" in current_permissions()
-
-
-def _folder() -> Any:
-    return engines.mail_folder(current_app) or abort(404)

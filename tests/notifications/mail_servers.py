@@ -61,7 +61,9 @@ class Counter:
         if step.startswith("data "):
             return step.removeprefix("data ")
         self.mails.append(envelope.content)
-        self.envelopes.append((envelope.mail_from, envelope.rcpt_tos, session.ssl is not None, session.authenticated))
+        self.envelopes.append(
+            (envelope.mail_from, envelope.rcpt_tos, session.ssl is not None, bool(session.authenticated))
+        )
         if step == "cut":
             server.transport.abort()
         return "250 taken"

@@ -160,14 +160,16 @@ def test_a_person_reads_what_nobody_took_and_says_what_was_done(app, quality, su
     assert "Rappelée" in second.text and "Moi aussi" in second.text
 
 
-def test_an_auditor_reads_and_does_not_handle(app, sign_in):
+def test_an_auditor_reads_and_does_not_handle(app, sign_in, submit):
     message = inbound.receive(provider_id="SM1", sender=PHONE, recipient="38600", body="Ouvert samedi ?", now=NOW)
     sent = create_message()
     auditor = sign_in("auditor")
     assert PHONE not in auditor.get(f"/notifications/{sent.id}").text
     page = auditor.get("/notifications/inbox").text
     assert "Ouvert samedi ?" in page and "Marquer comme traité" not in page and PHONE not in page
-    assert auditor.get(f"/notifications/inbox/{message.id}").status_code == 403
+    address = f"/notifications/inbox/{message.id}"
+    assert "<textarea" not in auditor.get(address).text and PHONE not in auditor.get(address).text
+    assert submit(address, client=auditor, page="/notifications/inbox", note="x").status_code == 403
 
 
 def test_a_person_settles_a_message_in_doubt_on_its_page(app, quality, submit):
