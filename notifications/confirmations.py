@@ -2,8 +2,8 @@
 
 from notifications.texts import Template, Text, Words
 
-_BY = {"sms": {"fr": "par SMS", "en": "by SMS"}, "email": {"fr": "par e-mail", "en": "by e-mail"}}
-_SUBJECT = {"fr": "Enquêtes par e-mail", "en": "Surveys by e-mail"}
+_BY = {"sms": {"fr": "par SMS", "en": "by SMS"}, "email": {"fr": "par courriel", "en": "by e-mail"}}
+_SUBJECT = {"fr": "Enquêtes par courriel", "en": "Surveys by e-mail"}
 _STOPPED = {
     "fr": "C’est noté : nous ne vous demanderons plus votre avis {by}. Pour revenir sur ce choix, répondez START.",
     "en": "It is noted: you will get no more surveys from us {by}. To get them again, answer START.",

@@ -180,7 +180,7 @@ TEXTS = [
         key="surveys.invitation_web",
         channel="email",
         purpose="survey",
-        title={"fr": "Invitation par e-mail", "en": "Invitation by e-mail"},
+        title={"fr": "Invitation par courriel", "en": "Invitation by e-mail"},
         places=(BRAND, CONTACT, LINK, STOP, DAYS, TITLE),
         defaults={language: Template(words, "{title}") for language, words in _INVITATION_EMAIL.items()},
     ),

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DecimalField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import HiddenInput, TextInput
 
 from foundation.web.forms import Form
 
@@ -32,7 +32,11 @@ class PriceForm(Form):
     """What one part of an SMS costs; ``seen`` is what its writer saw."""
 
     amount = DecimalField(
-        _l("Price of one part"), use_locale=True, validators=[InputRequired(), NumberRange(min=0, max=100)]
+        _l("Price of one part"),
+        use_locale=True,
+        number_format="0.00####",
+        widget=TextInput(),
+        validators=[InputRequired(), NumberRange(min=0, max=100)],
     )
     currency = SelectField(_l("Currency"), choices=[SelectChoice(code, code) for code in CURRENCIES])
     seen = StringField(widget=HiddenInput(), validators=[Optional(), Length(max=20)])

@@ -43,7 +43,7 @@ PROBLEMS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "promotional": lambda facts: _(
         "This advertises: %(words)s. Messages about a person's own contact may not, without their consent; "
         "say it without these words.",
-        words=", ".join(f"“{word}”" for word in facts["words"]),
+        words=", ".join(_("“%(word)s”", word=word) for word in facts["words"]),
     ),
     "too-long": lambda facts: ngettext(
         "With the longest values it takes %(parts)s parts; %(num)s is the most. Say it in fewer words.",

@@ -84,7 +84,7 @@ def test_saving_puts_the_words_in_force_and_says_who_and_why(quality, committed)
         ("{brand} : {link}", "Le mot STOP manque"),
         ("{brand} : {link} STOP { ici", "Il y a un { sans son autre moitié"),
         ("{brand} : {link} STOP {Marque}", "{Marque} n’est pas un champ de ce texte."),
-        ("{brand} : {link} STOP Profitez de -20 %", "Ceci est de la publicité : “Profitez de”, “-20 %”."),
+        ("{brand} : {link} STOP Profitez de -20 %", "Ceci est de la publicité : « Profitez de », « -20 % »."),
         ("", "Le texte est vide"),
         ("{brand} {link} STOP " + "mot " * 400, "SMS ; 10 est le maximum"),
     ],
@@ -102,7 +102,7 @@ def test_an_email_needs_a_subject_and_may_name_its_places_there(quality):
     place = "/notifications/texts/complaints.message/email/fr"
     body = "Bonjour,\n\n{words}\n\n{link} {reference}\n\n{brand}"
     refused = save(quality, body, place=place, subject=" ")
-    assert refused.status_code == 400 and "Il faut un objet à un e-mail." in text_of(refused.text)
+    assert refused.status_code == 400 and "Il faut un objet à un courriel." in text_of(refused.text)
     assert save(quality, body, place=place, subject="{brand} : {reference}").status_code == 302
     assert in_force().of("complaints.message", "email", "fr").subject == "{brand} : {reference}"
 
