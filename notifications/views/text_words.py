@@ -25,6 +25,10 @@ def _unknown(facts: Mapping[str, Any]) -> str:
     return _("{%(name)s} is no placeholder of this text. It may use: %(known)s.", name=facts["name"], known=known)
 
 
+def _quoted(word: str) -> str:
+    return _("“%(word)s”", word=word)
+
+
 PROBLEMS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "empty": lambda facts: _("There are no words. Write what the message says."),
     "no-subject": lambda facts: _("An e-mail needs a subject."),
@@ -43,7 +47,7 @@ PROBLEMS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "promotional": lambda facts: _(
         "This advertises: %(words)s. Messages about a person's own contact may not, without their consent; "
         "say it without these words.",
-        words=", ".join(_("“%(word)s”", word=word) for word in facts["words"]),
+        words=", ".join(map(_quoted, facts["words"])),
     ),
     "too-long": lambda facts: ngettext(
         "With the longest values it takes %(parts)s parts; %(num)s is the most. Say it in fewer words.",
