@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 
 import contacts.services as contacts
+import notifications.services as messages
 import surveys.services.programmes as programmes
 import surveys.services.questionnaires as questionnaires
 from contacts.mapping import from_json
@@ -28,6 +29,7 @@ from foundation.database import db
 from foundation.jobs.engines import run_until_idle
 from foundation.jobs.services import enqueue
 from foundation.web import clock
+from notifications.alerting import HOURLY, Reader
 from surveys.eligibility import Rules
 from surveys.engine import Ask, WebAnswer, next_step
 from surveys.interview_events import state_of
@@ -97,9 +99,16 @@ def _settle() -> None:
     for person in STAFF:
         scope = [ids[person.principal]] if person.principal else None
         accounts.create_user(person.email, person.name, person.role, PASSWORD, now, principal_ids=scope)
+    _choose_alerts()
     questionnaire = questionnaires.save_draft(model_definition("post_contact"), now).questionnaire
     questionnaires.publish(questionnaire.id, None, now, _staff("quality"))
     db.session.commit()
+
+
+def _choose_alerts() -> None:
+    """Nadia Aubry wants to hear of low scores each hour; the others are told as their role is by default."""
+    nadia = db.session.get_one(User, _staff("quality"))
+    messages.save_preferences(nadia, {"low_score": HOURLY}, Reader(), clock.utc_now())
 
 
 def _described(client: Client) -> dict[str, Any]:

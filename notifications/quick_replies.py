@@ -4,7 +4,8 @@ import re
 
 #: Always at hand, whatever was asked.
 ALWAYS = ("STOP", "START")
-_SCALE = re.compile(r"\b(\d{1,2})\s*(?:à|a|to|-|–)\s*(\d{1,2})\b")
+# "de 0 à 10", "from 1 to 5", "de 1 (pas du tout) à 5".
+_SCALE = re.compile(r"\b(\d{1,2})(?:\s*\([^)]*\))?\s*(?:à|a|to|-|–)\s*(\d{1,2})\b")
 _LISTED = re.compile(r"(?:chiffre|number) ?: (.+)")
 _NUMBERED = re.compile(r"(?:^|, )(\d{1,2}) ")
 _YES_NO = (("OUI", "NON"), ("YES", "NO"))

@@ -26,7 +26,7 @@ from notifications.alerting import (
 )
 from notifications.models import Alert, AlertPreference, AlertReader, AlertTelling
 
-PAGE = 100
+PAGE = 40
 #: What one digest holds at most; the rest comes with the next one of those subjects' turn.
 AT_ONCE = 200
 
@@ -53,8 +53,8 @@ def preferences_of(user: User) -> dict[str, str]:
 
 
 def recent(user: User, now: datetime) -> list[Told]:
-    """Return the last alerts that concern somebody, told or not, the latest first."""
-    kinds = OFFERED.get(user.role, ())
+    """Return the last alerts that concern somebody, of the kinds they want to hear of, the latest first."""
+    kinds = [kind for kind, how in preferences_of(user).items() if how != NEVER]
     told = select(AlertTelling.alert_id, AlertTelling.at).where(AlertTelling.user_id == user.id)
     since = now - 2 * KEPT
     at = dict(db.session.execute(told.where(AlertTelling.at >= since)).tuples().all())

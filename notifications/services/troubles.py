@@ -18,8 +18,11 @@ _PATHS = {"silent": "/jobs", "unrouted": "/notifications/inbox", "needs_person":
 
 
 def note_troubles(now: datetime) -> int:
-    """Raise one alert for each trouble that has begun and end those that are over; return how many are new."""
-    found = troubles(now)
+    """Raise one alert for each trouble that has begun and end those that are over; return how many are new.
+
+    A silent worker is none of them: whoever runs this is not silent. The banner and /readyz tell of it.
+    """
+    found = [trouble for trouble in troubles(now) if trouble.code != "silent"]
     _end_all_but({trouble.code for trouble in found}, now)
     return raise_alerts([_alert(trouble) for trouble in found], now)
 

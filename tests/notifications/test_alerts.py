@@ -261,6 +261,12 @@ def test_a_worker_that_died_is_trouble_and_one_that_lives_is_not(app):
     assert codes(NOW + timedelta(seconds=90)) == ["silent"]
 
 
+def test_a_worker_never_reports_its_own_silence(app):
+    storage.lead("worker", NOW)
+    work(NOW + timedelta(hours=1))
+    assert db.session.scalar(db.select(db.func.count(Alert.id))) == 0
+
+
 def test_one_trouble_is_one_alert_while_it_lasts_and_another_when_it_comes_back(app):
     create_user("admin", "admin@example.org")
     message = create_message()
@@ -319,6 +325,15 @@ def test_the_page_shows_what_concerns_me_and_when_i_was_told(app, handler):
     assert "attend votre prochain courriel" in page
     work()
     assert "attend votre prochain courriel" not in signed_in(app, handler).get("/notifications/alerts").text
+
+
+def test_what_i_do_not_want_to_hear_of_is_not_listed(app, manager):
+    happens(an_alert("low_score"), an_alert(number=2))
+    page = signed_in(app, manager).get("/notifications/alerts").text
+    assert "Dossier 2" in page and "Dossier 1" not in page
+    services.save_preferences(manager, dict.fromkeys(("due_soon", "breached"), "never"), Reader(), NOW)
+    db.session.commit()
+    assert "Vous ne voulez être averti de rien" in signed_in(app, manager).get("/notifications/alerts").text
 
 
 def test_the_page_is_empty_in_words_and_leads_from_the_account_menu(app, sign_in):

@@ -73,6 +73,7 @@ def test_a_provider_heeds_english_words_alone_and_whole(said, heard):
     "asked, answers",
     [
         ("De 1 à 5, êtes-vous satisfait ?", ["1", "2", "3", "4", "5"]),
+        ("De 1 (pas du tout) à 5 (tout à fait), répondez par un chiffre.", ["1", "2", "3", "4", "5"]),
         ("Répondez OUI ou NON.", ["OUI", "NON"]),
         ("Reply YES or NO.", ["YES", "NO"]),
         ("Répondez par un chiffre : 1 facture, 2 panne, 3 autre.", ["1", "2", "3"]),
