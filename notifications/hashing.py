@@ -24,7 +24,7 @@ def address_hash(key: bytes, address: str) -> str:
 
 def keyed_hash(key: bytes, kind: str, text: str) -> str:
     """Return a hash that tells equal texts of a ``kind`` apart from others, and nothing else about them."""
-    return hmac.new(key, f"{kind}|{text}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"{kind}|{text}".encode(), "sha256").hex()
 
 
 def opt_out_token(key: bytes, address: str, principal_id: int | None) -> str:

@@ -33,7 +33,7 @@ def upgrade():
     op.create_index('ix_sender_changes_channel_sender', 'sender_changes', ['channel', 'sender'], unique=False)
     op.add_column('outbox_events', sa.Column('note', sa.String(length=200), nullable=True))
     op.drop_index('ix_outbox_messages_state', table_name='outbox_messages')
-    op.create_index('ix_outbox_messages_state_created_at', 'outbox_messages', ['state', 'created_at'], unique=False)
+    op.create_index('ix_outbox_messages_state_created_at', 'outbox_messages', ['state', 'created_at', 'channel', 'principal_id', 'site_id'], unique=False)
     op.create_index('ix_outbox_messages_sent_at', 'outbox_messages', ['sent_at'], unique=False)
 
 

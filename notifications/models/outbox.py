@@ -28,7 +28,9 @@ class OutboxMessage(db.Model):
             sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'"),
         ),
         # In order of asking within each state: the operator's list and counts read a part of it, never the table.
-        Index("ix_outbox_messages_state_created_at", "state", "created_at"),
+        Index(
+            "ix_outbox_messages_state_created_at", "state", "created_at", "channel", "principal_id", "site_id",
+        ),
         Index("ix_outbox_messages_sent_at", "sent_at"),
         Index("ix_outbox_messages_subject_key", "subject_key"),
         Index("ix_outbox_messages_recipient_hash", "recipient_hash"),
