@@ -58,7 +58,6 @@ class TwilioSms:
         """Create the message; every way this can fail is told apart by whether Twilio can have it."""
         from twilio.base.exceptions import TwilioException
 
-        self._asked_to_wait.seconds = None
         try:
             sent = self.client.messages.create(to=message.recipient, body=message.body, **self._parameters(message))
         except TwilioException as refusal:

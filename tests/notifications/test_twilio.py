@@ -175,12 +175,13 @@ def test_silence_is_asked_after(app, fake):
 
 
 def test_a_tenth_of_the_answers_lost_sends_nothing_twice_and_loses_nothing(app, fake):
-    numbers = [f"+3363997{number:04}" for number in range(600 if os.environ.get("LONG") else 60)]
+    many, patience = (600, 5.0) if os.environ.get("LONG") else (60, 2.0)
+    numbers = [f"+3363997{number:04}" for number in range(many)]
     for number in numbers:
         ask(recipient=number, body=f"Votre avis ? {number}")
     fake.chances = {"503-after": 0.05, "never-after": 0.03, "reset-after": 0.02}
     # A patience that outlives a busy machine: what is only slow must not look lost.
-    post = post_of(provider_for(fake, seconds=2.0))
+    post = post_of(provider_for(fake, seconds=patience))
     while dispatch(post, QUICK) or reconcile(post, clock.utc_now(), QUICK):
         pass
     db.session.rollback()

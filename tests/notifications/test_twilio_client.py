@@ -80,6 +80,13 @@ def test_it_talks_to_twilio_unless_told_otherwise():
     assert provider.client.api.base_url == "https://api.twilio.com"
 
 
+@pytest.mark.parametrize("left, said", [(timedelta(days=3), "36000"), (timedelta(seconds=1), "5"), (timedelta(), "5")])
+def test_twilio_is_never_asked_to_try_for_longer_or_shorter_than_it_can(fake, left, said):
+    provider_at(fake.url).send(outgoing(expires_at=datetime.now(UTC) + left))
+    provider_at(fake.url).send(outgoing())
+    assert [fields.get("ValidityPeriod") for fields in fake.requests] == [said, None]
+
+
 def test_as_many_connections_stay_open_as_ever_send_at_once():
     session = provider_at("https://twilio.example").client.http_client.session
     for address in ("https://twilio.example", "http://127.0.0.1"):
