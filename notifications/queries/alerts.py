@@ -71,13 +71,13 @@ def due_readers(now: datetime) -> list[int]:
 
 
 def ripe_for(user: User, now: datetime) -> list[Alert]:
-    """Return what somebody is to be told now, in the order it was raised."""
+    """Return what somebody is to be told now, in the order it was raised; no more than one mail holds."""
     hows = preferences_of(user)
     untold = _untold(user, hows, now)
     waiting = [Waiting(alert.id, alert.kind, alert.subject_key, alert.raised_at) for alert in untold]
     told = _last_told(user.id, {one.subject_key for one in waiting}, now - APART)
     chosen = {one.id for one in ripe(waiting, hows, reader_of(user.id), told, now)}
-    return [alert for alert in untold if alert.id in chosen]
+    return [alert for alert in untold if alert.id in chosen][:AT_ONCE]
 
 
 def _untold(user: User, hows: dict[str, str], now: datetime) -> list[Alert]:
@@ -87,7 +87,7 @@ def _untold(user: User, hows: dict[str, str], now: datetime) -> list[Alert]:
     # Whoever has just arrived is not told of what happened before.
     oldest = max(now - KEPT, user.created_at)
     found = _of(user, wanted, ~already, Alert.raised_at >= oldest, Alert.ended_at.is_(None))
-    return [alert for alert in reversed(found) if alert.raised_at >= since.get(alert.kind, oldest)][:AT_ONCE]
+    return [alert for alert in reversed(found) if alert.raised_at >= since.get(alert.kind, oldest)]
 
 
 def _of(user: User, kinds: Sequence[str], *conditions: Any) -> list[Alert]:

@@ -20,6 +20,7 @@ def main(database_url: str, moment: str) -> None:
             text = {"fr": f"[{key}]", "en": f"[{key}]"}
             services.raise_alert(NewAlert("breached", key, key, text, "/complaints", principal_id=1), clock.utc_now())
             db.session.commit()
+            print("raised", flush=True)
             engines.alerts_round(clock.utc_now())
 
 

@@ -154,6 +154,26 @@ def test_a_second_alert_on_a_subject_waits_its_hour_and_another_subject_does_not
     assert re.findall(r"Dossier (\d)", mails()[-1].body) == ["2"]
 
 
+def test_what_waits_for_tomorrow_holds_up_nothing_that_is_told_at_once(app, manager):
+    services.save_preferences(manager, {"due_soon": "daily", "breached": "at_once"}, Reader(), NOW)
+    happens(*(an_alert("due_soon", number) for number in range(1000, 1300)))
+    happens(an_alert(number=7))
+    work()
+    (mail,) = mails()
+    assert re.findall(r"Dossier (\d+)", mail.body) == ["7"]
+
+
+def test_what_one_mail_does_not_hold_comes_in_the_next(app, manager):
+    services.save_preferences(manager, {"breached": "at_once"}, Reader(), NOW)
+    happens(*(an_alert(number=number) for number in range(1000, 1300)))
+    work()
+    work()
+    work()
+    counts = db.session.execute(db.select(db.func.count(AlertTelling.id)).group_by(AlertTelling.message_key)).scalars()
+    assert sorted(counts) == [100, 200]
+    assert "et 170 autres" in mails()[0].body
+
+
 def test_a_kill_between_two_readers_loses_and_repeats_nothing(app, handler):
     """What is told and that it was told are one transaction: undone together, done together."""
     happens(an_alert(in_charge_id=handler.id))
