@@ -17,7 +17,7 @@ from notifications.models import OutboxEvent, OutboxMessage, SimulatedMessage
 from notifications.services import enqueue
 
 LONG = bool(os.environ.get("LONG"))
-MESSAGES, KILLS = (600, 24) if LONG else (24, 2)
+MESSAGES, KILLS = (600, 24) if LONG else (60, 2)
 ROOT = Path(__file__).parent.parent.parent
 COMMAND = [sys.executable, "-m", "flask", "--app", "tests.notifications.impatient_app", "jobs", "run"]
 
