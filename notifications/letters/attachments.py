@@ -21,6 +21,7 @@ class Attachment:
 def attachments_of(parts: list[Message]) -> tuple[Attachment, ...]:
     """Return what is attached, in order, at most the first fifty."""
     others = [part for part in parts if is_attached(part) or part.get_content_maintype() != "text"]
+    others = [part for part in others if part.get_content_type() != "message/delivery-status"]
     return tuple(_attachment(part) for part in others[:MOST_ATTACHMENTS])
 
 

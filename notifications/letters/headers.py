@@ -61,7 +61,8 @@ def language(message: Message) -> str:
 
 def decoded(written: str) -> str:
     """Return a header's words; what cannot be decoded stays readable rather than raising."""
-    written = _from_bytes(written)
+    # Unfolded first: the blank that begins a new line would be lost with it.
+    written = re.sub(r"\s+", " ", _from_bytes(written))
     try:
         pieces = decode_header(written)
     except (HeaderParseError, ValueError):
