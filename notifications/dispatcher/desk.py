@@ -45,6 +45,8 @@ class _Line:
     # Below so many waiting the thread that keeps the books is told, so that it claims more.
     low: int = 0
     told_to_wait: bool = False
+    # Whether who keeps the books knows of that; until then the database says nothing of it.
+    is_noted: bool = True
 
     def is_ready(self, lane: int) -> bool:
         return bool(self.waiting) and self.under_way < self.allowed and self.waiting[0][0] <= lane
@@ -78,7 +80,8 @@ class Desk:
             line.allowed = at_once
             if paused:
                 self._drop(line, "paused")
-            line.told_to_wait = paused
+            if line.is_noted:
+                line.told_to_wait = paused
             self._work.notify_all()
 
     def take(self, channel: str, lane: int) -> Claimed | None:
@@ -100,8 +103,7 @@ class Desk:
             line.under_way -= 1
             self._results.append(result)
             for key in stops:
-                self._lines[key].told_to_wait = True
-                self._drop(self._lines[key], "paused")
+                self._stop(self._lines[key])
             if line.waiting and line.under_way == line.allowed - 1:
                 self._work.notify()
             if len(line.waiting) < line.low or self._is_idle():
@@ -151,6 +153,8 @@ class Desk:
             if self._failure is not None:
                 raise self._failure
             results, self._results = self._results, []
+            for line in self._lines.values():
+                line.is_noted = True
             return results
 
     def close(self) -> None:
@@ -158,6 +162,10 @@ class Desk:
         with self._lock:
             self._open = False
             self._work.notify_all()
+
+    def _stop(self, line: _Line) -> None:
+        line.told_to_wait, line.is_noted = True, False
+        self._drop(line, "paused")
 
     def _drop(self, line: _Line, why: str) -> None:
         now = utc_now()

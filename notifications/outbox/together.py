@@ -37,6 +37,8 @@ def _kept(work: Callable[[], object], message_id: int | None = None) -> bool:
         with db.session.begin_nested():
             work()
     except Exception as error:
+        if getattr(error, "connection_invalidated", False):
+            raise  # the database went away: nothing of this transaction can be kept
         log.error("a message could not be recorded", message=message_id, error=type(error).__name__)
         return False
     return True
