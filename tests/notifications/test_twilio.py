@@ -119,6 +119,19 @@ def test_words_that_the_service_made_plainer_are_known_again(app, fake):
     assert (message.state, len(fake.messages)) == ("accepted", 1)
 
 
+def test_the_same_words_written_to_us_are_not_taken_for_ours(app, fake):
+    message = ask()
+    fake.script = ["503"]
+    post = post_of(provider_for(fake))
+    dispatch(post, QUICK)
+    heard = fake.hear("+33700000000", message.recipient, message.body)
+    for _ in range(3):
+        reconcile(post, clock.utc_now(), QUICK)
+        dispatch(post, QUICK)
+    assert (message.state, len(fake.messages)) == ("accepted", 2)
+    assert message.provider_id != heard["sid"]
+
+
 def test_a_listed_message_without_a_date_is_not_sent_again(app, fake):
     message = ask()
     fake.script = ["503-after"]

@@ -124,6 +124,8 @@ def test_a_status_nobody_knows_is_kept_and_changes_nothing(call):
     message = create_message()
     assert call(f"{STATUS}?id={message.public_id}", **news("teleported")).status_code == 204
     assert (message.state, states_of(message)) == ("queued", ["queued", "unknown"])
+    kept = db.session.scalars(db.select(OutboxEvent).filter_by(state="unknown")).one()
+    assert (kept.code, kept.applied_at is not None) == ("teleported", True)
     call(f"{STATUS}?id={message.public_id}", **news("sent"))
     assert message.state == "sent"
 
