@@ -20,7 +20,7 @@ STAFF_PAGES = {
         "/notifications/mail", "/evidence", "/evidence/ledger",
         "/complaints",
     ],
-    "reclamations@demo.example": ["/complaints", "/complaints/new", "/complaints/register"],
+    "reclamations@demo.example": ["/complaints", "/complaints/new", "/complaints/register", "/notifications/alerts"],
     "admin@demo.example": ["/accounts", "/accounts/new", "/accounts/1", "/contacts/scope", "/jobs"],
 }  # fmt: skip
 PUBLIC_PAGES = ["/sign-in", "/complain", "/follow", "/accounts/reset", "/s/unknown"]
