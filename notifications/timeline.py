@@ -41,7 +41,7 @@ def _past(message: Any, events: Iterable[Any]) -> Iterator[Step]:
         reached = rank if event.state == "queued" else max(reached, rank)
         if not forgotten and is_final(message.channel, event.state):
             forgotten = True
-            yield Step(event.at, "masked", "outbox")
+            yield Step(event.at, "masked")
 
 
 def _what(event: Any, first: bool) -> str:
