@@ -92,13 +92,28 @@ def run(arguments: argparse.Namespace) -> int:
 @contextmanager
 def outbox(url: str, folder: Path) -> Iterator[Flask]:
     """The application on an empty database, inside its context."""
-    os.environ["SATISFECIT_INSTANCE"] = str(folder)
-    app = create_app({"DATABASE_URL": url, "SECRET_KEY": "a secret for a benchmark on loopback"})
+    with environment(SATISFECIT_INSTANCE=str(folder)):
+        app = create_app({"DATABASE_URL": url, "SECRET_KEY": "a secret for a benchmark on loopback"})
     with app.app_context():
         db.create_all()
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+@contextmanager
+def environment(**changes: str) -> Iterator[None]:
+    """Set variables of the environment until the block ends."""
+    before = {name: os.environ.get(name) for name in changes}
+    os.environ.update(changes)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 @contextmanager
