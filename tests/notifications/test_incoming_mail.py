@@ -235,3 +235,13 @@ def test_our_next_mail_about_a_matter_answers_the_last_one_of_theirs(come_in):
     assert reply.in_reply_to == "<question@example.org>"
     assert a_survey(purpose="reply", subject_key="complaint:9", recipient="autre@example.org").in_reply_to is None
     assert a_survey(purpose="reply", subject_key="complaint:8").in_reply_to is None
+
+
+def test_on_postgresql_too_a_mail_is_kept_routed_and_its_bounce_told(pg_app, tmp_path, monkeypatch):
+    monkeypatch.setitem(pg_app.config, "ATTACHMENTS_DIR", str(tmp_path))
+    message = sent(a_survey(subject_key="complaint:3", purpose="acknowledgement"))
+    for raw in (a_mail("Bonjour \x00 à vous", Subject="Question"), a_bounce(message)):
+        receive(raw, NOW, NOW, tmp_path / "mail")
+    routed = db.session.scalars(db.select(InboundMessage.routed_to).order_by(InboundMessage.id)).all()
+    db.session.expire_all()
+    assert (list(routed), message.state) == (["person", "bounce"], "undelivered")

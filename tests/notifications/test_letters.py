@@ -103,7 +103,7 @@ def test_headers_in_eight_bits_or_encoded_are_read_on_one_line():
     raw = "From: Éric <Eric@B.example>\nSubject: =?utf-8?q?R=C3=A9clamation?=\n =?utf-8?q?_suite?= né\n\nx".encode()
     letter = read(raw)
     assert (letter.sender, letter.sender_name, letter.subject) == ("eric@b.example", "Éric", "Réclamation suite né")
-    folded = "Subject: =?utf-8?q?Re=3A_Votre_r=C3=A9clamation?=\n R-2026-000123-K\n\nx".encode()
+    folded = b"Subject: =?utf-8?q?Re=3A_Votre_r=C3=A9clamation?=\n R-2026-000123-K\n\nx"
     assert read(folded).subject == "Re: Votre réclamation R-2026-000123-K"
     assert read(b"Subject: =?utf-8?b?////?= =?x?q?\n\nx").subject
     assert "\n" not in read(b"From: a@b.example\nSubject: =?utf-8?q?a=0ABcc:_x@y.example?=\n\nx").subject

@@ -7,10 +7,11 @@ from foundation.database import db
 from notifications.mailbox.receiving import receive
 from notifications.mailbox.storage import mail_files
 from notifications.models import InboundMessage, OutboxMessage
+from notifications.queries.threads import AUTOMATIC_ANSWERS_A_DAY
 from tests.complaints.factories import create_case, create_principal
 from tests.conftest import NOW, create_user, signed_in
 from tests.notifications.factories import create_message
-from tests.notifications.letters_written import a_mail
+from tests.notifications.letters_written import JEANNE, a_mail
 
 
 @pytest.fixture
@@ -88,3 +89,21 @@ def test_another_principals_mail_is_seen_by_nobody_else(app, sign_in, quality):
     go_out(app)
     stranger = sign_in("quality", principal_ids=[8])
     assert stranger.get(f"/notifications/mail/{message.public_id}").status_code == 404
+
+
+@pytest.mark.parametrize("keeps_marks, receipts", [(True, 1), (False, AUTOMATIC_ANSWERS_A_DAY)])
+def test_a_machine_that_sends_everything_back_is_soon_left_alone(app, quality, keeps_marks, receipts):
+    """The worst of echoes strips every mark and every thread, so that only counting ends it."""
+    create_principal(reply_email="relation@edr.example")
+    marks = {"Auto_Submitted": "auto-generated"} if keeps_marks else {}
+    receive(a_mail("Réclamation : rien n’arrive."), NOW, NOW, mail_files(app))
+    echoed = set()
+    for _ in range(12):
+        go_out(app)
+        for ours in db.session.scalars(db.select(OutboxMessage).filter_by(recipient=JEANNE)).all():
+            if ours.id not in echoed:
+                echoed.add(ours.id)
+                raw = a_mail(f"Votre réclamation est enregistrée. {ours.id}", **marks)
+                receive(raw, NOW, NOW, mail_files(app))
+    sent = db.session.scalars(db.select(OutboxMessage).filter_by(recipient=JEANNE, purpose="acknowledgement")).all()
+    assert len(sent) == receipts
