@@ -17,7 +17,7 @@ from notifications.errors import NotificationRefused
 from notifications.forms import DecideForm
 from notifications.masking import mask_text
 from notifications.models import OutboxMessage
-from notifications.queries import outbox
+from notifications.queries import outbox, texts
 from notifications.timeline import story
 from notifications.views.base import bp, principal_names
 from notifications.views.forms import CancelForm
@@ -82,6 +82,7 @@ def _page(message: OutboxMessage, decide_form: DecideForm | None = None, cancel_
         body=_body(message),
         steps=steps,
         names=user_names({step.actor_id for step in steps if step.actor_id is not None}),
+        source=texts.source_of(message.text_id),
         principal=principal_names().get(message.principal_id or 0),
         decide_form=(decide_form or DecideForm()) if handles and message.state == "needs_human" else None,
         cancel_form=(cancel_form or CancelForm()) if handles and message.state == "queued" else None,

@@ -9,6 +9,7 @@ from foundation.ledger.models import Entry
 from notifications.models import MessageText, MessageTextVersion, SmsPrice
 from notifications.queries.texts import in_force
 from tests.conftest import submit_with, token_in
+from tests.notifications.factories import create_message
 
 PLACE = "/notifications/texts/surveys.invitation_web/sms/fr"
 ENGLISH = PLACE.replace("/fr", "/en")
@@ -167,6 +168,14 @@ def test_older_words_and_the_words_as_delivered_come_back(quality):
     assert "Votre avis en une minute" in in_force().of("surveys.invitation_web", "sms", "fr").body
     assert submit_with(quality, restore, page=PLACE, number=9, version=4).status_code == 404
     assert submit_with(quality, restore, page=PLACE, number=1, version=2).status_code == 409
+
+
+def test_a_message_leads_to_the_version_it_was_written_from(quality):
+    save(quality)
+    written = in_force().of("surveys.invitation_web", "sms", "fr")
+    messages = create_message(text_id=written.version_id), create_message()
+    pages = [quality.get(f"/notifications/{message.id}").text for message in messages]
+    assert [PLACE in page for page in pages] == [True, False]
 
 
 def test_the_same_words_again_are_no_version(quality, committed):
