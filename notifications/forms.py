@@ -24,8 +24,10 @@ from notifications.alerting import KINDS, Reader
 from notifications.hours import DEFAULT_CHOICES
 from notifications.pages import ALERT_KINDS, HOWS
 from notifications.searching import address_typed
-from notifications.windows import Window, closing_time
+from notifications.windows import Window, closing_time, minutes_between
 
+#: Minutes. Nothing is begun that could outlive the hours, so the last minutes of each window stay unused.
+SHORTEST = 30
 WEEKDAYS = [
     (0, _l("Monday")),
     (1, _l("Tuesday")),
@@ -210,6 +212,8 @@ class WindowForm(Form):
             raise ValidationError(_("Write the hour as 20:00, or 24:00 for midnight.")) from None
         if self.opens.data and self.opens.data >= closes:
             raise ValidationError(_("This window would never be open: it closes before it opens."))
+        if self.opens.data and minutes_between(self.opens.data, closes) < SHORTEST:
+            raise ValidationError(_("This window is too short: keep it open for half an hour at least."))
 
     def validate_days(self, field: Field) -> None:
         if not field.data:

@@ -115,3 +115,8 @@ def _change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
         else:
             after = middle
     return after.replace(microsecond=0)
+
+
+def minutes_between(opens: time, closes: time) -> int:
+    """Return how many minutes a window is open on a day of 24 hours, rounded up."""
+    return 60 * (closes.hour - opens.hour) + closes.minute - opens.minute + (closes == time.max)

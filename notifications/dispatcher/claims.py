@@ -78,7 +78,7 @@ def claim(
     if rate is not None:
         ids = _affordable(ids, tokens)
     rows = _lease(ids, owner, now, now + rules.lease)
-    going = _sorted_out(rows, owner, now)
+    going = _sorted_out(rows, owner, now, now + rules.lease)
     messages = _all_claimed(going, post, now + rules.lease, now)
     ready_at = None
     if rate is not None:
@@ -144,12 +144,12 @@ def _lease(ids: Any, owner: str, now: datetime, until: datetime) -> list[Any]:
     return rows
 
 
-def _sorted_out(rows: Sequence[Any], owner: str, now: datetime) -> list[Any]:
+def _sorted_out(rows: Sequence[Any], owner: str, now: datetime, until: datetime) -> list[Any]:
     """Settle those that may not go out now; return the others, in order."""
     stopped, moments = _stopped(rows), Moments()
     moves: dict[int, Rise | Return] = {}
     for row in rows:
-        move = _instead(row, stopped, moments, owner, now)
+        move = _instead(row, stopped, moments, owner, now, until)
         if move is not None:
             moves[row.id] = move
     # What breaks here must not keep all others from going out.
@@ -158,7 +158,9 @@ def _sorted_out(rows: Sequence[Any], owner: str, now: datetime) -> list[Any]:
     return [row for row in rows if row.id not in moves] if moves else list(rows)
 
 
-def _instead(row: Any, stopped: Collection[int], moments: Moments, owner: str, now: datetime) -> Rise | Return | None:
+def _instead(
+    row: Any, stopped: Collection[int], moments: Moments, owner: str, now: datetime, until: datetime
+) -> Rise | Return | None:
     """What is done with a claimed message instead of sending it; None: it goes out."""
     if row.expires_at is not None and row.expires_at <= now:
         return Rise(row.id, "expired", now)
@@ -167,13 +169,23 @@ def _instead(row: Any, stopped: Collection[int], moments: Moments, owner: str, n
     if row.window is None:
         return None
     try:
-        lawful, held = moments.lawful(row.window, row.zone, row.region, now), "window"
+        lawful, held = _lawful(row, moments, now, until), "window"
     except CalendarExhausted:
         # Rather late than on a holiday nobody told us of; the page says so.
         lawful, held = now + _UNKNOWN_CALENDAR, "calendar"
     if lawful <= now:
         return None
     return Return(row.id, now, "claimed", owner=owner, not_before=lawful, held=held, uncounted=True)
+
+
+def _lawful(row: Any, moments: Moments, now: datetime, until: datetime) -> datetime:
+    """Return ``now`` where the message may leave until its lease ends, else the first moment from which it may."""
+    lawful = moments.lawful(row.window, row.zone, row.region, now)
+    if lawful > now:
+        return lawful
+    # It leaves at any moment of its lease: one claimed in the last minute would leave after closing time.
+    lasting = moments.lawful(row.window, row.zone, row.region, until)
+    return lasting if lasting > until else now
 
 
 def _stopped(rows: Sequence[Any]) -> set[int]:
