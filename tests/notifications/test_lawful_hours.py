@@ -61,7 +61,7 @@ def is_lawful(message, at):
 
 
 @settings(
-    max_examples=300 if os.environ.get("LONG") else 12,
+    max_examples=300 if os.environ.get("LONG") else 8,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
