@@ -133,6 +133,7 @@ WORK_NAMES = {
     "notifications.low_score": _l("Tell staff of a low score"),
     "notifications.alerts": _l("Tell staff what they should know"),
     "complaints.watch": _l("Look at the dates that are near or past"),
+    "notifications.mailbox": _l("Read the mailbox"),
     "surveys.settle": _l("Settle interviews that ended"),
     "jobs.take-back": _l("Take up the work of workers that stopped"),
     "jobs.tidy": _l("Tidy up announcements of jobs"),

@@ -1,5 +1,10 @@
 """What the environment may say, and what stops the program instead of running it wrongly."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from foundation.config import ConfigurationError, read_settings
@@ -54,3 +59,29 @@ def test_the_demo_keeps_the_secret_it_made_to_itself(tmp_path):
     assert read_settings({}, tmp_path)["SECRET_KEY"] == first
     assert len(first) == 64
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_several_workers_need_postgresql(tmp_path):
+    several = {"SATISFECIT_ENGINE": "procrastinate"}
+    assert read_settings({**several, "SATISFECIT_DATABASE_URL": "postgresql+psycopg://x/y"}, tmp_path)
+    for url in ("", "sqlite:///x", "postgresql+psycopg2://x/y"):
+        with pytest.raises(ConfigurationError) as refusal:
+            read_settings({**several, "SATISFECIT_DATABASE_URL": url}, tmp_path)
+        assert refusal.value.setting == "ENGINE"
+
+
+def test_without_its_packages_the_engine_for_several_workers_is_refused_in_one_line(tmp_path):
+    """What an installation of requirements.txt alone meets."""
+    settings = {"ENGINE": "procrastinate", "DATABASE_URL": "postgresql+psycopg://x/y", "INSTANCE": str(tmp_path)}
+    environment = os.environ | {f"SATISFECIT_{name}": value for name, value in settings.items()}
+    start = (
+        "import sys; sys.modules['procrastinate'] = None; sys.argv = ['flask', '--app', 'app', 'jobs', 'run', '--once']"
+    )
+    refused = subprocess.run(
+        [sys.executable, "-c", f"{start}; from flask.cli import main; main()"],
+        cwd=Path(__file__).parents[2], env=environment, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert refused.returncode == 1
+    assert refused.stderr.strip().splitlines()[-1] == (
+        "Error: SATISFECIT_ENGINE: procrastinate needs the packages of requirements-server.txt"
+    )
