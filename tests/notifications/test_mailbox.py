@@ -188,7 +188,7 @@ with app.app_context():
 
 
 def test_a_reader_killed_at_any_moment_loses_nothing_and_takes_nothing_twice(app, port, inbox, tmp_path):
-    kills, mails = (25, 200) if os.environ.get("LONG") else (2, 30)
+    kills, mails = (15, 120) if os.environ.get("LONG") else (2, 30)
     for number in range(mails):
         inbox.append("INBOX", a_mail(f"mail {number}"))
     facts = {"url": app.config["DATABASE_URL"], "port": port, "user": USER, "password": PASSWORD}
