@@ -13,7 +13,7 @@ from contacts.queries import held, held_contacts
 from foundation.database import db
 from notifications.places import Place, place_of
 from notifications.queries.texts import in_force
-from notifications.queries.windows import current
+from notifications.queries.windows import choices, current
 from notifications.services import enqueue_many, opt_out_link
 from notifications.texts import Wordings, fill
 from surveys import sms_texts, tokens
@@ -37,6 +37,7 @@ class _Sending:
     version: CompiledVersion
     wordings: Wordings
     window: Mapping[str, Any] | None
+    emails_wait: bool
     secret: str
     public_url: str
     now: datetime
@@ -63,7 +64,8 @@ def _sending(draw: Draw, secret: str, public_url: str, now: datetime) -> _Sendin
     version = compile_version(programme.version.definition, programme.low_score)
     principal = db.session.get_one(Principal, draw.principal_id)
     window = current(programme.sending_window, principal.id)
-    return _Sending(programme, principal, version, in_force(), window, secret, public_url, now)
+    emails_wait = choices(principal.id)["survey"].emails
+    return _Sending(programme, principal, version, in_force(), window, emails_wait, secret, public_url, now)
 
 
 def _waiting(draw_id: int) -> Sequence[int]:
@@ -125,7 +127,7 @@ def _message(
         "zone": lives.zone,
         "region": lives.region,
         "expires_at": invitation.expires_at,
-        "window": sending.window,
+        "window": sending.window if address.channel == "sms" or sending.emails_wait else None,
         "secrets": [token],
     }
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
@@ -44,6 +44,8 @@ def new_programme() -> Any:
         for version, questionnaire in published_versions()
     ]
     form.offer_windows(windows.windows(current_scope()))
+    if request.method == "GET":
+        form.window.data = windows.choices()["survey"].key
     if form.validate_on_submit():
         try:
             programme = create_programme(form.programme(), utc_now(), current_user.id)
