@@ -52,13 +52,14 @@ def answer(token: str) -> Any:
     if interview is None:
         return _no_interview()
     _choose_language(interview)
-    key = f"web:{interview.invitation.id}:{request.form.get('key', '')[:40]}"
+    invitation_id = interview.invitation.id  # read before the commit, after which it would be a further statement
+    key = f"web:{invitation_id}:{request.form.get('key', '')[:40]}"
     outcome = take(interview, _incoming(), key, utc_now())
     db.session.commit()
     if outcome.refusal and isinstance(outcome.step, Ask):
         return _refused(token, outcome.refusal)
     if isinstance(outcome.step, Done) and outcome.step.how != "closed":
-        _remember(interview.invitation.id)
+        _remember(invitation_id)
     return redirect(url_for(".question", token=token), 303)
 
 
