@@ -24,12 +24,10 @@ def principal_by_key(key: str) -> Principal | None:
     return db.session.scalars(select(Principal).where(Principal.key == key)).one_or_none()
 
 
-def sender_owners(sender: str) -> list[int]:
-    """The ids of the principals who send from ``sender``, a number or an address; "" finds those without a number."""
-    mine = Principal.sms_sender == sender
-    if sender:
-        mine |= func.lower(Principal.reply_email) == sender.lower()
-    return list(db.session.scalars(select(Principal.id).where(mine)))
+def sender_owners(sender: str, channel: str) -> list[int]:
+    """The ids of the principals who send from ``sender``, a number or an address; "" finds those with none."""
+    own = Principal.sms_sender if channel == "sms" else Principal.reply_email
+    return list(db.session.scalars(select(Principal.id).where(func.lower(own) == sender.lower())))
 
 
 def principal_keys(scope: Scope = EVERYTHING) -> list[tuple[int, str, str]]:

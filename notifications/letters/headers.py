@@ -14,6 +14,8 @@ from notifications.letters.texts import clean
 _RECIPIENTS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,398}>")
 _LONGEST, _MOST = 400, 50
+# No address is longer (RFC 3696), and no column takes more.
+_LONGEST_ADDRESS = 320
 
 
 def value(message: Message, name: str) -> str:
@@ -77,7 +79,11 @@ def _raw(message: Message, name: str) -> Iterator[str]:
 def _addresses(message: Message, name: str) -> list[tuple[str, str]]:
     written = [_from_bytes(one) for one in _raw(message, name)]
     pairs = ((clean(decoded(shown)), clean(address).strip().casefold()) for shown, address in getaddresses(written))
-    return [(shown, address) for shown, address in pairs if re.fullmatch(r"[^\s@]+@[^\s@]+", address[:321])][:_MOST]
+    return [(shown, address) for shown, address in pairs if _is_address(address)][:_MOST]
+
+
+def _is_address(written: str) -> bool:
+    return len(written) <= _LONGEST_ADDRESS and re.fullmatch(r"[^\s@]+@[^\s@]+", written) is not None
 
 
 def _from_bytes(written: str) -> str:

@@ -106,7 +106,8 @@ def _words(letter: Letter, whole: bool) -> dict[str, Any]:
 def _address(letter: Letter) -> dict[str, Any]:
     """Whose mail it is: of the principal whose address it was written to, else of the one whose mail it answers."""
     ours = ours_among(letter.answers)
-    owners = {address: current_app.extensions["sender_owners"](address) for address in letter.recipients[:MOST_ASKED]}
+    whose = current_app.extensions["sender_owners"]
+    owners = {address: whose(address, "email") for address in letter.recipients[:MOST_ASKED]}
     known = [address for address, principals in owners.items() if principals]
     principals = {principal for found in owners.values() for principal in found}
     of_thread = ours.principal_id if ours else None

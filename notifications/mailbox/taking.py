@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import structlog
+from imapclient.exceptions import IMAPClientAbortError
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from foundation.database import db, insert_if_absent, reading
 from foundation.web.clock import utc_now
@@ -20,12 +22,15 @@ from notifications.models import FetchedMail, Mailbox
 log = structlog.get_logger()
 #: A round leaves after so many mails, so that stopping is quick.
 AT_ONCE = 50
+# The disk, the database, the connection: no other mail fares better.
+_HOLDS_UP_ALL = (OSError, OperationalError, IMAPClientAbortError)
 
 
 def take_mail(account: Account, files: Path) -> int:
     """Take what is new in the mailbox; commits after each mail. Return how many were taken.
 
-    Raises what the connection raises: the round is noted as failed and comes again.
+    Raises what the connection raises, and in the end what was raised by a mail that cannot be kept, which stays where
+    it is: the round is noted as failed and comes again.
     """
     with opened(account) as folder:
         mailbox_id, first_uid = _mailbox(account.name, folder)
@@ -35,10 +40,27 @@ def take_mail(account: Account, files: Path) -> int:
             # Kept before a crash that came before the mark.
             folder.mark_read(uid)
         waiting = sorted((unread | folder.since(first_uid)) - known)
-        taken = sum(_take(folder, mailbox_id, uid, files) for uid in waiting[:AT_ONCE])
-        if len(waiting) <= AT_ONCE:
+        taken, failure = _take_each(folder, mailbox_id, waiting[:AT_ONCE], files)
+        if failure is None and len(waiting) <= AT_ONCE:
             _begin_after(mailbox_id, [*waiting, folder.next_uid - 1])
+    if failure is not None:
+        raise failure
     return taken
+
+
+def _take_each(folder: Folder, mailbox_id: int, uids: list[int], files: Path) -> tuple[int, Exception | None]:
+    """Take each mail; return how many were new, and what the first that could not be kept raised."""
+    taken, failure = 0, None
+    for uid in uids:
+        try:
+            taken += _take(folder, mailbox_id, uid, files)
+        except _HOLDS_UP_ALL:
+            raise
+        except Exception as error:  # one mail that finds a gap of ours must not hold up those behind it
+            db.session.rollback()
+            log.error("a mail could not be kept", uid=uid, error=type(error).__name__)
+            failure = failure or error
+    return taken, failure
 
 
 def _take(folder: Folder, mailbox_id: int, uid: int, files: Path) -> bool:

@@ -1,4 +1,4 @@
-"""Who is behind a number that people answer to."""
+"""Who is behind a number or an e-mail address that people answer to."""
 
 from collections.abc import Sequence
 
@@ -9,22 +9,23 @@ from foundation.database import db
 from notifications.models import OutboxMessage
 
 
-def sender_key(number: str) -> str:
-    """Return ``number`` where it is some principal's own, else "": the numbers of the installation are one sender."""
-    return number if _owners(number) else ""
+def sender_key(sender: str, channel: str) -> str:
+    """Return ``sender`` where it is some principal's own, else "": what the installation has itself is one sender."""
+    return sender if _owners(sender, channel) else ""
 
 
-def principals_behind(number: str, recipient_hashes: Sequence[str]) -> list[int]:
-    """Return the principals who send from ``number``, and those who have written from it to that recipient."""
+def principals_behind(sender: str, channel: str, recipient_hashes: Sequence[str]) -> list[int]:
+    """Return the principals who send from ``sender``, and those who have written from it to that recipient."""
     sent = select(OutboxMessage.principal_id).where(
         OutboxMessage.recipient_hash.in_(recipient_hashes),
-        OutboxMessage.sender == number,
+        OutboxMessage.sender == sender,
         OutboxMessage.principal_id.is_not(None),
     )
-    return sorted(_owners(sender_key(number)) | {found for found in db.session.scalars(sent.distinct()) if found})
+    owners = _owners(sender_key(sender, channel), channel)
+    return sorted(owners | {found for found in db.session.scalars(sent.distinct()) if found})
 
 
-def _owners(number: str) -> set[int]:
-    """Ask whoever knows the principals, registered in app.py, which of them name ``number`` as their sender."""
+def _owners(sender: str, channel: str) -> set[int]:
+    """Ask whoever knows the principals, registered in app.py, which of them name ``sender`` as theirs."""
     owners = current_app.extensions.get("sender_owners")
-    return set(owners(number)) if owners else set()
+    return set(owners(sender, channel)) if owners else set()

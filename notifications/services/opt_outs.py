@@ -31,12 +31,13 @@ def opt_out(
 
 
 def stop_sender(address: str, sender: str, source: str, now: datetime) -> None:
-    """Obey a STOP sent to ``sender``, or its provider's word of one: it covers every principal who uses that number.
+    """Obey a STOP sent to ``sender``, or its provider's word of one: it covers every principal who writes from there.
 
-    Nobody known to use it means everybody.
+    Nobody known to do so means everybody.
     """
-    for principal_id in principals_behind(sender, hashes_of(address)) or [None]:
-        opt_out(address, principal_id, source, now, sender=sender_key(sender))
+    channel = _channel_of(address)
+    for principal_id in principals_behind(sender, channel, hashes_of(address)) or [None]:
+        opt_out(address, principal_id, source, now, sender=sender_key(sender, channel))
 
 
 def lift_stop(address: str, now: datetime, sender: str | None = None) -> int:
@@ -46,8 +47,13 @@ def lift_stop(address: str, now: datetime, sender: str | None = None) -> int:
     """
     conditions = [OptOut.address_hash.in_(hashes_of(address)), OptOut.source.in_(LIFTED_BY_START)]
     if sender is not None:
-        conditions.append(or_(OptOut.sender.is_(None), OptOut.sender.in_({sender, sender_key(sender)})))
+        same = {sender, sender_key(sender, _channel_of(address))}
+        conditions.append(or_(OptOut.sender.is_(None), OptOut.sender.in_(same)))
     return lift(conditions, now, "start")
+
+
+def _channel_of(address: str) -> str:
+    return "email" if "@" in address else "sms"
 
 
 def forget_address(address: str) -> None:

@@ -139,6 +139,16 @@ def test_stop_by_mail_is_obeyed_and_answered_once_in_the_same_thread(come_in, ro
     assert (confirmation.sender, confirmation.in_reply_to) == ("relation@edr.example", message.message_id)
 
 
+def test_stop_by_mail_to_the_house_reaches_those_who_write_from_it_and_no_others(come_in):
+    of_its_own = create_principal(reply_email="relation@edr.example", sms_sender="")
+    first, second = (create_principal(reply_email="", sms_sender=number) for number in ("38600", ""))
+    come_in(a_mail("STOP", to="centre@example.org"))
+    stopped = [bool(queries.opted_out([JEANNE], one.id, "survey")) for one in (of_its_own, first, second)]
+    assert stopped == [False, True, True]
+    come_in(a_mail("START", to="centre@example.org"))
+    assert queries.opted_out([JEANNE], first.id, "survey") == set()
+
+
 def test_more_than_a_bare_stop_is_for_the_routes(come_in, routes):
     routes.append((1, "complaint", lambda message, now: True))
     assert come_in(a_mail("STOP, c’est ma 3e réclamation")).routed_to == "complaint"
@@ -240,8 +250,9 @@ def test_our_next_mail_about_a_matter_answers_the_last_one_of_theirs(come_in):
 def test_on_postgresql_too_a_mail_is_kept_routed_and_its_bounce_told(pg_app, tmp_path, monkeypatch):
     monkeypatch.setitem(pg_app.config, "ATTACHMENTS_DIR", str(tmp_path))
     message = sent(a_survey(subject_key="complaint:3", purpose="acknowledgement"))
-    for raw in (a_mail("Bonjour \x00 à vous", Subject="Question"), a_bounce(message)):
+    endless = a_mail("Bonjour", sender=None, From=f"jeanne@{'x' * 400}.example", Subject="x" * 5000)
+    for raw in (a_mail("Bonjour \x00 à vous", Subject="Question"), a_bounce(message), endless):
         receive(raw, NOW, NOW, tmp_path / "mail")
     routed = db.session.scalars(db.select(InboundMessage.routed_to).order_by(InboundMessage.id)).all()
     db.session.expire_all()
-    assert (list(routed), message.state) == (["person", "bounce"], "undelivered")
+    assert (list(routed), message.state) == (["person", "bounce", "person"], "undelivered")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from imapclient import SEEN
 from imapclient.exceptions import IMAPClientError
+from sqlalchemy.exc import IntegrityError
 
 from foundation.database import db, reading
 from notifications import engines
@@ -124,6 +125,22 @@ def test_a_disk_that_is_full_leaves_the_mail_where_it_is(take, inbox, tmp_path):
     for one in folders:
         one.unlink()
     assert take() == 1 and bodies() == ["Bonjour"]
+
+
+def test_a_mail_that_cannot_be_kept_holds_up_no_other_and_is_not_lost(take, inbox):
+    take()
+    refuse = "WHEN NEW.subject = 'poison' BEGIN SELECT RAISE(ABORT, 'refused'); END"
+    db.session.execute(db.text(f"CREATE TRIGGER refuse BEFORE INSERT ON inbound_messages {refuse}"))
+    db.session.commit()
+    for words, subject in (("un", "poison"), ("deux", "Bonjour")):
+        inbox.append("INBOX", a_mail(words, Subject=subject), flags=[SEEN])
+    for _round in range(2):
+        with pytest.raises(IntegrityError):
+            take()
+        assert bodies() == ["deux"]
+    db.session.execute(db.text("DROP TRIGGER refuse"))
+    db.session.commit()
+    assert take() == 1 and bodies() == ["deux", "un"]
 
 
 def test_a_server_that_refuses_us_is_heard_of(app, port, tmp_path):
