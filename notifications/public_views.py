@@ -11,7 +11,7 @@ from foundation.web.access import public
 from foundation.web.clock import utc_now
 from foundation.web.forms import Form
 from notifications import hashing, services
-from notifications.forms import StopForm
+from notifications.forms.stops import StopForm
 from notifications.models import OptOut, OptOutLink
 from notifications.services.opt_out_links import of_link
 

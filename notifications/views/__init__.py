@@ -11,6 +11,7 @@ from notifications.views import (
     phones,
     send_log,
     senders,
+    text,
     texts,
     windows,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "phones",
     "send_log",
     "senders",
+    "text",
     "texts",
     "trouble_banners",
     "trouble_codes",

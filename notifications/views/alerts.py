@@ -15,7 +15,7 @@ from foundation.web.i18n import current_language
 from foundation.web.navigation import Banner
 from notifications import pages, services
 from notifications.alerting import KINDS
-from notifications.forms import AlertsForm
+from notifications.forms.alerts import AlertsForm
 from notifications.queries import alerts as queries
 from notifications.queries.troubles import troubles
 from notifications.services.troubles import path_of

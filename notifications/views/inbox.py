@@ -12,7 +12,7 @@ from foundation.web.access import permitted
 from foundation.web.clock import utc_now
 from notifications import services
 from notifications.errors import NotificationRefused
-from notifications.forms import HandledForm
+from notifications.forms.inbox import HandledForm
 from notifications.models import InboundMessage
 from notifications.queries import inbox
 from notifications.views import inbox_words

@@ -9,7 +9,7 @@ from foundation.accounts.queries import current_permissions, current_scope
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
 from notifications import engines
-from notifications.forms import MailForm, MailReplyForm
+from notifications.forms.simulated import MailForm, MailReplyForm
 from notifications.letters import writing
 from notifications.mailbox import read_letter
 from notifications.mailbox.receiving import receive

@@ -14,13 +14,12 @@ from foundation.web.clock import utc_now
 from notifications import outbox as states
 from notifications import services
 from notifications.errors import NotificationRefused
-from notifications.forms import DecideForm
+from notifications.forms.message import CancelForm, DecideForm
 from notifications.masking import mask_text
 from notifications.models import OutboxMessage
 from notifications.queries import outbox, texts
 from notifications.timeline import story
 from notifications.views.base import bp, principal_names
-from notifications.views.forms import CancelForm
 
 #: What is written to one person about their complaint.
 LETTERS = frozenset({"acknowledgement", "reply", "decision"})

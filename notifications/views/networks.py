@@ -9,9 +9,9 @@ from foundation.database import db
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
 from notifications import simulator
+from notifications.forms.networks import NetworkForm, PresetForm
 from notifications.networks import PRESETS
 from notifications.simulator import network
-from notifications.simulator.forms import NetworkForm, PresetForm
 from notifications.views.base import bp
 from notifications.views.phones import only_when_simulated
 

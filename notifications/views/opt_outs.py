@@ -13,7 +13,7 @@ from foundation.web.access import permitted
 from foundation.web.clock import utc_now
 from notifications import services
 from notifications.errors import NotificationRefused
-from notifications.forms import AddressForm, LiftStopForm, TellStopForm
+from notifications.forms.stops import AddressForm, LiftStopForm, TellStopForm
 from notifications.keywords import START_WORDS, STOP_WORDS
 from notifications.masking import mask_address
 from notifications.models import OptOut

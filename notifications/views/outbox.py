@@ -9,11 +9,10 @@ from flask_babel import gettext as _
 from foundation.accounts.queries import current_scope
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
-from notifications.forms import SearchForm
+from notifications.forms.lists import ListForm, SearchForm
 from notifications.listing import Listing, UnknownChoice, read_listing
 from notifications.queries import outbox, watching
 from notifications.views.base import bp, principal_choices
-from notifications.views.forms import ListForm
 
 
 @bp.get("/")

@@ -8,7 +8,7 @@ from foundation.accounts.queries import current_scope
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
 from notifications import engines, inbound, simulator
-from notifications.forms import ReplyForm
+from notifications.forms.simulated import ReplyForm
 from notifications.queries import phones
 from notifications.quick_replies import ALWAYS, quick_replies
 from notifications.states import UNDERWAY

@@ -13,10 +13,10 @@ from foundation.database import begin_writing, db, reading
 from foundation.ledger import services as ledger
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
+from notifications.forms.lists import DaysForm
 from notifications.queries import figures, send_log
 from notifications.send_log import Statement, csv_lines
 from notifications.views.base import bp, principal_choices, principal_keys
-from notifications.views.forms import DaysForm
 
 #: Up to so many messages the page adds up the lines itself; more take their time, as a file.
 AT_SIGHT = 20_000

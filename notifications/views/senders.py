@@ -13,9 +13,9 @@ from foundation.web.clock import utc_now
 from foundation.web.forms import Form
 from notifications import services
 from notifications.errors import NotificationRefused
+from notifications.forms.senders import PauseForm, RateForm
 from notifications.queries import controls
 from notifications.views.base import bp
-from notifications.views.forms import PauseForm, RateForm
 
 
 @bp.get("/senders")

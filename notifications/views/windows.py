@@ -12,7 +12,7 @@ from foundation.web.access import permitted
 from foundation.web.clock import utc_now
 from notifications import pages
 from notifications.errors import NotificationRefused
-from notifications.forms import ChoicesForm, WindowForm
+from notifications.forms.windows import ChoicesForm, WindowForm
 from notifications.hours import ANY, HOUSE, Choice
 from notifications.queries import windows
 from notifications.queries.windows import Named

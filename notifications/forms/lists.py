@@ -1,13 +1,16 @@
-"""What may be typed on the operator's pages of messages."""
+"""Which messages to list, and one recipient to look for."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, DecimalField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms import (
+    DateField,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import InputRequired, Length, Optional
 
 from foundation.web.forms import Form
 from notifications import pages
@@ -51,23 +54,7 @@ class ListForm(DaysForm):
         self.channel.choices = [("", _("all")), *pages.CHANNELS.items()]
 
 
-class CancelForm(Form):
-    """Why a message that waits is taken back."""
+class SearchForm(Form):
+    """A recipient, written as anybody writes a number or an address."""
 
-    reason = StringField(_l("Why it is not to go out"), validators=[DataRequired(), Length(max=200)])
-
-
-class PauseForm(Form):
-    """Why a sender is to wait until somebody lets it go on."""
-
-    reason = StringField(_l("Why it is to wait"), validators=[DataRequired(), Length(max=200)])
-
-
-class RateForm(Form):
-    """How fast a sender may send; empty for as fast as its provider takes it."""
-
-    rate = DecimalField(
-        _l("SMS parts or e-mails in a second, at most"),
-        validators=[Optional(), NumberRange(min=Decimal("0.01"), max=1000)],
-        use_locale=True,
-    )
+    recipient = StringField(_l("Number or e-mail address"), validators=[InputRequired(), Length(max=320)])
