@@ -30,7 +30,8 @@ def received() -> str:
         placed=inbox.placed_messages(scope),
         handled=handled,
         names=user_names({message.handled_by for message in handled if message.handled_by is not None}),
-        may_handle="notifications.handle" in current_permissions(),
+        may_handle=_may_handle(),
+        legible=_is_legible,
         said=inbox_words,
     )
 
@@ -65,9 +66,19 @@ def _page(message: InboundMessage, form: HandledForm) -> str:
         message=message,
         form=form,
         names=user_names({message.handled_by} if message.handled_by else set()),
-        may_handle="notifications.handle" in current_permissions(),
+        may_handle=_may_handle(),
+        legible=_is_legible(message),
         said=inbox_words,
     )
+
+
+def _may_handle() -> bool:
+    return "notifications.handle" in current_permissions()
+
+
+def _is_legible(message: InboundMessage) -> bool:
+    """Whether the reader may see the words: a mail bears its writer's name, which is not for those who only check."""
+    return message.channel != "email" or _may_handle()
 
 
 def _message(message_id: int) -> InboundMessage:

@@ -43,6 +43,8 @@ DEFECTS = {
     "text-cut": _l("longer than is shown"),
     "sounds-automatic": _l("sounds like an absence notice"),
 }
+# In the place of words that are not for who only checks.
+HIDDEN = _l("The words are not shown here: this e-mail names the person who wrote it.")
 
 
 def where(route: str | None) -> str:

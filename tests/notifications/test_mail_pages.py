@@ -107,3 +107,16 @@ def test_a_machine_that_sends_everything_back_is_soon_left_alone(app, quality, k
                 receive(raw, NOW, NOW, mail_files(app))
     sent = db.session.scalars(db.select(OutboxMessage).filter_by(recipient=JEANNE, purpose="acknowledgement")).all()
     assert len(sent) == receipts
+
+
+def test_an_auditor_sees_that_a_mail_came_and_where_it_went_but_not_whose_it_is(app, quality, submit, sign_in):
+    raw = a_mail("Bonjour, ici Jeanne Hoarau", Subject="Appelez Mme Hoarau", to="centre@example.org")
+    message = receive(raw, NOW, NOW, mail_files(app))
+    address = f"/notifications/inbox/{message.id}"
+    submit(address, client=quality, note="Jeanne Hoarau rappelée")
+    auditor = sign_in("auditor")
+    for page in (auditor.get("/notifications/inbox").text, auditor.get(address).text):
+        assert "Hoarau" not in page and JEANNE not in page
+        assert "ce courriel nomme la personne qui l’a écrit" in page
+    assert message.raw_sha256 in auditor.get(address).text
+    assert "ici Jeanne Hoarau" in quality.get(address).text
