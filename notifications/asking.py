@@ -24,7 +24,8 @@ class NewMessage:
     it) goes before 1. ``window`` None lets it go out at any hour; else it waits for the
     next lawful moment in ``zone`` and ``region``. ``secrets`` are words of the body to be
     masked, like the tokens of its links, once the message is final. ``text_id`` is the
-    version of the text it was written from.
+    version of the text it was written from. ``quoted`` are words of the message that
+    name what it is about and are not ours.
     """
 
     channel: str
@@ -49,6 +50,7 @@ class NewMessage:
     message_class: str = "relation"
     secrets: Sequence[str] = ()
     text_id: int | None = None
+    quoted: Sequence[str] = ()
 
     def window_document(self) -> Mapping[str, Any] | None:
         """Return the window as plain values."""
@@ -81,7 +83,7 @@ def _advertising(new: NewMessage) -> list[str]:
     """
     if new.message_class != "relation" or new.purpose in REDRESS:
         return []
-    return found_in(f"{new.subject}\n{new.body}", new.purpose, new.brand)
+    return found_in(f"{new.subject}\n{new.body}", new.purpose, new.brand, *new.quoted)
 
 
 def _check_kind(new: NewMessage) -> None:

@@ -64,6 +64,7 @@ _FRIENDS = [
     r"liquidation (?:de|des) (?:vos|votre|droits|retraite|pension)", r"vos soldes", r"points? de (?:vente|contact)",
     r"feel free", r"(?:you are|are|be|is) free (?:not )?to", r"free to \w+", r"toll[ -]free", r"hands[ -]free",
     r"free (?:call|number|reply|text)", r"no longer subscribe",
+    r"vous (?:en |y )?profitez", r"ne manquez pas (?:notre|cette|l') ?(?:appel|visite|rendez-vous|echeance|date)\b",
     r"(?:pensez-vous|satisfaite?s? de|avis sur|jugez-vous|content de)(?: \w+)? (?:prix|offres?|tarifs?|promotions?)",
     r"(?:opinion (?:on|of|about)|satisfied with|think of)(?: \w+)? (?:prices?|offers?)",
 ]  # fmt: skip
@@ -74,16 +75,17 @@ _ALL = re.compile(r"(?<![\w])(?:" + "|".join([*_SOLICITING, *_OFFERING]) + r")(?
 _FRIENDLY = re.compile(r"(?<![\w])(?:" + "|".join(_FRIENDS) + r")(?![\w])")
 
 
-def found_in(text: str, purpose: str, brand: str = "") -> list[str]:
+def found_in(text: str, purpose: str, *names: str) -> list[str]:
     """Return the words of ``text`` that advertise, as they are written, each once in order; none: it does not.
 
-    Links, ``{places}`` and the ``brand`` are not looked at: a company may be called what it likes.
+    Links, ``{places}`` and ``names`` are not looked at: a company may be called what it likes, and a customer may have
+    called about what they like.
     """
     if purpose in EXEMPT:
         return []
     text = _LINKS.sub(" # ", text)
-    for name in filter(None, {brand, fold(brand)}):
-        text = text.replace(name, "#")
+    for name in filter(None, names):
+        text = text.replace(name, "#").replace(fold(name), "#")
     return list(_found(text, purpose))
 
 

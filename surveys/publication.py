@@ -182,6 +182,7 @@ def _faults_of_meaning(definition: Definition, version: CompiledVersion, wording
             yield from _condition_faults(written, question, earlier, counts)
         earlier.append(question)
     yield from _sms_faults(version, wordings)
+    yield from _advertising(version.title, "title")
 
 
 def _condition_faults(
@@ -208,8 +209,13 @@ def _sms_faults(version: CompiledVersion, wordings: Wordings) -> Iterator[Fault]
     for language in version.languages:
         for where, text in _sms_drafts(version, language, wordings):
             yield from _too_dear(cost(text), where, language)
-            if words := promotion.found_in(text, "survey"):
-                yield "promotional", where, {"language": language, "words": words}
+            yield from _advertising({language: text}, where)
+
+
+def _advertising(texts: Mapping[str, str], where: str) -> Iterator[Fault]:
+    for language, text in texts.items():
+        if words := promotion.found_in(text, "survey"):
+            yield "promotional", where, {"language": language, "words": words}
 
 
 def _sms_drafts(version: CompiledVersion, language: str, wordings: Wordings) -> Iterator[tuple[str, str]]:

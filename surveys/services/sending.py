@@ -129,6 +129,7 @@ def _message(
         "expires_at": invitation.expires_at,
         "window": sending.window if address.channel == "sms" or sending.emails_wait else None,
         "secrets": [token],
+        "quoted": [phrase],
     }
 
 

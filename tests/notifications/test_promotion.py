@@ -42,6 +42,7 @@ def test_a_survey_that_advertises_is_found_out_by_its_words(text, words):
         "You are free not to answer. Feel free to call our toll-free number.",
         "Promu chef de projet, il a soldé le compte",
         "https://exemple.fr/promo/gratuit {promo}",
+        "Vous profitez de votre contrat depuis un an. Ne manquez pas notre appel de mardi.",
     ],
 )
 def test_what_only_sounds_like_it_is_no_advertising(text):

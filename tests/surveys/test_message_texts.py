@@ -60,6 +60,8 @@ def test_publication_counts_the_words_in_force_and_refuses_what_advertises():
         ("too-many-parts", "messages.thanks")
     }
     promotional = {**definition, "messages": {"thanks": {"fr": "Merci. Profitez de -20 %", "en": "Thanks"}}}
+    titled = {**definition, "title": {"fr": "Gagnez un voyage", "en": "Your opinion"}}
+    assert [(one.code, one.where) for one in problems(titled)] == [("promotional", "title")]
     (found,) = problems(promotional)
     assert (found.code, found.where, found.facts["words"]) == (
         "promotional", "messages.thanks", ["Profitez de", "-20 %"],

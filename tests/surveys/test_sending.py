@@ -68,6 +68,18 @@ def test_each_drawn_customer_gets_one_message_with_a_link_of_their_own():
         assert message.body.startswith("Belline, votre appel du ")
 
 
+@pytest.mark.parametrize("channel", ["sms", "email"])
+def test_a_contact_about_a_promotion_is_asked_about_like_any_other(channel):
+    principal = create_principal()
+    by_email = {"phone": None, "phone_takes_sms": False, "email": "jeanne@example.org"}
+    customer = create_customer(principal, **(by_email if channel == "email" else {}))
+    create_contact(principal, create_site(), customer, reason="Offre spéciale : carte-cadeau à -20 %")
+    create_period(principal)
+    send(create_draw(create_programme_of(principal, collection="web", method="everyone", sample_size=None)))
+    (sent,) = messages()
+    assert (sent.channel, sent.state) == (channel, "queued") and "carte-cadeau" in sent.body
+
+
 def test_sending_twice_writes_to_nobody_twice():
     draw = drawn()
     send(draw)
