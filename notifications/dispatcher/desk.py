@@ -105,7 +105,8 @@ class Desk:
             for key in stops:
                 self._stop(self._lines[key])
             if line.waiting and line.under_way == line.allowed - 1:
-                self._work.notify()
+                # Everyone: a single one might wait for another channel, or for interactive messages only.
+                self._work.notify_all()
             if len(line.waiting) < line.low or self._is_idle():
                 self._news.notify()
 
