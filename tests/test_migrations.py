@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 
 from app import ROOT, create_app
 from foundation.database import UTCDateTime, db
+from notifications.keys import hash_of
 from tests.conftest import SETTINGS
 
 FOLDER = str(ROOT / "migrations")
@@ -120,3 +121,86 @@ def test_the_tables_of_procrastinate_come_and_go_whole(fresh):
 def test_the_tables_are_those_of_the_version_that_is_installed():
     copied = max((ROOT / "migrations" / "procrastinate").glob("schema_*.sql"))
     assert copied.read_text() == SchemaManager.get_schema(), "a new version of Procrastinate needs a migration: ADR 11"
+
+
+# A few rows of each table whose shape has changed, as the first revision had them.
+MOMENT = "2026-11-23 09:00:00"
+MESSAGE = {
+    "subject_key": "invitation:1", "channel": "sms", "purpose": "survey", "message_class": "relation",
+    "principal_id": 1, "recipient": "+33639981234", "recipient_hash": "a" * 64, "sender": "38600", "subject": "",
+    "body": "Votre avis ?", "secrets": "[]", "language": "fr", "parts": 1, "zone": "Europe/Paris",
+    "region": "metropole", "not_before": MOMENT, "priority": 1, "state": "queued", "rank": 1, "attempt": 0, "looks": 0,
+    "created_at": MOMENT, "changed_at": MOMENT,
+}  # fmt: skip
+INBOUND = {
+    "language": "fr", "sender": "+33639981234", "recipient": "38600", "body": "STOP", "received_at": MOMENT,
+    "attempt": 0,
+}  # fmt: skip
+STOP = {"scope": "all", "source": "sms", "at": MOMENT}
+LINK = {"brand": "Énergie du Rhône", "language": "fr", "created_at": MOMENT}
+SIMULATED = {
+    "direction": "out", "phone": "+33639981234", "number": "38600", "body": "Votre avis ?", "created_at": MOMENT
+}  # fmt: skip
+ROWS = {
+    "outbox_messages": [
+        MESSAGE | {"id": 1, "public_id": "a", "business_key": "1"},
+        MESSAGE | {"id": 2, "public_id": "b", "business_key": "2", "state": "delivered", "rank": 9},
+        MESSAGE | {"id": 3, "public_id": "c", "business_key": "3", "channel": "email", "sender": ""},
+    ],
+    "outbox_events": [
+        {"id": 1, "message_id": 2, "source": "provider", "state": "delivered", "key": "SM2:delivered:", "at": MOMENT},
+        {"id": 2, "message_id": None, "source": "provider", "state": "sent", "key": "SM9:sent:", "at": MOMENT},
+    ],
+    "sender_pauses": [{"id": 1, "channel": "sms", "code": "20003", "since": MOMENT, "until": MOMENT}],
+    "inbound_messages": [
+        INBOUND | {"id": 1, "provider_id": "SM1"},
+        INBOUND | {"id": 2, "provider_id": "SM2", "routed_to": "stop", "routed_at": MOMENT},
+    ],
+    "opt_outs": [
+        STOP | {"id": 1, "address_hash": "a" * 64},
+        STOP | {"id": 2, "address_hash": "b" * 64, "scope": "principal", "principal_id": 1, "source": "person"},
+        STOP | {"id": 3, "address_hash": "c" * 64, "source": "provider", "lifted_at": MOMENT},
+    ],
+    "opt_out_links": [LINK | {"id": 1, "token_hash": "d" * 64, "address": "ada@example.org", "principal_id": 1}],
+    "simulated_messages": [
+        SIMULATED | {"id": 1, "sid": "SM1", "status": "delivered", "next_at": None},
+        SIMULATED | {"id": 2, "sid": "SM2", "status": "queued", "next_at": MOMENT},
+    ],
+}  # fmt: skip
+
+
+def put_rows() -> None:
+    with db.engine.begin() as connection:
+        for table, rows in ROWS.items():
+            for row in rows:
+                names = ", ".join(f'"{name}"' for name in row)
+                values = ", ".join(f":{name}" for name in row)
+                connection.execute(sqlalchemy.text(f'INSERT INTO "{table}" ({names}) VALUES ({values})'), row)
+
+
+def columns(table: str, names: str) -> list[tuple]:
+    with db.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(sqlalchemy.text(f"SELECT {names} FROM {table} ORDER BY id"))]
+
+
+def test_rows_of_the_first_revision_come_along_and_go_back(fresh):
+    upgrade(FOLDER, revision="0001")
+    put_rows()
+    upgrade(FOLDER)
+    assert set(columns("senders", "channel, sender, pause_code")) == {("email", "", None), ("sms", "38600", "20003")}
+    assert columns("outbox_messages", "id, state, resend, brand") == [
+        (1, "queued", 0, ""), (2, "delivered", 0, ""), (3, "queued", 0, ""),
+    ]  # fmt: skip
+    assert columns("outbox_events", "id, message_id") == [(1, 2), (2, None)]
+    assert columns("inbound_messages", "id, channel, kind") == [(1, "sms", "message"), (2, "sms", "message")]
+    assert columns("opt_outs", "id, topic, source, means") == [
+        (1, "all", "sms", None), (2, "all", "person", "phone"), (3, "all", "provider", None),
+    ]  # fmt: skip
+    assert columns("opt_out_links", "hint, address_hash") == [("a•••@example.org", hash_of("ada@example.org"))]
+    assert columns("simulated_happenings", "message_id, status") == [(2, "sent")] * 2 + [(2, "delivered")] * 2
+    downgrade(FOLDER, revision="0001")
+    kept = {name: len(rows) for name, rows in ROWS.items()} | {"opt_out_links": 0}
+    assert {name: len(columns(name, "id")) for name in ROWS} == kept
+    upgrade(FOLDER)
+    assert set(columns("senders", "channel, sender, pause_code")) == {("email", "", None), ("sms", "38600", "20003")}
+    assert len(columns("opt_outs", "id")) == 3
