@@ -57,6 +57,8 @@ def read_settings(environment: Mapping[str, str], instance: Path) -> dict[str, A
     Raises ConfigurationError for an unknown choice and, in production, for a missing secret.
     """
     settings: dict[str, Any] = {name: environment.get(PREFIX + name, default) for name, default in DEFAULTS.items()}
+    if settings["MODE"] == "production" and PREFIX + "PUBLIC_URL" not in environment:
+        settings["PUBLIC_URL"] = ""  # the default leads nowhere but to this very machine
     for name, allowed in CHOICES.items():
         if settings[name] not in allowed:
             raise ConfigurationError("is not one of " + ", ".join(allowed), name, settings[name])
@@ -88,6 +90,8 @@ def _require_secrets(settings: dict[str, Any]) -> None:
     required = ["SECRET_KEY", "PUBLIC_URL"] if settings["MODE"] == "production" else []
     if settings["SMS"] == "twilio":
         required += ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"]
+        if settings["CLOCK"]:
+            raise ConfigurationError("is not for messages to real people", "CLOCK")
         if not settings["TWILIO_MESSAGING_SERVICE_SID"] and not settings["TWILIO_FROM"]:
             raise ConfigurationError("or SATISFECIT_TWILIO_FROM must be set", "TWILIO_MESSAGING_SERVICE_SID")
     for name in required:

@@ -38,6 +38,19 @@ def test_production_refuses_to_start_without_a_secret_or_with_a_clock_of_its_own
     assert refusal.value.setting == setting
 
 
+def test_production_must_say_where_it_is(tmp_path):
+    with pytest.raises(ConfigurationError) as refusal:
+        read_settings({name: value for name, value in REAL.items() if name != "SATISFECIT_PUBLIC_URL"}, tmp_path)
+    assert refusal.value.setting == "PUBLIC_URL"
+
+
+def test_no_message_goes_to_real_people_by_a_clock_that_was_set(tmp_path):
+    """Who looks for a message in the provider's list by another time does not find it, and sends it again."""
+    with pytest.raises(ConfigurationError) as refusal:
+        read_settings({**TWILIO, "SATISFECIT_CLOCK": "2026-11-23T09:00:00+01:00"}, tmp_path)
+    assert refusal.value.setting == "CLOCK"
+
+
 @pytest.mark.parametrize("missing", ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM"])
 def test_twilio_needs_an_account_and_a_sender(tmp_path, missing):
     assert read_settings(TWILIO, tmp_path)["SMS"] == "twilio"
