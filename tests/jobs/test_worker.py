@@ -206,6 +206,12 @@ def test_one_leads_until_its_lease_ends_or_it_resigns(any_app):
     assert storage.lead("first", NOW + timedelta(seconds=17))
 
 
+def test_nobody_waits_for_a_dead_leader_whose_clock_was_ahead(any_app):
+    """Killed, then the clock was set back by an hour: its lease ends in an hour, which no lease may."""
+    assert storage.lead("dead", NOW + timedelta(hours=1))
+    assert storage.lead("living", NOW)
+
+
 def test_progress_is_seen_while_the_job_only_reads(any_app, registry):
     seen = []
 

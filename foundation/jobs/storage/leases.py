@@ -13,10 +13,13 @@ LEADER = "worker"
 
 def lead(owner: str, now: datetime) -> bool:
     """Take or renew the leader's lease; return whether ``owner`` leads until ``now`` + the leader's lease."""
-    values = {"owner": owner, "renewed_at": now, "until": now + patience().leader_lease}
+    lasts = patience().leader_lease
+    values = {"owner": owner, "renewed_at": now, "until": now + lasts}
+    # A lease that ends later than any can was taken before the clock was set back.
+    is_over = or_(Lease.until <= now, Lease.until > now + 2 * lasts)
     statement = upsert(Lease).values(name=LEADER, **values)
     statement = statement.on_conflict_do_update(
-        index_elements=["name"], set_=values, where=or_(Lease.owner == owner, Lease.until <= now)
+        index_elements=["name"], set_=values, where=or_(Lease.owner == owner, is_over)
     ).returning(Lease.owner)
     leads = db.session.scalar(statement) == owner
     db.session.commit()
