@@ -124,15 +124,16 @@ def _take_turns(
     now: datetime, states: str | Sequence[str], again_at: datetime, quiet_since: datetime | None = None
 ) -> list[int]:
     """Return messages due for a question and say when they are due again, so that no two ask at once; commits."""
-    due = select(OutboxMessage.id).where(
+    due = (
         OutboxMessage.state.in_([states] if isinstance(states, str) else states),
         (OutboxMessage.look_at <= now) if quiet_since is None else _is_quiet(now, quiet_since),
     )
     with reading():
-        ids = list(db.session.scalars(due.order_by(OutboxMessage.id).limit(AT_ONCE)))
+        ids = list(db.session.scalars(select(OutboxMessage.id).where(*due).order_by(OutboxMessage.id).limit(AT_ONCE)))
     if not ids:
         return []
-    mine = update(OutboxMessage).where(OutboxMessage.id.in_(due.where(OutboxMessage.id.in_(ids))))
+    # The conditions again, on the row itself: PostgreSQL looks at them anew where it waited for another's turn.
+    mine = update(OutboxMessage).where(OutboxMessage.id.in_(ids), *due)
     mine = mine.values(look_at=again_at).returning(OutboxMessage.id)
     taken = sorted(db.session.scalars(mine, execution_options={"synchronize_session": False}))
     db.session.commit()

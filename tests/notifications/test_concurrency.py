@@ -4,14 +4,18 @@ import threading
 import time
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import text, update
 
 from foundation.database import db
 from foundation.web import clock
 from notifications import services
+from notifications.dispatcher.reconciling import _take_turns
 from notifications.dispatcher.sending import dispatch
 from notifications.models import OutboxEvent, OutboxMessage
+from tests.conftest import NOW
 from tests.notifications.factories import PHONE, QUICK, ScriptedProvider, create_message, post_of
 
 
@@ -72,6 +76,25 @@ def test_nothing_is_claimed_after_a_stop_is_committed(any_app):
     assert [at for at in claims if at > stopped_at] == []
     assert states["suppressed"] > 0 and set(states) == {"accepted", "suppressed"}
     assert len(provider.sent) == states["accepted"]
+
+
+@pytest.mark.postgresql
+def test_a_question_that_another_process_has_just_taken_is_not_asked_again(pg_app):
+    """Two sweeps at once, as while one worker takes over from another: each message has one look, and then its wait."""
+    message = create_message()
+    db.session.execute(update(OutboxMessage).values(state="in_doubt", rank=2, look_at=NOW))
+    db.session.commit()
+    taken = []
+    db.session.execute(update(OutboxMessage).values(look_at=NOW + timedelta(seconds=60)))  # the first takes its turn
+    (second,) = in_threads(pg_app, 1, lambda: taken.extend(_take_turns(NOW, "in_doubt", NOW + timedelta(seconds=60))))
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    with db.engine.connect() as connection:
+        while second.is_alive() and not connection.scalar(waiting):
+            connection.rollback()
+            time.sleep(0.005)
+    db.session.commit()
+    second.join()
+    assert (taken, message.state) == ([], "in_doubt")
 
 
 def test_two_callers_asking_for_the_same_message_get_one_row(any_app):
