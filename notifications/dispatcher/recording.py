@@ -116,7 +116,9 @@ def _enter_not_taken(
     """It was certainly not taken, and later it may be: again, unless that was tried too often."""
     claimed, at = result.claimed, result.at
     ours_to_mend = isinstance(outcome, Refused) and outcome.kind == CONFIG
-    if claimed.attempt >= rules.attempts and not ours_to_mend:
+    # A provider that asks us to slow down says nothing of this message: it waits until it expires.
+    asked_to_wait = isinstance(outcome, NotTaken) and outcome.too_many
+    if claimed.attempt >= rules.attempts and not (ours_to_mend or asked_to_wait):
         books.rises.append(Rise(claimed.id, "failed", at, code="gave-up"))
         return
     held = "paused" if ours_to_mend else "retry"

@@ -187,6 +187,11 @@ class _Threads:
             # Once the lease is over someone else looks the message up; a send that outlived it would be a second one.
             self.desk.give(Result(claimed, Unsent("paused"), begun_at, begun_at))
             return
+        expires_at = claimed.outgoing.expires_at
+        if expires_at is not None and expires_at <= begun_at:
+            # It goes back, and whoever claims it next says so.
+            self.desk.give(Result(claimed, Unsent(""), begun_at, begun_at))
+            return
         outcome = _outcome(provider, claimed)
         stops = self.desk.keys(claimed.channel) if stops_channel(outcome) else [claimed.key] * stops_sender(outcome)
         self.desk.give(Result(claimed, outcome, begun_at, utc_now()), stops)

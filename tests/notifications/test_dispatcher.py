@@ -112,6 +112,28 @@ def test_a_provider_that_cannot_be_reached_is_tried_again_and_given_up_after_twe
     assert (message.state, message.last_error, len(provider.sent)) == ("failed", "gave-up", 12)
 
 
+def test_waiting_as_long_as_the_provider_asks_is_no_attempt_that_failed(app):
+    """Twelve times « in one second » is twelve seconds: no reason to lose anything."""
+    message = create_message()
+    provider = ScriptedProvider(*[NotTaken("20429", 1.0, too_many=True)] * 15)
+    for _ in range(16):
+        dispatch(post_of(provider), QUICK)
+        later(seconds=2)
+    assert (message.state, len(provider.sent)) == ("accepted", 16)
+
+
+def test_what_expires_while_it_lies_claimed_is_not_sent(app):
+    class Slow(ScriptedProvider):
+        def send(self, message):
+            later(seconds=30)
+            return super().send(message)
+
+    first, second = create_message(), create_message(expires_at=NOW + timedelta(seconds=20))
+    provider = Slow()
+    dispatch(post_of(provider), QUICK)
+    assert (first.state, second.state, len(provider.sent)) == ("accepted", "expired", 1)
+
+
 def test_one_message_that_is_not_taken_now_does_not_hold_up_the_others(app):
     first, second = create_message(), create_message()
     dispatch(post_of(ScriptedProvider(Refused("21611", TEMPORARY))), QUICK)
