@@ -20,6 +20,9 @@ OURS = {
     "opted-out": Reason(
         STOP, _("the person asked for no more messages"), _("Nothing to do: this is respected until they ask again.")
     ),
+    "arrived-late": Reason(
+        PERMANENT, _("an earlier attempt arrived after all"), _("Nothing to do: the person has these words already.")
+    ),
     "cancelled-by-hand": Reason(
         PERMANENT, _("a person took it back"), _("Nothing to do: the story below says who did so and why.")
     ),

@@ -1,6 +1,6 @@
 """Taking a lease on what is due, and a last look at whether it may still go out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -31,7 +31,7 @@ NEEDED = [
     for name in (
         "id", "channel", "sender", "priority", "not_before", "attempt", "parts", "public_id", "recipient", "subject",
         "body", "html", "language", "created_at", "expires_at", "purpose", "principal_id", "subject_key", "zone",
-        "region", "window", "brand", "in_reply_to",
+        "region", "window", "brand", "in_reply_to", "resend", "business_key",
     )
 ]  # fmt: skip
 
@@ -73,7 +73,10 @@ def claim(
     Those that may not go out any more (opted out, expired, outside their hours) are settled here.
     ``announce`` wakes whoever is free when there seems to be more.
     """
-    rate, tokens = lock_bucket(due.id, now) if due.limited else (None, 0.0)
+    rate, tokens = lock_bucket(due, now)
+    if due.paused:
+        db.session.commit()
+        return Claim(0, [])
     ids: Any = _waiting(due, lane, now).limit(size).with_for_update(skip_locked=True)
     if rate is not None:
         ids = _affordable(ids, tokens)
@@ -146,10 +149,11 @@ def _lease(ids: Any, owner: str, now: datetime, until: datetime) -> list[Any]:
 
 def _sorted_out(rows: Sequence[Any], owner: str, now: datetime, until: datetime) -> list[Any]:
     """Settle those that may not go out now; return the others, in order."""
-    stopped, moments = _stopped(rows), Moments()
+    needless = dict.fromkeys(outbox.arrived_late(rows), "arrived-late") | dict.fromkeys(_stopped(rows), "opted-out")
+    moments = Moments()
     moves: dict[int, Rise | Return] = {}
     for row in rows:
-        move = _instead(row, stopped, moments, owner, now, until)
+        move = _instead(row, needless.get(row.id), moments, owner, now, until)
         if move is not None:
             moves[row.id] = move
     # What breaks here must not keep all others from going out.
@@ -159,13 +163,13 @@ def _sorted_out(rows: Sequence[Any], owner: str, now: datetime, until: datetime)
 
 
 def _instead(
-    row: Any, stopped: Collection[int], moments: Moments, owner: str, now: datetime, until: datetime
+    row: Any, needless: str | None, moments: Moments, owner: str, now: datetime, until: datetime
 ) -> Rise | Return | None:
     """What is done with a claimed message instead of sending it; None: it goes out."""
     if row.expires_at is not None and row.expires_at <= now:
         return Rise(row.id, "expired", now)
-    if row.id in stopped:
-        return Rise(row.id, "suppressed", now, code="opted-out")
+    if needless is not None:
+        return Rise(row.id, "suppressed", now, code=needless)
     if row.window is None:
         return None
     try:

@@ -17,7 +17,8 @@ SENDERS = cast(Table, Sender.__table__)
 INTERACTIVE, BULK = 0, 1
 # Written out, not bound: only then does the database use the index of what is queued.
 QUEUED = MESSAGES.c.state == literal_column("'queued'")
-_ROW = select(SENDERS).where(SENDERS.c.id == bindparam("sender_id")).with_for_update()
+_SEEN = select(SENDERS).where(SENDERS.c.id == bindparam("sender_id"))
+_ROW = _SEEN.with_for_update()
 
 
 @dataclass
@@ -58,17 +59,24 @@ def _waits(priority: int, now: datetime) -> Any:
 
 
 def _due(row: Any, now: datetime) -> Due:
-    paused = row.paused_until is not None and row.paused_until > now
-    limited = row.rate is not None
-    return Due(row.id, row.channel, row.sender, limited, row.concurrency, bool(row.interactive), bool(row.bulk), paused)
+    lanes = bool(row.interactive), bool(row.bulk)
+    return Due(row.id, row.channel, row.sender, row.rate is not None, row.concurrency, *lanes, _is_paused(row, now))
 
 
-def lock_bucket(sender_id: int, now: datetime) -> tuple[float | None, float]:
-    """Lock a sender and return its rate (None: without limit) and the parts it may send now."""
-    row = db.session.execute(_ROW, {"sender_id": sender_id}).one()
-    if row.rate is None:
-        return None, 0.0
-    return row.rate, pace.refilled(row.tokens, row.refilled_at, row.rate, now)
+def _is_paused(row: Any, now: datetime) -> bool:
+    return row.paused_until is not None and row.paused_until > now
+
+
+def lock_bucket(due: Due, now: datetime) -> tuple[float | None, float]:
+    """Return the rate of a sender (None: without limit) and the parts it may send now; one with a rate is locked.
+
+    Both as they are by now, and so ``due.paused``: another process may have been told something since it was looked at.
+    """
+    row = db.session.execute(_ROW if due.limited else _SEEN, {"sender_id": due.id}).one()
+    if row.rate is not None and not due.limited:
+        row = db.session.execute(_ROW, {"sender_id": due.id}).one()
+    due.limited, due.paused = row.rate is not None, _is_paused(row, now)
+    return row.rate, pace.refilled(row.tokens, row.refilled_at, row.rate, now) if due.limited else 0.0
 
 
 def leave_in_bucket(sender_id: int, tokens: float, now: datetime) -> None:

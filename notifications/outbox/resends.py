@@ -1,7 +1,7 @@
 """Once more, later: what the network could not deliver for now goes out as a new row; the old one stays as it ended."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from foundation.database import db, insert_if_absent
 from foundation.timing.calendars import CalendarExhausted
 from notifications.models import OutboxMessage
 from notifications.outbox.moments import lawful_moment
-from notifications.outbox.rows import MESSAGES, keep_events
+from notifications.outbox.rows import EVENTS, MESSAGES, keep_events
 from notifications.providers import TEMPORARY
 from notifications.signals import Change
 from notifications.states import RANKS, RESENT, UNDELIVERED
@@ -38,6 +38,21 @@ def send_again(changes: Sequence[tuple[int, Change]]) -> None:
     keep_events(
         {"message_id": id_, "state": "queued", "at": now, "source": "outbox", "code": "resend"} for id_ in fresh
     )
+
+
+def arrived_late(rows: Iterable[Any]) -> set[int]:
+    """Return the ids of those attempts of which the provider says by now that an earlier one arrived after all."""
+    earlier = {key: row.id for row in rows if row.resend for key in _earlier_keys(row)}
+    if not earlier:
+        return set()
+    told = select(MESSAGES.c.business_key).join(EVENTS, EVENTS.c.message_id == MESSAGES.c.id)
+    told = told.where(MESSAGES.c.business_key.in_(list(earlier)), EVENTS.c.state == "delivered")
+    return {earlier[key] for key in db.session.scalars(told)}
+
+
+def _earlier_keys(row: Any) -> list[str]:
+    first = row.business_key.rpartition(":resend:")[0]
+    return [first, *(f"{first}:resend:{number}" for number in range(1, row.resend))]
 
 
 def _may_pass(change: Change) -> bool:

@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -80,6 +81,22 @@ def test_a_sender_s_rate_counts_parts_and_is_shared_by_all_processes(any_app):
         taken += [2] * got.taken
     # Ten parts at once after a rest, and ten for each second; a message of two may leave a debt of one.
     assert 40 <= sum(taken) <= 41
+
+
+@pytest.mark.parametrize("act", ["pause", "rate"])
+def test_what_was_decided_since_the_queue_was_looked_at_holds(any_app, act):
+    """Another process paused the sender, or gave it a rate, between the look and the claim."""
+    fill(20)
+    (due,) = senders.due_senders(["sms"], NOW)
+    if act == "pause":
+        senders.pause("sms", "", "20429", NOW, NOW + timedelta(seconds=5))
+        db.session.commit()
+    else:
+        limit(3.0)
+    got = claim(post_of(ScriptedProvider()), due, senders.BULK, 20, "one", NOW, QUICK)
+    assert got.taken == {"pause": 0, "rate": 3}[act]
+    states = Counter(db.session.scalars(db.select(OutboxMessage.state)))
+    assert states["claimed"] == got.taken
 
 
 def test_a_sender_without_tokens_says_when_it_may_go_on(app):

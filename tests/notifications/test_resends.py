@@ -50,6 +50,23 @@ def test_the_old_row_ends_as_it_ended_and_loses_its_secrets(app):
     assert (first.state, first.body, first.last_error) == ("undelivered", "Code •••", UNREACHABLE)
 
 
+@pytest.mark.parametrize("attempts", [1, 2])
+def test_what_arrived_after_all_does_not_go_again(app, attempts):
+    """The provider called it lost and later says that it arrived: the old row stays as it ended, the new one waits."""
+    first = create_message()
+    lose(first, NOW)
+    if attempts == 2:
+        lose(all_messages()[-1], NOW + timedelta(minutes=11))
+    outbox.advance(first.id, "delivered", NOW + timedelta(minutes=12), source="provider")
+    db.session.commit()
+    provider = ScriptedProvider()
+    later(hours=3)
+    dispatch(post_of(provider), QUICK)
+    last = all_messages()[-1]
+    assert provider.sent == []
+    assert (first.state, last.state, last.last_error) == ("undelivered", "suppressed", "arrived-late")
+
+
 def test_the_new_row_goes_out_like_any_other(app):
     lose(create_message(), NOW)
     provider = ScriptedProvider()
