@@ -7,6 +7,7 @@ from mailparser_reply import EmailReplyParser
 # The library's patterns take time that grows with the square of the text: beyond this nothing is looked for.
 _READ = 6_000
 _PARSER = EmailReplyParser(languages=["fr", "en"])
+_BLANK_LINES = re.compile(r"\n\s*\n(\s*\n)+")
 _WROTE = r"(?:Le|On)\b[^\n]{0,300}"
 _END = r"(?:a écrit|wrote)\s?:"
 # A long name breaks the line of who wrote over two or three; in one line the library knows it.
@@ -19,7 +20,7 @@ _ORIGINAL = re.compile(r"^-+ ?Message d['’]origine ?-+$", re.MULTILINE | re.IG
 
 def new_words(text: str) -> str:
     """Return what the sender added; all of it when nothing is quoted, or nothing else would be left."""
-    plain = re.sub(r"\n\s*\n(\s*\n)+", "\n\n", text).strip()
+    plain = _tidy(text)
     head = _BROKEN.sub(lambda found: found[1].replace("\n", " "), plain[:_READ])
     below = _ABOVE.sub("", head + "\n", count=1).strip()
     if below != head.strip():
@@ -32,8 +33,14 @@ def new_words(text: str) -> str:
 
 def bare_words(text: str) -> str:
     """Return ``text`` without what a phone or a person puts under every mail."""
-    read = _PARSER.read(_PHONE.sub("Envoyé depuis mon", text[:_READ]))
-    return read.replies[0].body.strip() if text.strip() else ""
+    plain = _tidy(text)
+    read = _PARSER.read(_PHONE.sub("Envoyé depuis mon", plain[:_READ]))
+    return read.replies[0].body.strip() if plain else ""
+
+
+def _tidy(text: str) -> str:
+    """Return ``text`` with one blank line where there were several: many of them keep the library busy."""
+    return _BLANK_LINES.sub("\n\n", text).strip()
 
 
 def _is_cut(kept: str, head: str) -> bool:

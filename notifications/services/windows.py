@@ -5,7 +5,7 @@ import secrets
 import unicodedata
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from foundation.database import db
 from foundation.ledger import services as ledger
@@ -44,25 +44,23 @@ def save_window(
 def choose_window(principal_id: int, purpose: str, choice: Choice | None, now: datetime, actor_id: int) -> None:
     """Let messages of ``purpose`` wait for a window; None goes back to what holds for the house, or by default.
 
-    Raises NotificationRefused for an unknown purpose or window.
+    The same choice again changes nothing. Raises NotificationRefused for an unknown purpose or window.
     """
     if purpose not in DEFAULT_CHOICES:
         raise NotificationRefused("unknown-purpose", value=purpose)
     if choice and choice.key != ANY and windows.window(choice.key, principal_id) is None:
         raise NotificationRefused("unknown-window", value=choice.key)
-    same = (WindowChoice.principal_id == principal_id) & (WindowChoice.purpose == purpose)
-    db.session.execute(delete(WindowChoice).where(same))
-    if choice:
-        facts = {"key": choice.key, "emails": choice.emails}
-        kept = WindowChoice(principal_id=principal_id, purpose=purpose, changed_at=now, changed_by=actor_id, **facts)
+    kept = db.session.get(WindowChoice, (principal_id, purpose), with_for_update=True)
+    if choice == (Choice(kept.key, kept.emails) if kept else None):
+        return
+    if choice is None:
+        db.session.delete(kept)
+    else:
+        kept = kept or WindowChoice(principal_id=principal_id, purpose=purpose)
+        kept.key, kept.emails, kept.changed_at, kept.changed_by = *choice, now, actor_id
         db.session.add(kept)
-        ledger.record(
-            "sending_window.chosen",
-            f"purpose:{purpose}",
-            {"principal_id": principal_id or None, **facts},
-            now,
-            actor_id,
-        )
+    facts = {"principal_id": principal_id or None, "key": None, "emails": None} | (choice._asdict() if choice else {})
+    ledger.record("sending_window.chosen", f"purpose:{purpose}", facts, now, actor_id)
     db.session.flush()
 
 

@@ -1,10 +1,13 @@
 """Windows that can be changed: whose counts, what a programme keeps, and what each means where."""
 
+import json
 from datetime import UTC, datetime, time
 
 import pytest
 
 from foundation.accounts.scope import EVERYTHING, Scope
+from foundation.database import db
+from foundation.ledger.models import Entry
 from notifications.errors import NotificationRefused
 from notifications.hours import BUILT_IN, Choice
 from notifications.queries import windows
@@ -72,11 +75,16 @@ def test_without_a_choice_each_purpose_has_hours_that_suit_it(app, purpose, chan
 
 def test_a_choice_is_the_principal_s_then_the_house_s_and_can_be_taken_back(app):
     choose_window(0, "acknowledgement", Choice("usual", True), NOW, 1)
-    choose_window(4, "acknowledgement", Choice("any", False), NOW, 1)
+    for _again in range(2):
+        choose_window(4, "acknowledgement", Choice("any", False), NOW, 1)
     assert windows.window_for(4, "acknowledgement", "sms") is None
     assert windows.window_for(5, "acknowledgement", "email")["key"] == "usual"
     choose_window(4, "acknowledgement", None, NOW, 1)
+    choose_window(4, "acknowledgement", None, NOW, 1)
     assert windows.window_for(4, "acknowledgement", "sms")["key"] == "usual"
+    kept = db.session.scalars(db.select(Entry).filter_by(kind="sending_window.chosen").order_by(Entry.id)).all()
+    facts = [json.loads(one.facts) for one in kept]
+    assert [(one["principal_id"], one["key"]) for one in facts] == [(None, "usual"), (4, "any"), (4, None)]
     with pytest.raises(NotificationRefused, match="unknown-window"):
         choose_window(4, "reply", Choice("no-such", True), NOW, 1)
     with pytest.raises(NotificationRefused, match="unknown-purpose"):
