@@ -1,6 +1,6 @@
 """Raising alerts, telling people of them in digests, and keeping how they want to be told."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -42,9 +42,19 @@ def raise_alert(alert: NewAlert, now: datetime) -> bool:
 
 
 def raise_alerts(alerts: Iterable[NewAlert], now: datetime) -> int:
-    """Note several; return how many are new."""
+    """Note several; return how many are new. One that is known already is told to whoever has it in hand now."""
     rows = [asdict(alert) | {"raised_at": now} for alert in alerts]
-    return len(insert_if_absent(Alert, rows, ["key"]))
+    new = len(insert_if_absent(Alert, rows, ["key"]))
+    _pass_on({row["key"]: row["in_charge_id"] for row in rows})
+    return new
+
+
+def _pass_on(in_charge: Mapping[str, int | None]) -> None:
+    for some in _pieces(list(in_charge)):
+        known = select(Alert.id, Alert.key, Alert.in_charge_id).where(Alert.key.in_(some))
+        hands = [(row, in_charge[row.key]) for row in db.session.execute(known)]
+        if changed := [{"id": row.id, "in_charge_id": now} for row, now in hands if row.in_charge_id != now]:
+            db.session.execute(update(Alert), changed)
 
 
 def end_alerts(kind: str, still: Iterable[str], now: datetime) -> int:
@@ -52,12 +62,14 @@ def end_alerts(kind: str, still: Iterable[str], now: datetime) -> int:
     open_ones = select(Alert.id, Alert.key).where(Alert.kind == kind, Alert.ended_at.is_(None))
     known = set(still)
     ended = [alert_id for alert_id, key in db.session.execute(open_ones) if key not in known]
-    for start in range(0, len(ended), 500):
-        some = Alert.id.in_(ended[start : start + 500])
-        db.session.execute(
-            update(Alert).where(some).values(ended_at=now), execution_options={"synchronize_session": False}
-        )
+    for some in _pieces(ended):
+        ending = update(Alert).where(Alert.id.in_(some)).values(ended_at=now)
+        db.session.execute(ending, execution_options={"synchronize_session": False})
     return len(ended)
+
+
+def _pieces(values: list[Any]) -> Iterator[list[Any]]:
+    yield from (values[start : start + 500] for start in range(0, len(values), 500))
 
 
 def tell(user_id: int, now: datetime, public_url: str) -> OutboxMessage | None:

@@ -11,6 +11,7 @@ from foundation.database import db
 from foundation.jobs.engines import run_until_idle
 from foundation.web import clock
 from notifications.models import Alert, OutboxMessage
+from notifications.queries.alerts import ripe_for
 from surveys.signals import dissatisfaction_expressed
 from tests.complaints.factories import an_answer, create_case, create_principal, create_site
 from tests.conftest import NOW, create_user, signed_in
@@ -45,6 +46,17 @@ def test_a_delay_is_one_alert_when_near_and_one_when_past_however_often_it_is_sc
     assert len(alerts("breached")) == 2
     assert all(alert.ended_at is not None for alert in alerts("due_soon"))
     assert {alert.subject_key for alert in alerts("breached")} == {f"case:{case.reference}"}
+
+
+def test_a_delay_that_changes_hands_is_told_to_whoever_has_it_now():
+    case, alice, bob = create_case(), create_user("handler"), create_user("handler")
+    watch(10)
+    for handler in (alice, bob):
+        case.handler_id = handler.id
+        watch(10)
+        assert {one.in_charge_id for one in alerts("due_soon")} == {handler.id}
+    clock.start_at(clock.utc_now() + timedelta(hours=2))
+    assert [len(ripe_for(one, clock.utc_now())) for one in (alice, bob)] == [0, 2]
 
 
 def test_a_delay_that_is_met_is_no_longer_due_soon():
