@@ -1,6 +1,6 @@
 """The database: one SQLAlchemy session, moments in UTC, and transactions that suit SQLite and PostgreSQL."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -42,18 +42,31 @@ class UTCDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """Bind what SQLAlchemy's own type for SQLite writes, at a quarter of its cost: rows have several moments."""
+        return _written if dialect.name == "sqlite" else super().bind_processor(dialect)
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs a zone")
-        moment = value.astimezone(UTC)
+        moment = _in_utc(value)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a moment needs a zone")
+    return value if value.tzinfo is UTC else value.astimezone(UTC)
+
+
+def _written(value: datetime | None) -> str | None:
+    """A moment as text without its zone: 2026-10-12 09:30:00.000000."""
+    return None if value is None else _in_utc(value).isoformat(" ", "microseconds")[:26]
 
 
 def one_of(column: str, values: Iterable[str | int], name: str | None = None) -> CheckConstraint:

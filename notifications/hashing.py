@@ -19,7 +19,7 @@ def key_name(key: bytes) -> str:
 
 def address_hash(key: bytes, address: str) -> str:
     """Return the hash under which ``address`` (E.164, or an e-mail in any case) is remembered."""
-    return hmac.new(key, b"address|" + address.strip().casefold().encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, b"address|" + address.strip().casefold().encode(), "sha256").hex()
 
 
 def keyed_hash(key: bytes, kind: str, text: str) -> str:

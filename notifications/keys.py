@@ -19,9 +19,14 @@ def former_key() -> bytes | None:
     return hashing.derive_key(former) if former else None
 
 
+def keys() -> list[bytes]:
+    """Return every key an address may be remembered under, the present one first."""
+    return [key for key in (address_key(), former_key()) if key is not None]
+
+
 def key_names() -> set[str]:
     """Return the names of the keys in use; a stop kept under any other cannot be recognised."""
-    return {hashing.key_name(key) for key in (address_key(), former_key()) if key is not None}
+    return {hashing.key_name(key) for key in keys()}
 
 
 def hash_of(address: str) -> str:
@@ -31,7 +36,7 @@ def hash_of(address: str) -> str:
 
 def hashes_of(address: str) -> list[str]:
     """Return every hash under which ``address`` may be remembered, the present key's first."""
-    return [hashing.address_hash(key, address) for key in (address_key(), former_key()) if key is not None]
+    return [hashing.address_hash(key, address) for key in keys()]
 
 
 def thread_of(subject_key: str) -> str:

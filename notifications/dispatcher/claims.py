@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, Text, cast, select, update
 
 from foundation.database import db
 from foundation.jobs.services import wake
@@ -31,9 +31,9 @@ NEEDED = [
     for name in (
         "id", "channel", "sender", "priority", "not_before", "attempt", "parts", "public_id", "recipient", "subject",
         "body", "html", "language", "created_at", "expires_at", "purpose", "principal_id", "subject_key", "zone",
-        "region", "window", "brand", "in_reply_to", "resend", "business_key",
+        "region", "brand", "in_reply_to", "resend", "business_key",
     )
-]  # fmt: skip
+] + [cast(MESSAGES.c.window, Text).label("window")]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _lease(ids: Any, owner: str, now: datetime, until: datetime) -> list[Any]:
         .returning(*NEEDED)
     )  # fmt: skip
     rows = sorted(db.session.execute(leased).all(), key=lambda row: (row.not_before, row.id))
-    outbox.keep_events({"message_id": row.id, "state": "claimed", "at": now, "source": "dispatcher"} for row in rows)
+    outbox.keep_alike([row.id for row in rows], "claimed", now, "dispatcher")
     return rows
 
 

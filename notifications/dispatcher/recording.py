@@ -78,6 +78,8 @@ def _hold(dated: Sequence[Dated], post: Post) -> None:
 def _again_at(result: Result, rules: Rules) -> datetime:
     """Return when something that was not taken may be tried again."""
     outcome = result.outcome
+    if isinstance(outcome, Accepted):
+        return result.at
     if isinstance(outcome, Refused) and outcome.kind == CONFIG:
         return result.at + rules.config_pause
     asked = outcome.retry_after if isinstance(outcome, NotTaken) else None

@@ -1,5 +1,6 @@
 """When a message may go out."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -21,16 +22,20 @@ def lawful_moment(document: Mapping[str, Any] | None, zone: str, region: str, mo
 
 
 class Moments:
-    """Lawful moments for many messages at once, each worked out once."""
+    """Lawful moments for many messages at once, each worked out once.
+
+    A window may also be given as the text it is stored as: messages by the thousand have the same.
+    """
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str, str, datetime], datetime] = {}
 
-    def lawful(self, document: Mapping[str, Any] | None, zone: str, region: str, moment: datetime) -> datetime:
+    def lawful(self, document: Mapping[str, Any] | str | None, zone: str, region: str, moment: datetime) -> datetime:
         """Return what ``lawful_moment`` does."""
         if document is None:
             return moment
         key = (str(document), zone, region, moment)
         if key not in self._known:
-            self._known[key] = lawful_moment(document, zone, region, moment)
+            window = json.loads(document) if isinstance(document, str) else document
+            self._known[key] = lawful_moment(window, zone, region, moment)
         return self._known[key]

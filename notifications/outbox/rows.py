@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select
+from sqlalchemy import String, Table, bindparam, insert, select
 from sqlalchemy.orm.util import identity_key
 
-from foundation.database import db
+from foundation.database import UTCDateTime, db
 from notifications.models import OutboxEvent, OutboxMessage
 from notifications.signals import Change, messages_changed
 
@@ -25,6 +25,16 @@ _STANDING = (
     .with_for_update(key_share=True)
 )
 _EVENT = insert(EVENTS)
+_ALIKE = insert(EVENTS).from_select(
+    ["message_id", "state", "source", "at", "applied_at"],
+    select(
+        *(MESSAGES.c.id, bindparam("new_state", type_=String), bindparam("new_source", type_=String)),
+        *(bindparam("new_at", type_=UTCDateTime), bindparam("new_at", type_=UTCDateTime)),
+    )
+    .where(MESSAGES.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(MESSAGES.c.id),
+    include_defaults=False,
+)
 
 
 class Standing:
@@ -63,6 +73,13 @@ def keep_events(events: Iterable[dict[str, Any]]) -> None:
     ]
     if rows:
         db.session.execute(_EVENT, rows)
+
+
+def keep_alike(ids: Collection[int], state: str, at: datetime, source: str) -> None:
+    """Add the same event for many messages, in one statement."""
+    if ids:
+        values = {"ids": list(ids), "new_state": state, "new_at": at, "new_source": source}
+        db.session.execute(_ALIKE, values)
 
 
 def note(message: OutboxMessage, state: str, at: datetime, *, source: str, **facts: Any) -> None:

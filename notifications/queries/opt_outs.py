@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
-from notifications.keys import hashes_of, key_names
+from notifications.hashing import address_hash
+from notifications.keys import hashes_of, key_names, keys
 from notifications.models import OptOut
 from notifications.searching import address_typed
 from notifications.stops import topics_that_stop
@@ -31,16 +32,20 @@ def opted_out(addresses: Collection[str], principal_id: int | None, purpose: str
 
 def _stopped(addresses: list[str], principal_id: int | None, topics: list[str]) -> Iterator[str]:
     by_hash: dict[str, list[str]] = {}
-    for address in addresses:
-        for digest in hashes_of(address):
-            by_hash.setdefault(digest, []).append(address)
+    for key in keys():
+        for address in addresses:
+            by_hash.setdefault(address_hash(key, address), []).append(address)
     reach = [OptOut.principal_id.is_(None)]
     if principal_id is not None:
         reach.append(OptOut.principal_id == principal_id)
     standing = select(OptOut.address_hash).where(
-        OptOut.address_hash.in_(list(by_hash)), OptOut.lifted_at.is_(None), OptOut.topic.in_(topics), or_(*reach)
+        OptOut.address_hash.in_(bindparam("hashes", expanding=True)),
+        OptOut.lifted_at.is_(None),
+        OptOut.topic.in_(topics),
+        or_(*reach),
     )
-    return (address for digest in db.session.scalars(standing.distinct()) for address in by_hash[digest])
+    found = db.session.scalars(standing.distinct(), {"hashes": list(by_hash)})
+    return (address for digest in found for address in by_hash[digest])
 
 
 def stops(scope: Scope, before: int | None = None) -> list[OptOut]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from foundation.database import db
@@ -24,8 +24,13 @@ from notifications.services.senders import ensure_senders
 from notifications.states import RANKS, STOPPABLE
 
 AT_ONCE = 500
+# Written out, not bound: what all new messages have in common is not bound for each of thousands.
+_FRESH = {
+    name: literal_column(str(value))
+    for name, value in {"rank": RANKS["queued"], "resend": 0, "attempt": 0, "looks": 0}.items()
+} | {"state": literal_column("'queued'"), "created_at": bindparam("now"), "changed_at": bindparam("now")}
 _INSERT = {
-    name: dialect.insert(MESSAGES).on_conflict_do_nothing(index_elements=["business_key"])
+    name: dialect.insert(MESSAGES).values(_FRESH).on_conflict_do_nothing(index_elements=["business_key"])
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 _BY_KEY = select(MESSAGES.c.id, MESSAGES.c.business_key, MESSAGES.c.public_id, MESSAGES.c.state).where(
@@ -78,7 +83,7 @@ def _enqueue_some(some: Sequence[NewMessage], now: datetime, moments: outbox.Mom
     }
     ours = {row["public_id"] for row in values}
     fresh = [(new, row.id) for new in some if (row := stored[new.business_key]).public_id in ours]
-    outbox.keep_events({"message_id": id_, "state": "queued", "at": now, "source": "outbox"} for _new, id_ in fresh)
+    outbox.keep_alike([message_id for _new, message_id in fresh], "queued", now, "outbox")
     ended = dict.fromkeys(_suppress(fresh, now), "suppressed")
     ended |= dict.fromkeys(_expire(fresh, values, ended, now), "expired")
     for sender in {(new.channel, new.sender) for new, _id in fresh}:
@@ -126,7 +131,6 @@ def _values(new: NewMessage, now: datetime, moments: outbox.Moments) -> dict[str
         "public_id": secrets.token_hex(16),
         "business_key": new.business_key,
         "subject_key": new.subject_key,
-        "resend": 0,
         "channel": new.channel,
         "purpose": new.purpose,
         "message_class": new.message_class,
@@ -149,12 +153,7 @@ def _values(new: NewMessage, now: datetime, moments: outbox.Moments) -> dict[str
         **_due(new, now, moments),
         "expires_at": new.expires_at,
         "priority": new.priority,
-        "state": "queued",
-        "rank": RANKS["queued"],
-        "attempt": 0,
-        "looks": 0,
-        "created_at": now,
-        "changed_at": now,
+        "now": now,
     }
 
 
