@@ -17,8 +17,9 @@ from notifications.retries import Rules, wait_after
 from notifications.states import UNDERWAY
 
 AT_ONCE = 20
-# Clocks differ: what the provider lists may seem a little older than our claim.
-_CLOCKS = timedelta(minutes=5)
+# Clocks differ: what the provider lists may seem older than our claim. Not to find it would be to send it twice;
+# to look too far back is harmless, as what is known to be another message of ours is left out.
+_CLOCKS = timedelta(hours=2)
 
 
 def doubt_expired_leases(post: Post, now: datetime) -> int:

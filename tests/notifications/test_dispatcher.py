@@ -160,6 +160,15 @@ def test_in_doubt_is_looked_up_and_found(app):
     assert (message.state, message.provider_id, len(provider.sent)) == ("sent", "SMx", 1)
 
 
+def test_in_doubt_is_found_although_our_clock_is_far_ahead_of_the_provider_s(app):
+    message = create_message()
+    provider = ScriptedProvider(Unknown("ReadTimeout"))
+    dispatch(post_of(provider), QUICK)
+    provider.listed = [Found("SMx", "sent", clock.utc_now() - timedelta(minutes=61))]  # a zone mistaken by an hour
+    reconcile(post_of(provider), later(seconds=61), QUICK)
+    assert (message.state, message.provider_id) == ("sent", "SMx")
+
+
 def test_in_doubt_and_twice_not_found_goes_out_again(app):
     message = create_message()
     provider = ScriptedProvider(Unknown("http-503"))
