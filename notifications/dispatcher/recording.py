@@ -67,12 +67,20 @@ def _obey(result: Result) -> None:
 
 def _hold(dated: Sequence[Dated], post: Post) -> None:
     """Pause and slow down senders as their provider asked; before the messages, as everyone locks in that order."""
-    for result, again_at in dated:
+    complaints = [one for one in dated if _is_too_many(one[0].outcome) or stops_sender(one[0].outcome)]
+    if complaints:
+        senders.lock_channels({result.claimed.channel for result, _ in complaints})
+    for result, again_at in complaints:
         outcome, (channel, sender) = result.outcome, result.claimed.key
-        if isinstance(outcome, NotTaken) and outcome.too_many:
+        if _is_too_many(outcome):
             senders.back_off(channel, sender, result.begun_at, result.at, post.providers[channel].concurrency)
-        if not isinstance(outcome, Unsent) and stops_sender(outcome):
-            senders.pause(channel, None if stops_channel(outcome) else sender, outcome.code, result.at, again_at)
+        if stops_sender(outcome):
+            whose = None if stops_channel(outcome) else sender
+            senders.pause(channel, whose, outcome.code, result.at, again_at)
+
+
+def _is_too_many(outcome: Outcome | Unsent) -> bool:
+    return isinstance(outcome, NotTaken) and outcome.too_many
 
 
 def _again_at(result: Result, rules: Rules) -> datetime:
@@ -119,8 +127,7 @@ def _enter_not_taken(
     claimed, at = result.claimed, result.at
     ours_to_mend = isinstance(outcome, Refused) and outcome.kind == CONFIG
     # A provider that asks us to slow down says nothing of this message: it waits until it expires.
-    asked_to_wait = isinstance(outcome, NotTaken) and outcome.too_many
-    if claimed.attempt >= rules.attempts and not (ours_to_mend or asked_to_wait):
+    if claimed.attempt >= rules.attempts and not (ours_to_mend or _is_too_many(outcome)):
         books.rises.append(Rise(claimed.id, "failed", at, code="gave-up"))
         return
     held = "paused" if ours_to_mend else "retry"

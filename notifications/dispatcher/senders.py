@@ -1,6 +1,6 @@
 """What all processes share about a sender: its rate, its pauses, and how much of the provider's patience is left."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -82,6 +82,12 @@ def lock_bucket(due: Due, now: datetime) -> tuple[float | None, float]:
 def leave_in_bucket(sender_id: int, tokens: float, now: datetime) -> None:
     """Write what is left of a locked sender's parts."""
     db.session.execute(update(SENDERS).where(SENDERS.c.id == sender_id).values(tokens=tokens, refilled_at=now))
+
+
+def lock_channels(channels: Collection[str]) -> None:
+    """Lock all senders of ``channels`` in order of id, for whoever will change several of them."""
+    several = select(SENDERS.c.id).where(SENDERS.c.channel.in_(channels)).order_by(SENDERS.c.id).with_for_update()
+    db.session.execute(several).all()
 
 
 def pause(channel: str, sender: str | None, code: str, at: datetime, until: datetime) -> None:

@@ -2,17 +2,24 @@
 
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 
 from foundation.database import db
 from foundation.web import clock
 from notifications import outbox
+from notifications.dispatcher.claims import Claimed
+from notifications.dispatcher.desk import Result
+from notifications.dispatcher.recording import _hold
+from notifications.dispatcher.senders import due_senders
 from notifications.models import OutboxMessage
+from notifications.providers import CONFIG, NotTaken, Refused
 from notifications.services import enqueue
 from surveys.models import Invitation
 from surveys.services.interviews import object_to_surveys
 from surveys.services.sending import send_invitations
+from tests.notifications.factories import QUICK, ScriptedProvider, create_message, outgoing, post_of
 from tests.surveys.factories import (
     NOW,
     create_contacts,
@@ -109,3 +116,35 @@ def test_news_of_many_messages_takes_their_invitations_in_order_of_id(pg_app):
     assert set(db.session.scalars(db.select(Invitation.disposition).filter(Invitation.token_hash.is_not(None)))) == {
         "delivered"
     }
+
+
+def test_what_a_provider_says_of_several_senders_takes_their_rows_in_order_of_id(pg_app):
+    """Two processes are told to wait by the same senders, in opposite order, and once that all of them must."""
+    for sender in ("38600", "38601"):
+        create_message(sender=sender)
+    (due, other), now = due_senders(["sms"], NOW), clock.utc_now()
+    failures = []
+
+    def told(first, second):
+        with pg_app.app_context():
+            for turn in range(40):
+                try:
+                    answers = (first, NotTaken("20429", 1.0, too_many=True)), (second, Refused("20003", CONFIG))
+                    _hold([result_of(sender, turn, answer) for sender, answer in answers], post_of(ScriptedProvider()))
+                    db.session.commit()
+                except Exception as failure:
+                    failures.append(failure)
+                    db.session.rollback()
+
+    def result_of(sender, turn, answer):
+        claimed = Claimed(0, "sms", sender, 1, 1, now, outgoing(sender=sender))
+        at = now + timedelta(seconds=turn)
+        return Result(claimed, answer, at, at), at + QUICK.config_pause
+
+    pairs = (due.sender, other.sender), (other.sender, due.sender)
+    threads = [threading.Thread(target=told, args=pair) for pair in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
