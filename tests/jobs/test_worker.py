@@ -327,7 +327,7 @@ def test_the_command_stops_within_seconds_and_hands_over_at_once(either, sign):
         began = time.monotonic()
         worker.send_signal(sign)
         assert worker.wait(10) == 0
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 6  # three at most, on a machine that is not busy
         db.session.rollback()
         assert queries.worker_health().owner is None
     finally:

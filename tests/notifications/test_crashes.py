@@ -18,7 +18,7 @@ from notifications.models import OutboxEvent, OutboxMessage, SimulatedMessage
 from notifications.services import enqueue
 
 LONG = bool(os.environ.get("LONG"))
-MESSAGES, KILLS = (600, 24) if LONG else (60, 5)
+MESSAGES, KILLS = (600, 24) if LONG else (60, 3)
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -57,16 +57,21 @@ def settled():
 
 
 def run_and_kill(url, folder):
-    """Kill workers while they send, then let one finish; return how many were killed with work in hand."""
+    """Kill workers while they send, then let one finish; return how many were killed with work in hand.
+
+    A busy machine may be too slow for any to have begun: then more are killed.
+    """
     chance, in_hand = random.Random(9), 0
-    for _ in range(KILLS):
+    for kills in range(5 * KILLS):
+        if kills >= KILLS and in_hand:
+            break
         worker = start_worker(url, folder)
         time.sleep(chance.uniform(0.02, 1.0 if LONG else 0.25))
         kill(worker)
         with reading():
             in_hand += bool(db.session.scalar(db.select(OutboxMessage.id).filter_by(state="claimed").limit(1)))
     worker = start_worker(url, folder)
-    deadline = time.monotonic() + (180 if LONG else 40)
+    deadline = time.monotonic() + (300 if LONG else 120)
     while settled() < MESSAGES and time.monotonic() < deadline:
         time.sleep(0.2)
     kill(worker)
@@ -95,5 +100,6 @@ def test_killed_workers_lose_nothing_and_send_nothing_twice(app, tmp_path):
 
 
 @pytest.mark.postgresql
+@pytest.mark.skipif(not LONG, reason="every day workers on PostgreSQL are killed under Procrastinate")
 def test_killed_workers_lose_nothing_and_send_nothing_twice_on_postgresql(pg_app, tmp_path):
     check(pg_app, tmp_path)

@@ -74,12 +74,17 @@ def wait_until(condition, seconds):
 
 
 def kill_while_they_send(workers):
-    """Ask for messages in portions; in the middle of each kill a worker. Return how many kills left work in hand."""
-    chance, in_hand = random.Random(9), 0
-    for turn in range(KILLS):
+    """Ask for messages in portions; in the middle of each kill a worker. Return how many kills left work in hand.
+
+    On a busy machine the few kills of every day may all come between two messages: then there are more.
+    """
+    chance, in_hand, portion = random.Random(9), 0, MESSAGES // KILLS
+    for turn in range(4 * KILLS):
+        if turn >= KILLS and in_hand:
+            break
         workers.start()
         taken = count(SimulatedMessage, direction="out")
-        enqueue_some(turn * MESSAGES // KILLS, (turn + 1) * MESSAGES // KILLS)
+        enqueue_some(turn * portion, (turn + 1) * portion)
         assert wait_until(lambda taken=taken: count(SimulatedMessage, direction="out") > taken, 60), "nobody sends"
         time.sleep(chance.uniform(0.0, 0.3))
         workers.kill(chance.choice(workers.living[:2]))
@@ -94,16 +99,17 @@ def test_killed_workers_lose_nothing_and_send_nothing_twice(procrastinate_app, s
     try:
         workers.start()
         in_hand = kill_while_they_send(workers)
-        wait_until(lambda: count(OutboxMessage, state="delivered") == MESSAGES, 180 if LONG else 60)
+        asked = count(OutboxMessage)
+        wait_until(lambda: count(OutboxMessage, state="delivered") == asked, 300 if LONG else 120)
     finally:
         workers.end()
     taken = Counter(db.session.scalars(db.select(SimulatedMessage.reference).filter_by(direction="out")))
     states = Counter(db.session.scalars(db.select(OutboxMessage.state)))
     doubts, again = count(OutboxEvent, state="in_doubt"), count(OutboxEvent, code="not-sent")
-    lost, twice = MESSAGES - len(taken), sum(number - 1 for number in taken.values())
+    lost, twice = asked - len(taken), sum(number - 1 for number in taken.values())
     print(
-        f"{MESSAGES} messages, {KILLS} kills, {in_hand} with work in hand: {lost} lost, {twice} sent twice;"
+        f"{asked} messages, {KILLS} kills or more, {in_hand} with work in hand: {lost} lost, {twice} sent twice;"
         f" {doubts} in doubt, {again} of them not found and sent again; {states}"
     )
     assert in_hand > 0, "no kill came in the middle of sending"
-    assert (lost, twice, states) == (0, 0, Counter(delivered=MESSAGES))
+    assert (lost, twice, states) == (0, 0, Counter(delivered=asked))
