@@ -1,9 +1,9 @@
 """News from this package, sent inside the transaction of the answer it comes from.
 
 Each is sent with two keywords: ``at`` (aware, UTC) and ``payload``, a plain dict that fits a job row, with the keys
-principal_id, site_id, customer_id, contact_id, invitation (its public id), programme_key, promise, score (the
-satisfaction, or None), words (all that the customer wrote so far), answers (question id to value), language, wants
-("complaint", "callback" or "none") and answered_at (ISO 8601).
+principal_id, site_id, customer_id, contact_id, invitation (its public id), programme_key, programme (its name),
+promise, score (the satisfaction, or None), words (all that the customer wrote so far), answers (question id to value),
+language, wants ("complaint", "callback" or "none") and answered_at (ISO 8601).
 
 Each of the first two is sent once for an interview and each value of ``wants``; whoever acts on them is idempotent
 by ``invitation`` and ``wants``.

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 def low_score_line(payload: Mapping[str, Any]) -> str:
     """Say that somebody is dissatisfied, without their words; ``payload`` is that of ``surveys.signals``."""
-    values = {"score": payload["score"], "programme": payload["programme_key"]}
+    values = {"score": payload["score"], "programme": payload["programme"]}
     if payload["score"] is None:
         return _("A dissatisfied answer to “%(programme)s”", **values)
     if payload["wants"] == "callback":

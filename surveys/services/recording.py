@@ -95,6 +95,7 @@ def _payload(interview: Interview, events: list[Event], wants: str, now: datetim
         "contact_id": invitation.contact_id,
         "invitation": invitation.public_id,
         "programme_key": interview.programme.key,
+        "programme": interview.programme.name,
         "promise": interview.programme.promise,
         "score": wishes.score(interview.version, events),
         "words": wishes.words(events),

@@ -92,6 +92,7 @@ def an_answer(principal: Principal, **changes: Any) -> dict[str, Any]:
         "contact_id": None,
         "invitation": f"invitation-{next(_numbers)}",
         "programme_key": "after-call",
+        "programme": "Après un appel",
         "score": 2,
         "words": "Personne ne rappelle.",
         "language": "fr",

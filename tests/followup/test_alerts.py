@@ -94,7 +94,7 @@ def test_a_dissatisfied_answer_is_one_alert_to_quality_without_its_words(app):
     run_until_idle(app)
     (alert,) = alerts("low_score")
     assert (alert.principal_id, alert.subject_key, alert.facts["score"]) == (principal.id, "programme:after-call", 2)
-    assert payload["words"] not in str(alert.text) and "after-call" in alert.text["fr"]
+    assert payload["words"] not in str(alert.text) and "Après un appel" in alert.text["fr"]
     clock.start_at(NOW + timedelta(days=1))
     run_until_idle(app)
     mails = list(db.session.scalars(db.select(OutboxMessage.recipient).filter_by(purpose="alert")))
