@@ -109,6 +109,15 @@ def test_a_machine_that_sends_everything_back_is_soon_left_alone(app, quality, k
     assert len(sent) == receipts
 
 
+def test_a_customer_may_write_to_the_address_of_a_house_without_a_mail_server(quality, submit):
+    values = {"sender": JEANNE, "to": "ne-pas-repondre@satisfecit.invalid", "subject": "", "body": "Bonjour"}
+    assert submit("/notifications/mail/new", client=quality, **values).status_code == 302
+    assert (last().recipient, last().routed_to) == ("ne-pas-repondre@satisfecit.invalid", "person")
+    for wrong in ("nobody", "a@b", "é@example.org", "a b@example.org"):
+        refused = submit("/notifications/mail/new", client=quality, **(values | {"sender": wrong}))
+        assert (refused.status_code, 'id="sender-error"' in refused.text) == (400, True)
+
+
 def test_an_auditor_sees_that_a_mail_came_and_where_it_went_but_not_whose_it_is(app, quality, submit, sign_in):
     raw = a_mail("Bonjour, ici Jeanne Hoarau", Subject="Appelez Mme Hoarau", to="centre@example.org")
     message = receive(raw, NOW, NOW, mail_files(app))
