@@ -1,5 +1,6 @@
 """What a customer writes on the simulated phone, or from the mailbox that is not there."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
@@ -42,7 +43,7 @@ def _is_address(_form: Form, field: StringField) -> None:
     """Let also such addresses pass as exist nowhere: that of an installation without a mail server is one."""
     typed = field.data or ""
     if "@" not in typed or not typed.isascii() or address_typed(typed) is None:
-        raise ValidationError(field.gettext("Invalid email address."))
+        raise ValidationError(_("This is no e-mail address."))
 
 
 class MailForm(Form):
