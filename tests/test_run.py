@@ -29,6 +29,8 @@ def started(monkeypatch):
         monkeypatch.setattr(run, name, lambda *_: None)
     monkeypatch.setattr(run.subprocess, "Popen", start)
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    # A suite that runs in the background is started with SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     yield children
     for number, handler in handlers.items():
         signal.signal(number, handler)
