@@ -277,6 +277,19 @@ def test_what_ran_within_its_interval_does_not_run_again_after_a_restart(any_app
         assert len(rounds) == expected
 
 
+def test_a_clock_that_is_set_back_stops_no_round(any_app, registry, set_clock):
+    """What ran a moment ago by the clock of before is not due in an hour, but now."""
+    runs = []
+    registry.every("look", 60, lambda now: runs.append(now))
+    worker = Worker(any_app)
+    for moment, expected in ((NOW, 1), (NOW + timedelta(seconds=30), 1), (NOW - timedelta(hours=1), 2)):
+        set_clock(moment)
+        worker.tick(moment)
+        for thread in worker.leader.rounds.values():
+            thread.join(10)
+        assert len(runs) == expected
+
+
 def test_only_the_leader_works(any_app, registry):
     registry.register("write", write_person)
     ask("write", email="a@example.org")

@@ -41,7 +41,11 @@ class Timetable:
 
     def due(self, now: datetime, woken: set[str]) -> list[Every]:
         """Return what is to begin: its time has come, or somebody said that it has work."""
-        return [entry for name, entry in self.entries.items() if self._due_at.get(name, now) <= now or name in woken]
+        return [entry for name, entry in self.entries.items() if name in woken or self._is_due(entry, now)]
+
+    def _is_due(self, entry: Every, now: datetime) -> bool:
+        """Whether its time has come; due later than a whole interval from now it is where the clock was set back."""
+        return not now < self._due_at.get(entry.name, now) <= now + timedelta(seconds=entry.seconds)
 
     def begin(self, entry: Every, now: datetime) -> None:
         self._due_at[entry.name] = now + timedelta(seconds=entry.seconds)
@@ -49,7 +53,7 @@ class Timetable:
     def note(self, entry: Every, started_at: datetime, error: str | None) -> None:
         """Keep how a round ended, once a minute and whenever that changes."""
         noted_at, noted_error = self._noted.get(entry.name, (None, None))
-        if noted_at and error == noted_error and started_at - noted_at < NOTE_EVERY:
+        if noted_at and error == noted_error and abs(started_at - noted_at) < NOTE_EVERY:
             return
         storage.note_round(entry.name, entry.seconds, started_at, utc_now(), error)
         self._noted[entry.name] = (started_at, error)
