@@ -60,7 +60,12 @@ def _waits(priority: int, now: datetime) -> Any:
 
 def _due(row: Any, now: datetime) -> Due:
     lanes = bool(row.interactive), bool(row.bulk)
-    return Due(row.id, row.channel, row.sender, row.rate is not None, row.concurrency, *lanes, _is_paused(row, now))
+    return Due(row.id, row.channel, row.sender, _rate(row) is not None, row.concurrency, *lanes, _is_paused(row, now))
+
+
+def _rate(row: Any) -> float | None:
+    """What a person set, else the setting, also before the sweep has written it down."""
+    return row.rate if row.rate_set_at is not None else default_rate(row.channel)
 
 
 def _is_paused(row: Any, now: datetime) -> bool:
@@ -73,10 +78,11 @@ def lock_bucket(due: Due, now: datetime) -> tuple[float | None, float]:
     Both as they are by now, and so ``due.paused``: another process may have been told something since it was looked at.
     """
     row = db.session.execute(_ROW if due.limited else _SEEN, {"sender_id": due.id}).one()
-    if row.rate is not None and not due.limited:
+    if _rate(row) is not None and not due.limited:
         row = db.session.execute(_ROW, {"sender_id": due.id}).one()
-    due.limited, due.paused = row.rate is not None, _is_paused(row, now)
-    return row.rate, pace.refilled(row.tokens, row.refilled_at, row.rate, now) if due.limited else 0.0
+    rate = _rate(row)
+    due.limited, due.paused = rate is not None, _is_paused(row, now)
+    return rate, pace.refilled(row.tokens, row.refilled_at, rate, now) if rate is not None else 0.0
 
 
 def leave_in_bucket(sender_id: int, tokens: float, now: datetime) -> None:

@@ -151,6 +151,13 @@ def test_senders_follow_the_setting_until_a_person_sets_their_rate(app, monkeypa
     }
 
 
+def test_a_setting_that_was_changed_holds_before_the_sweep_has_written_it_down(app, monkeypatch):
+    """As after an update of the program, or when the simulator is exchanged for a real provider."""
+    fill(20)
+    monkeypatch.setitem(app.config, "SMS_RATE", 7.0)
+    assert (take(NOW).taken, take(NOW).taken) == (7, 0)
+
+
 def test_a_message_whose_sender_has_no_row_is_found_by_the_sweep(app):
     message = create_message()
     db.session.execute(db.delete(Sender))
