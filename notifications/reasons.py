@@ -33,7 +33,9 @@ OURS = {
         _("Let it be valid for longer, or widen the sending window."),
     ),
     "gave-up": Reason(
-        PERMANENT, _("given up after twelve attempts"), _("Look at the reasons of the attempts, then use another way.")
+        PERMANENT,
+        _("given up after twelve attempts, or three days without a connection"),
+        _("Look at the reasons of the attempts, then use another way."),
     ),
     "no-news": Reason(
         PERMANENT,

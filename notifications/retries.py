@@ -15,7 +15,10 @@ class Rules:
     batch: int = 200
     # Longer than the slowest send: nothing is begun that could outlive it.
     lease: timedelta = timedelta(seconds=90)
+    # So many attempts that say something of the message.
     attempts: int = 12
+    # While the provider is out of reach or asks to wait, a message that never expires is tried for so long.
+    patience: timedelta = timedelta(hours=72)
     # Not found this often in the provider's list, and it was certainly not sent.
     looks: int = 2
     # In doubt for so long, without the provider to ask, and a person must find out.
@@ -38,6 +41,14 @@ def wait_after(attempt: int, retry_after: float | None = None, chance: float | N
     """
     if retry_after is not None:
         return timedelta(seconds=max(0.0, retry_after))
-    longest = min(_LONGEST, 2.0 * 2 ** min(attempt - 1, 10))
+    return _some_of(2.0 * 2 ** min(attempt - 1, 10), chance)
+
+
+def wait_in_outage(tried_for: timedelta, chance: float | None = None) -> timedelta:
+    """Return the wait while a provider is out of reach: about as long as it was tried, 2 s to fifteen minutes."""
+    return _some_of(max(2.0, tried_for.total_seconds()), chance)
+
+
+def _some_of(seconds: float, chance: float | None) -> timedelta:
     dice = random.random() if chance is None else chance
-    return timedelta(seconds=longest * (0.5 + dice / 2))
+    return timedelta(seconds=min(_LONGEST, seconds) * (0.5 + dice / 2))

@@ -94,7 +94,7 @@ def test_too_many_requests_pauses_the_channel_for_as_long_as_it_is_asked(app):
     dispatch(post_of(provider), QUICK)
     assert [message.state for message in messages] == ["accepted", "queued", "queued"]
     assert len(provider.sent) == 2
-    assert [message.attempt for message in messages] == [1, 1, 0]
+    assert [message.attempt for message in messages] == [1, 0, 0]
     later(seconds=29)
     dispatch(post_of(provider), QUICK)
     assert len(provider.sent) == 2
@@ -103,9 +103,9 @@ def test_too_many_requests_pauses_the_channel_for_as_long_as_it_is_asked(app):
     assert [message.state for message in messages] == ["accepted"] * 3
 
 
-def test_a_provider_that_cannot_be_reached_is_tried_again_and_given_up_after_twelve_attempts(app):
+def test_what_the_provider_does_not_take_now_is_tried_again_and_given_up_after_twelve_attempts(app):
     message = create_message()
-    provider = ScriptedProvider(*[NotTaken("no-connection")] * 20)
+    provider = ScriptedProvider(*[Refused("30001", TEMPORARY)] * 20)
     for _ in range(20):
         dispatch(post_of(provider), QUICK)
         later(minutes=16)

@@ -11,7 +11,7 @@ from foundation.web import clock
 from notifications import outbox
 from notifications.dispatcher.claims import Claimed
 from notifications.dispatcher.desk import Result
-from notifications.dispatcher.recording import _hold
+from notifications.dispatcher.recording import Dated, _hold
 from notifications.dispatcher.senders import due_senders
 from notifications.models import OutboxMessage
 from notifications.providers import CONFIG, NotTaken, Refused
@@ -139,7 +139,7 @@ def test_what_a_provider_says_of_several_senders_takes_their_rows_in_order_of_id
     def result_of(sender, turn, answer):
         claimed = Claimed(0, "sms", sender, 1, 1, now, outgoing(sender=sender))
         at = now + timedelta(seconds=turn)
-        return Result(claimed, answer, at, at), at + QUICK.config_pause
+        return Dated(Result(claimed, answer, at, at), at + QUICK.config_pause, timedelta())
 
     pairs = (due.sender, other.sender), (other.sender, due.sender)
     threads = [threading.Thread(target=told, args=pair) for pair in pairs]

@@ -7,7 +7,7 @@ import pytest
 from notifications.hashing import address_hash, derive_key, opt_out_token
 from notifications.linking import pieces
 from notifications.masking import mask_address, mask_text
-from notifications.retries import wait_after
+from notifications.retries import wait_after, wait_in_outage
 from notifications.searching import candidates
 from notifications.twilio_codes import kind_of, state_of
 
@@ -43,6 +43,12 @@ def test_secrets_are_hidden_wherever_they_stand():
 def test_each_wait_is_twice_the_last_up_to_a_quarter_of_an_hour(attempt, seconds):
     assert wait_after(attempt, chance=1.0) == timedelta(seconds=seconds)
     assert wait_after(attempt, chance=0.0) == timedelta(seconds=seconds / 2)
+
+
+@pytest.mark.parametrize("tried, seconds", [(0, 2), (10, 10), (899, 899), (86400, 900)])
+def test_in_an_outage_each_wait_is_as_long_as_it_lasted_up_to_a_quarter_of_an_hour(tried, seconds):
+    assert wait_in_outage(timedelta(seconds=tried), chance=1.0) == timedelta(seconds=seconds)
+    assert wait_in_outage(timedelta(seconds=tried), chance=0.0) == timedelta(seconds=seconds / 2)
 
 
 def test_what_the_provider_asks_for_is_waited_in_full():
