@@ -13,6 +13,7 @@ from notifications.keys import hash_of
 from notifications.keywords import START, STOP, keyword
 from notifications.mailbox import routing
 from notifications.models import InboundMessage, OutboxMessage
+from notifications.queries.senders import sender_key
 from notifications.queries.texts import in_force
 from notifications.retries import wait_after
 from notifications.services import enqueue, lift_stop, stop_sender
@@ -141,7 +142,7 @@ def _confirm(message: InboundMessage, said: str, now: datetime) -> None:
     enqueue(
         channel=message.channel,
         recipient=message.sender,
-        sender=message.recipient,
+        sender=message.recipient if message.channel == "sms" else sender_key(message.recipient, "email"),
         subject=done.subject,
         body=done.body,
         text_id=done.version_id,

@@ -94,7 +94,10 @@ class Window:
 
 def closing_time(written: str) -> time:
     """Read "HH:MM", or "24:00" for the end of the day. Raises ValueError for anything else."""
-    return time.max if written == _MIDNIGHT else time.fromisoformat(written)
+    read = time.max if written == _MIDNIGHT else time.fromisoformat(written)
+    if read.tzinfo is not None:
+        raise ValueError(f"an hour of the wall clock has no zone: {written}")
+    return read
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

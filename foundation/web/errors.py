@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from flask import Flask, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 log = structlog.get_logger()
 MACHINES = ("/api/", "/webhooks/")
@@ -15,6 +15,7 @@ MACHINES = ("/api/", "/webhooks/")
 def init_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(OverflowError, _too_large)
     app.register_error_handler(Exception, _broken)
 
 
@@ -47,6 +48,12 @@ def _refused(error: HTTPException) -> Any:
         error.code,
         _kept(error),
     )
+
+
+def _too_large(error: OverflowError) -> Any:
+    """A number that SQLite cannot even look up names nothing there is; logged, as it may be a fault of ours."""
+    log.warning("a number is too large", endpoint=request.endpoint, exc_info=error)
+    return _refused(NotFound())
 
 
 def _kept(error: HTTPException) -> list[tuple[str, str]]:

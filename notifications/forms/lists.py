@@ -10,10 +10,15 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from foundation.web.forms import Form
 from notifications import pages
+
+
+def _in_our_time(_form: Form, field: DateField) -> None:
+    if field.data is not None and not 2000 <= field.data.year < 2200:
+        raise ValidationError(_("This day is too far away."))
 
 
 class DaysForm(Form):
@@ -22,8 +27,8 @@ class DaysForm(Form):
     class Meta(Form.Meta):
         csrf = False
 
-    first_day = DateField(_l("Asked for from"), validators=[InputRequired()])
-    last_day = DateField(_l("to (included)"), validators=[InputRequired()])
+    first_day = DateField(_l("Asked for from"), validators=[InputRequired(), _in_our_time])
+    last_day = DateField(_l("to (included)"), validators=[InputRequired(), _in_our_time])
     principal = SelectField(_l("Principal"), validators=[Optional()])
 
     def __init__(self, *arguments: Any, principals: Iterable[tuple[str, str]] = (), **named: Any) -> None:
@@ -43,8 +48,8 @@ class DaysForm(Form):
 class ListForm(DaysForm):
     """Which messages to show."""
 
-    first_day = DateField(_l("Asked for from"), validators=[Optional()])
-    last_day = DateField(_l("to (included)"), validators=[Optional()])
+    first_day = DateField(_l("Asked for from"), validators=[Optional(), _in_our_time])
+    last_day = DateField(_l("to (included)"), validators=[Optional(), _in_our_time])
     purpose = SelectField(_l("Purpose"), validators=[Optional()])
     channel = SelectField(_l("Channel"), validators=[Optional()])
 

@@ -145,6 +145,7 @@ def test_stop_by_mail_to_the_house_reaches_those_who_write_from_it_and_no_others
     come_in(a_mail("STOP", to="centre@example.org"))
     stopped = [bool(queries.opted_out([JEANNE], one.id, "survey")) for one in (of_its_own, first, second)]
     assert stopped == [False, True, True]
+    assert answered()[0].sender == ""  # whatever address a stranger puts there is no sender of ours
     come_in(a_mail("START", to="centre@example.org"))
     assert queries.opted_out([JEANNE], first.id, "survey") == set()
 

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -71,6 +72,33 @@ def test_the_log_has_a_line_for_each_message_of_the_days(sent, sign_in):
     first = lines[0]
     assert first["asked_at"] <= first["claimed_at"] <= first["sent_at"] <= first["delivered_at"]
     assert (first["principal"], first["attempts"], first["provider_ids"]) == ("energie", "1", "1")
+
+
+def test_the_log_is_read_after_the_request_and_its_session_are_gone(sent, sign_in):
+    auditor = sign_in("auditor")
+    db.session.remove()
+    # A thread has no application context of its own, as behind a real server; here the tests' would be used.
+    with ThreadPoolExecutor(1) as server:
+        lines = server.submit(taken, auditor).result()
+    assert len(lines) == 5
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "log?first_day=0001-01-01&last_day=9999-12-31",
+        "?first_day=0001-01-01&last_day=9999-12-31",
+        "?last_day=0001-01-01",
+    ],
+)
+def test_days_beyond_any_calendar_are_refused_in_words(app, sign_in, address):
+    answer = sign_in("auditor").get(f"/notifications/{address}")
+    assert answer.status_code == 400 and "trop éloigné" in answer.text
+
+
+@pytest.mark.parametrize("address", ["{}", "inbox/{}", "opt-outs/{}", "opt-outs?before={}"])
+def test_a_number_that_no_row_can_have_leads_nowhere(app, sign_in, address):
+    assert sign_in("auditor").get(f"/notifications/{address.format('9' * 30)}").status_code == 404
 
 
 def test_the_log_names_nobody(sent, sign_in):

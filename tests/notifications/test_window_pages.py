@@ -45,6 +45,7 @@ def test_hours_are_shown_before_they_are_saved(quality, submit):
         ({"days": []}, "ne serait jamais ouverte"),
         ({"closes": "09:00"}, "ne serait jamais ouverte"),
         ({"closes": "late"}, "20:00"),
+        ({"closes": "20:00+01:00"}, "20:00"),
         ({"opens": ""}, 'id="opens-error"'),
         ({"whose": "7"}, 'id="whose-error"'),
     ],
