@@ -4,12 +4,13 @@ import os
 import secrets
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 import structlog
 from flask import current_app
 
+from foundation.database import db
 from foundation.web.clock import stopwatch, utc_now
 from notifications.dispatcher.claims import Claimed, claim
 from notifications.dispatcher.desk import Desk, Result, Unsent
@@ -58,6 +59,14 @@ class _Round:
 
     def run(self) -> int:
         """Claim, hand out, record, until nothing is left or the time is over; return how many were in hand."""
+        try:
+            self._work()
+        except Exception:
+            self._save_what_is_known()
+            raise
+        return self.handled
+
+    def _work(self) -> None:
         with self.threads.running():
             claimed = self._claim()
             while claimed or not self.desk.is_idle() or self._waits_for_rate():
@@ -65,7 +74,16 @@ class _Round:
                 if self.stopping():
                     self.desk.clear("")
                 claimed = not self._is_over() and self._claim()
-        return self.handled
+
+    def _save_what_is_known(self) -> None:
+        """Try to write down what was sent while the books broke: only this process knows how it went.
+
+        Where that fails too, the lease ends, and what was under way is looked up at the provider.
+        """
+        db.session.rollback()
+        with suppress(Exception):
+            self.desk.clear("")
+            self._record(self.desk.collect(0.0))
 
     def _is_over(self) -> bool:
         return self.stopping() or stopwatch() >= self.ends

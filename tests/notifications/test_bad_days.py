@@ -5,6 +5,8 @@ import threading
 from collections import Counter
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import create_app
 from foundation.database import db
@@ -126,3 +128,35 @@ def test_a_provider_that_hangs_holds_no_connection(any_app):
         assert Counter(db.session.scalars(db.select(OutboxMessage.state))) == Counter(accepted=11)
         db.session.remove()
         db.engine.dispose()
+
+
+def test_what_was_sent_is_written_down_although_the_books_broke_meanwhile(any_app):
+    """The database fails the thread that keeps the books while a request is under way, and is back soon after."""
+
+    class BooksAway(ScriptedProvider):
+        def send(self, message):
+            answer = super().send(message)
+            if len(self.sent) == 1:
+                rename("senders", "away")
+                assert failed.wait(20)
+                rename("away", "senders")
+            return answer
+
+    def rename(old, new):
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
+
+    def note(_context):
+        failed.set()
+
+    for _ in range(3):
+        create_message(now=clock.utc_now())
+    failed = threading.Event()
+    event.listen(db.engine, "handle_error", note)
+    try:
+        with pytest.raises(SQLAlchemyError):
+            dispatch(post_of(BooksAway()), QUICK)
+    finally:
+        event.remove(db.engine, "handle_error", note)
+    states = list(db.session.scalars(db.select(OutboxMessage.state).order_by(OutboxMessage.id)))
+    assert states == ["accepted", "queued", "queued"]
