@@ -12,7 +12,7 @@ class Rules:
     """The dispatcher's patience; the defaults are those of a real provider."""
 
     # So many messages of one sender lie claimed at most.
-    batch: int = 200
+    batch: int = 500
     # Longer than the slowest send: nothing is begun that could outlive it.
     lease: timedelta = timedelta(seconds=90)
     # So many attempts that say something of the message.
