@@ -69,13 +69,13 @@ def write(key: str) -> Any:
 @bp.get("/phone/<key>/thread")
 @permitted("notifications.simulate")
 def thread(key: str) -> Any:
-    """The messages alone, for the page to look again; nothing where all is as it was ``seen``."""
+    """The messages and ready answers alone, for the page to look again; nothing where all is as it was ``seen``."""
     only_when_simulated()
     owner = _phone(key)
     bubbles = phones.thread(current_scope(), owner.number)
     if phones.fingerprint(bubbles) == request.args.get("seen"):
         return "", 204
-    return render_template("notifications/_thread.html", **_screen(owner, bubbles))
+    return render_template("notifications/_thread.html", renewed=True, **_screen(owner, bubbles))
 
 
 def _page(owner: phones.Phone, form: ReplyForm) -> str:
@@ -86,14 +86,19 @@ def _page(owner: phones.Phone, form: ReplyForm) -> str:
         **_screen(owner, bubbles),
         phones=known if owner.key in {one.key for one in known} else [owner, *known],
         form=form,
-        quick=quick_replies(next((one.body for one in reversed(bubbles) if one.got), "")),
-        always=ALWAYS,
         expecting=_is_expecting(bubbles),
     )
 
 
 def _screen(owner: phones.Phone, bubbles: list[phones.Bubble]) -> dict[str, Any]:
-    return {"phone": owner, "thread": bubbles, "seen": phones.fingerprint(bubbles)}
+    asked = next((one.body for one in reversed(bubbles) if one.got), "")
+    return {
+        "phone": owner,
+        "thread": bubbles,
+        "seen": phones.fingerprint(bubbles),
+        "quick": quick_replies(asked),
+        "always": ALWAYS,
+    }
 
 
 def _is_expecting(bubbles: list[phones.Bubble]) -> bool:
