@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from datetime import date, datetime
 from typing import Any
 
 import click
@@ -41,7 +42,7 @@ def status(as_json: bool, language: str) -> None:
     """
     with reading(), speaking(language):
         seen = overview(EVERYTHING, utc_now())
-        click.echo(json.dumps(document(seen), default=str, indent=2) if as_json else "\n".join(_written(seen)))
+        click.echo(json.dumps(document(seen), default=_plain, indent=2) if as_json else "\n".join(_written(seen)))
     if seen.for_a_person:
         raise SystemExit(SOMEBODY_MUST_ACT)
 
@@ -50,6 +51,11 @@ def document(seen: Overview) -> dict[str, Any]:
     """Return the figures as plain values; moments are aware and in UTC."""
     summary = {"asked": seen.asked, "due": seen.due, "oldest": seen.oldest, "for_a_person": seen.for_a_person}
     return asdict(seen) | summary | {"troubles": {trouble.code: trouble.count for trouble in seen.troubles}}
+
+
+def _plain(value: datetime | date) -> str:
+    """Write a moment or day as ISO 8601 has it, a T between day and hour."""
+    return value.isoformat()
 
 
 def _written(seen: Overview) -> Iterator[str]:
@@ -77,13 +83,20 @@ def _written(seen: Overview) -> Iterator[str]:
 
 def _sender(row: SenderState) -> Line:
     allowed = _("no limit") if row.allowed is None else number(row.allowed, 2)
-    sent = _(
-        "last minute: %(minute)s (%(minute_parts)s parts), last hour: %(hour)s (%(hour_parts)s parts)",
-        minute=number(row.rate.minute_messages), minute_parts=number(row.rate.minute_parts),
-        hour=number(row.rate.hour_messages), hour_parts=number(row.rate.hour_parts),
-    )  # fmt: skip
     name = row.sender or _("the account’s own sender")
-    return pages.CHANNELS[row.channel], name, sent, _("allowed in a second: %(rate)s", rate=allowed), _standing(row)
+    at_most = _("allowed in a second: %(rate)s", rate=allowed)
+    return pages.CHANNELS[row.channel], name, _sent(row), at_most, _standing(row)
+
+
+def _sent(row: SenderState) -> str:
+    minute, hour = number(row.rate.minute_messages), number(row.rate.hour_messages)
+    if row.channel != "sms":
+        return _("last minute: %(minute)s, last hour: %(hour)s", minute=minute, hour=hour)
+    return _(
+        "last minute: %(minute)s (%(minute_parts)s parts), last hour: %(hour)s (%(hour_parts)s parts)",
+        minute=minute, minute_parts=number(row.rate.minute_parts),
+        hour=hour, hour_parts=number(row.rate.hour_parts),
+    )  # fmt: skip
 
 
 def _standing(row: SenderState) -> str:
