@@ -31,10 +31,18 @@ def local_date(at: datetime, zone: str | None = None) -> date:
     return at.astimezone(ZoneInfo(zone or current_app.config["TIMEZONE"])).date()
 
 
-def moment(at: datetime, zone: str | None = None) -> str:
-    """« 24 nov. 2026, 14 h 05 » or "24 Nov 2026, 14:05", in ``zone``; breaks only after the comma."""
+def moment(at: datetime, zone: str | None = None, seconds: bool = False) -> str:
+    """« 24 nov. 2026, 14 h 05 » or "24 Nov 2026, 14:05", in ``zone``; breaks only after the comma.
+
+    With ``seconds``, for what lasts less than a minute: « 14 h 05 min 09 s », "14:05:09".
+    """
     local = at.astimezone(ZoneInfo(zone or current_app.config["TIMEZONE"]))
-    pattern = f"{_day(local)} MMM y, H 'h' mm" if current_language() == "fr" else "d\u00a0MMM\u00a0y, HH:mm"
+    if current_language() == "fr":
+        pattern = f"{_day(local)}\u00a0MMM\u00a0y, H\u00a0'h'\u00a0mm" + (
+            "\u00a0'min'\u00a0ss\u00a0's'" if seconds else ""
+        )
+    else:
+        pattern = "d\u00a0MMM\u00a0y, HH:mm" + (":ss" if seconds else "")
     return format_datetime(local, pattern, locale=current_language())
 
 

@@ -29,7 +29,9 @@ def test_days_and_numbers_read_as_people_write_them(app):
         assert filters.long_date(date(2026, 11, 24)) == "mardi 24 novembre 2026"
         assert filters.long_date(date(2026, 12, 1)) == "mardi 1er décembre 2026"
         assert filters.short_date(date(2026, 12, 1)) == "1er déc. 2026"
-        assert filters.moment(datetime(2026, 11, 24, 13, 5, tzinfo=UTC)).replace("\xa0", " ") == "24 nov. 2026, 14 h 05"
+        at = datetime(2026, 11, 24, 13, 5, 9, tzinfo=UTC)
+        assert filters.moment(at).replace("\xa0", " ") == "24 nov. 2026, 14 h 05"
+        assert filters.moment(at, seconds=True).replace("\xa0", " ") == "24 nov. 2026, 14 h 05 min 09 s"
         assert filters.percent(0.841).replace("\xa0", " ") == "84,1 %"
         assert re.sub(r"\s", " ", filters.number(41212)) == "41 212"
     with app.test_request_context("/?lang=en"):
