@@ -17,6 +17,8 @@ def key_name(key: bytes) -> str:
     return hmac.new(key, b"name of this key", hashlib.sha256).hexdigest()[:16]
 
 
+# Whoever queues or claims a batch asks twice: for the row, and for the stops.
+@lru_cache(maxsize=1024)
 def address_hash(key: bytes, address: str) -> str:
     """Return the hash under which ``address`` (E.164, or an e-mail in any case) is remembered."""
     return hmac.digest(key, b"address|" + address.strip().casefold().encode(), "sha256").hex()
