@@ -48,11 +48,6 @@ _EVENT = insert(cast(Table, InvitationEvent.__table__))
 News = tuple[int, str, datetime, str | None]
 
 
-def note_delivery(invitation_id: int, state: str, at: datetime, code: str | None = None) -> bool:
-    """Take in what became of one invitation's message, as ``note_deliveries`` does; return whether it moved."""
-    return bool(note_deliveries([(invitation_id, state, at, code)]))
-
-
 def note_deliveries(news: Sequence[News]) -> set[int]:
     """Take in what became of invitations' messages; return the ids of those that it moved.
 

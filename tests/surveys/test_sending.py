@@ -13,7 +13,7 @@ from surveys.models import InvitationEvent
 from surveys.queries.draws import draw_ladder
 from surveys.queries.interviews import interview_by_token
 from surveys.refusals import SurveyRefused
-from surveys.services.deliveries import note_delivery
+from surveys.services.deliveries import note_deliveries
 from surveys.services.invitations import move, note_opt_out
 from surveys.services.sending import send_invitations
 from tests.surveys.factories import (
@@ -150,7 +150,7 @@ def test_the_news_of_a_message_is_that_of_its_invitation(state, code, dispositio
     draw = drawn(size=2)
     send(draw)
     invitation = invitations_of(draw)[0]
-    note_delivery(invitation.id, state, LATER, code)
+    note_deliveries([(invitation.id, state, LATER, code)])
     assert invitation.disposition == disposition
 
 
@@ -159,7 +159,7 @@ def test_delivery_that_is_reported_after_the_answer_changes_nothing():
     send(draw)
     invitation = invitations_of(draw)[0]
     move(invitation, "completed", LATER)
-    assert not note_delivery(invitation.id, "failed", LATER + timedelta(minutes=1))
+    assert not note_deliveries([(invitation.id, "failed", LATER + timedelta(minutes=1), None)])
     assert (invitation.disposition, invitation.delivered_at) == ("completed", LATER)
     assert draw_ladder(draw).adds_up
 
@@ -176,7 +176,7 @@ def test_stop_ends_what_waits_and_leaves_what_is_over():
     draw = drawn(size=3)
     send(draw)
     first, second, third = invitations_of(draw)
-    note_delivery(first.id, "delivered", LATER)
+    note_deliveries([(first.id, "delivered", LATER, None)])
     move(second, "completed", LATER)
     for invitation in (first, second, third):
         note_opt_out(db.session.get(Customer, invitation.customer_id).phone, draw.principal_id, LATER)
@@ -196,7 +196,7 @@ def test_the_history_of_an_invitation_is_only_added_to():
     send(draw)
     invitation = invitations_of(draw)[0]
     for state in ("accepted", "delivered", "delivered", "sent"):
-        note_delivery(invitation.id, state, LATER)
+        note_deliveries([(invitation.id, state, LATER, None)])
     events = db.session.scalars(
         db.select(InvitationEvent.disposition).filter_by(invitation_id=invitation.id).order_by(InvitationEvent.id)
     )
