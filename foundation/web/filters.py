@@ -38,9 +38,7 @@ def moment(at: datetime, zone: str | None = None, seconds: bool = False) -> str:
     """
     local = at.astimezone(ZoneInfo(zone or current_app.config["TIMEZONE"]))
     if current_language() == "fr":
-        pattern = f"{_day(local)}\u00a0MMM\u00a0y, H\u00a0'h'\u00a0mm" + (
-            "\u00a0'min'\u00a0ss\u00a0's'" if seconds else ""
-        )
+        pattern = f"{_day(local)} MMM y, H 'h' mm" + (" 'min' ss 's'" if seconds else "")
     else:
         pattern = "d\u00a0MMM\u00a0y, HH:mm" + (":ss" if seconds else "")
     return format_datetime(local, pattern, locale=current_language())
