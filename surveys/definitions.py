@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from surveys.conditions import Condition, parse_condition
-from surveys.questions.base import Choice, Question, Texts
+from surveys.questions.base import Choice, Jump, Question, Texts
 from surveys.questions.registry import TYPES
 
 Definition = Mapping[str, Any]
 
 WANTS = {"complaint", "callback", "none"}
 PURPOSES = {"complaint", "call_back"}
+POLARITIES = {"higher", "lower"}
+END = "end"
+USUAL_PARTS = 2
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class CompiledVersion:
     messages: Mapping[str, Texts]
     questions: tuple[Question, ...]
     low_score: int
+    parts: int = USUAL_PARTS  # the most that one message by SMS may take
 
     def question(self, question_id: str) -> Question | None:
         """The question of that id, or None if the version has none."""
@@ -52,6 +56,7 @@ def compiled(definition: Definition, content_hash: str, low_score: int) -> Compi
         messages=definition.get("messages", {}),
         questions=tuple(_question(raw, low_score) for raw in definition["questions"]),
         low_score=low_score,
+        parts=definition.get("parts", USUAL_PARTS),
     )
 
 
@@ -63,17 +68,41 @@ def _question(raw: Mapping[str, Any], low_score: int) -> Question:
         hint=raw.get("hint", {}),
         low_end=raw.get("low_end", {}),
         high_end=raw.get("high_end", {}),
-        choices=tuple(_choice(choice) for choice in raw.get("choices", ())),
+        choices=tuple(_choice(choice, low_score) for choice in raw.get("choices", ())),
         sms=_sms_texts(raw),
         theme=raw.get("theme"),
         purpose=raw.get("purpose"),
         required=raw.get("required", False),
-        condition=_condition(raw, low_score),
+        condition=_condition(raw, "visible_if", low_score),
+        required_when=_condition(raw, "required_if", low_score),
+        jumps=tuple(_jump(jump, low_score) for jump in raw.get("jumps", ())),
+        page=raw.get("page"),
+        shuffled=raw.get("random_order", False),
+        lower_is_better=raw.get("polarity") == "lower",
+        not_applicable=raw.get("not_applicable", {}),
+        prefer_not=raw.get("prefer_not", {}),
+        consent=raw.get("consent", {}),
+        least=raw.get("least"),
+        most=raw.get("most"),
+        decimals=raw.get("decimals", 0),
+        parts=raw.get("parts"),
     )
 
 
-def _choice(raw: Mapping[str, Any]) -> Choice:
-    return Choice(raw["id"], raw["label"], raw.get("words", {}), raw.get("wants"))
+def _choice(raw: Mapping[str, Any], low_score: int) -> Choice:
+    return Choice(
+        raw["id"],
+        raw["label"],
+        raw.get("words", {}),
+        raw.get("wants"),
+        _condition(raw, "visible_if", low_score),
+        raw.get("fixed", False),
+        raw.get("exclusive", False),
+    )
+
+
+def _jump(raw: Mapping[str, Any], low_score: int) -> Jump:
+    return Jump(None if raw["to"] == END else raw["to"], _condition(raw, "if", low_score))
 
 
 def _sms_texts(raw: Mapping[str, Any]) -> Texts | None:
@@ -84,6 +113,6 @@ def _sms_texts(raw: Mapping[str, Any]) -> Texts | None:
     return raw["title"] if sms is True else sms
 
 
-def _condition(raw: Mapping[str, Any], low_score: int) -> Condition | None:
-    written = raw.get("visible_if")
+def _condition(raw: Mapping[str, Any], name: str, low_score: int) -> Condition | None:
+    written = raw.get(name)
     return parse_condition(written).with_low_score(low_score) if written else None

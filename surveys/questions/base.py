@@ -7,8 +7,14 @@ from typing import Any, ClassVar
 
 from surveys.conditions import Condition
 
-Value = int | str | None
+#: A whole number, a decimal, a choice id, a date (YYYY-MM-DD), several choice ids; None for words alone.
+Value = int | float | str | tuple[str, ...] | None
 Texts = Mapping[str, str]
+
+#: Answers of their own to any question that offers them: neither a value of its scale nor silence.
+NOT_APPLICABLE = "_na"
+PREFER_NOT = "_private"
+DECLINED = (NOT_APPLICABLE, PREFER_NOT)
 
 
 class Unreadable(ValueError):
@@ -38,17 +44,36 @@ class Option:
 
 @dataclass(frozen=True)
 class Choice:
-    """A choice with its own id. ``wants`` is what choosing it asks of us; ``words`` are short SMS replies for it."""
+    """A choice with its own id. ``wants`` is what choosing it asks of us; ``words`` are short SMS replies for it.
+
+    ``fixed`` keeps its place when the others are shuffled; ``exclusive`` cannot be chosen together with another.
+    """
 
     id: str
     label: Texts
     words: Mapping[str, Sequence[str]] = field(default_factory=dict)
     wants: str | None = None
+    condition: Condition | None = None
+    fixed: bool = False
+    exclusive: bool = False
+
+
+@dataclass(frozen=True)
+class Jump:
+    """Go on at the later question ``to``, or end (None), when ``condition`` holds; None: always."""
+
+    to: str | None
+    condition: Condition | None = None
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question of a compiled version. ``sms`` is None when it is asked on the web only."""
+    """One question of a compiled version. ``sms`` is None when it is asked on the web only.
+
+    Neighbours with one ``page`` share a screen; without one a question has a screen of its own. ``least`` and ``most``,
+    both inclusive, bound a number or date (YYYY-MM-DD), or how many choices may be taken. ``lower_is_better`` is the
+    polarity of a scale. ``not_applicable`` and ``prefer_not`` are the labels of those answers, empty if not offered.
+    """
 
     id: str
     type: "QuestionType"
@@ -62,6 +87,18 @@ class Question:
     purpose: str | None
     required: bool
     condition: Condition | None
+    required_when: Condition | None = None
+    jumps: tuple[Jump, ...] = ()
+    page: str | None = None
+    shuffled: bool = False
+    lower_is_better: bool = False
+    not_applicable: Texts = field(default_factory=dict)
+    prefer_not: Texts = field(default_factory=dict)
+    consent: Texts = field(default_factory=dict)
+    least: int | float | str | None = None
+    most: int | float | str | None = None
+    decimals: int = 0
+    parts: int | None = None
 
 
 class QuestionType(ABC):
