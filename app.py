@@ -110,6 +110,7 @@ SCHEDULE: list[tuple[str, int, Round] | tuple[str, int, Round, Woken, Keys]] = [
     ("notifications.route", 5, notifications_engines.route_round),
     ("complaints.watch", 300, complaints_services.watch_clocks),
     ("notifications.alerts", 30, notifications_engines.alerts_round),
+    ("notifications.forget-alerts", 3600, notifications_engines.forget_old_alerts),
     ("notifications.mailbox", 30, notifications_engines.mailbox_round),
     ("surveys.settle", 300, surveys_work.settle),
 ]
@@ -131,6 +132,7 @@ WORK_NAMES = {
     "complaints.close": _l("Close cases whose time to appeal is over"),
     "notifications.route": _l("Route messages that came in"),
     "notifications.low_score": _l("Tell staff of a low score"),
+    "notifications.forget-alerts": _l("Forget old alerts"),
     "notifications.alerts": _l("Tell staff what they should know"),
     "complaints.watch": _l("Look at the dates that are near or past"),
     "notifications.mailbox": _l("Read the mailbox"),

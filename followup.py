@@ -79,9 +79,10 @@ def _hold_key(case: Any, reopened: bool) -> str:
 def on_clocks_watched(near: list[Watched], *, passed: list[Watched], now: datetime) -> None:
     """A delay that is near, or has passed, is an alert, once however often it is looked at."""
     alerts = notifications.services
-    soon = [_clock_alert("due_soon", watched) for watched in near]
-    alerts.raise_alerts([*soon, *(_clock_alert("breached", watched) for watched in passed)], now)
-    alerts.end_alerts("due_soon", [alert.key for alert in soon], now)
+    for kind, those in (("due_soon", near), ("breached", passed)):
+        raised = [_clock_alert(kind, watched) for watched in those]
+        alerts.raise_alerts(raised, now)
+        alerts.end_alerts(kind, [alert.key for alert in raised], now)
 
 
 def _clock_alert(kind: str, watched: Watched) -> notifications.services.NewAlert:

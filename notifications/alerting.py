@@ -32,6 +32,8 @@ _DEFAULTS = {
 APART = timedelta(hours=1)
 #: What could not be told for so long is no news any more; the page still shows it.
 KEPT = timedelta(days=7)
+#: How long what is over stays in the database: who was told of it when can be asked for a quarter of a year.
+FORGOTTEN = timedelta(days=90)
 
 
 def hows_of(role: str, chosen: Mapping[str, str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from foundation.database import db, reading
 from foundation.jobs.services import is_stopping
 from notifications import inbound, simulator
+from notifications.alerting import FORGOTTEN
 from notifications.dispatcher.senders import due_senders
 from notifications.dispatcher.sending import dispatch
 from notifications.dispatcher.sweeping import sweep
@@ -20,7 +21,7 @@ from notifications.providers import Post, Provider
 from notifications.queries.alerts import due_readers
 from notifications.retries import Rules
 from notifications.rounds import key_of, sender_of
-from notifications.services import note_troubles, tell
+from notifications.services import forget_alerts, note_troubles, tell
 from notifications.simulator import Simulator
 from notifications.smtp_mail import SmtpMail
 from notifications.twilio_sms import Account, TwilioSms
@@ -113,6 +114,10 @@ def alerts_round(now: datetime) -> None:
     for user_id in readers:
         tell(user_id, now, current_app.config["PUBLIC_URL"])
         db.session.commit()
+
+
+def forget_old_alerts(now: datetime) -> None:
+    forget_alerts(now - FORGOTTEN)
 
 
 def mailbox_round(now: datetime) -> None:

@@ -71,7 +71,7 @@ class Statement:
     def count(self, line: Mapping[str, Any], is_holiday: IsHoliday) -> None:
         """Add one line."""
         self.messages[line["state"]] += 1
-        self.parts[line["state"]] += line["parts"]
+        self.parts[line["state"]] += line["parts"] or 0
         self.keys.add(bytes.fromhex(line["asked_as"]))
         self.taken_twice += line["provider_ids"] > 1
         if line["sent_at"]:

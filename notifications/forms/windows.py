@@ -2,8 +2,18 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, HiddenField, SelectField, SelectMultipleField, StringField, TimeField
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TimeField,
+)
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from foundation.web.forms import Form
 from notifications.hours import DEFAULT_CHOICES
@@ -67,6 +77,8 @@ class ChoicesForm(Form):
     reply_emails = _emails()
     decision = SelectField(_l("Decision on a complaint"), validators=[Optional()])
     decision_emails = _emails()
+    #: How often the choices had been changed when the page was opened.
+    version = IntegerField(widget=HiddenInput(), default=0, validators=[InputRequired()])
 
     def pairs(self) -> list[tuple[str, SelectField, BooleanField]]:
         """Return each purpose with its two fields."""

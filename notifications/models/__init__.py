@@ -9,7 +9,7 @@ from notifications.models.simulated import SimulatedHappening, SimulatedMessage,
 from notifications.models.texts import MessageText, MessageTextVersion, SmsPrice
 from notifications.models.watching import SenderChange
 from notifications.models.webhooks import WebhookRefusal
-from notifications.models.windows import SendingWindow, WindowChoice
+from notifications.models.windows import SendingWindow, WindowChoice, WindowChoices
 
 __all__ = [
     "Alert",
@@ -34,4 +34,5 @@ __all__ = [
     "SmsPrice",
     "WebhookRefusal",
     "WindowChoice",
+    "WindowChoices",
 ]

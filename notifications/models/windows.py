@@ -28,6 +28,16 @@ class SendingWindow(db.Model):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class WindowChoices(db.Model):
+    """How often the choices of one principal, or of the house (0), were changed: what two who choose at once go by."""
+
+    __tablename__ = "window_choice_versions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    principal_id: Mapped[int] = mapped_column(unique=True)
+    version: Mapped[int] = mapped_column(default=0)
+
+
 class WindowChoice(db.Model):
     """Which window the messages of a purpose wait for, at one principal or in the house (0)."""
 

@@ -15,7 +15,7 @@ from notifications.listing import DEFAULT_SENDER, LANES, Listing
 from notifications.models import OutboxEvent, OutboxMessage
 from notifications.searching import candidates
 
-PAGE = 50
+PAGE = 20
 _NEWEST_FIRST = (OutboxMessage.created_at.desc(), OutboxMessage.id.desc())
 
 

@@ -101,7 +101,7 @@ def _line(row: Any, key: bytes, principals: Mapping[int, str]) -> dict[str, Any]
         "delivered_at": moment_cell(row.changed_at if row.state == "delivered" else None),
         "state": row.state,
         "reason": row.last_error or row.held or "",
-        "parts": row.parts,
+        "parts": row.parts if row.channel == "sms" else "",
         "attempts": row.attempt,
         "provider_id": row.provider_id or "",
         "provider_ids": row.provider_ids,

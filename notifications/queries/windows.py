@@ -13,7 +13,7 @@ from foundation.accounts.scope import Scope
 from foundation.database import db
 from foundation.timing.storage import holiday_calendar
 from notifications.hours import ANY, BUILT_IN, DEFAULT_CHOICES, HOUSE, SAMPLES, Choice, Sample
-from notifications.models import SendingWindow, WindowChoice
+from notifications.models import SendingWindow, WindowChoice, WindowChoices
 from notifications.windows import Window
 
 
@@ -75,6 +75,11 @@ def choices(principal_id: int = HOUSE) -> dict[str, Choice]:
 def chosen_by(principal_id: int) -> set[str]:
     """Return the purposes for which this principal (or the house, 0) made a choice of its own."""
     return set(db.session.scalars(select(WindowChoice.purpose).where(WindowChoice.principal_id == principal_id)))
+
+
+def choices_version(principal_id: int) -> int:
+    """Return how often this principal's (or the house's, 0) choices were changed."""
+    return db.session.scalar(select(WindowChoices.version).filter_by(principal_id=principal_id)) or 0
 
 
 def window_for(principal_id: int, purpose: str, channel: str) -> dict[str, Any] | None:

@@ -1,6 +1,14 @@
 """What can be done: queue a message, say stop, handle what a person must handle."""
 
-from notifications.services.alerts import NewAlert, end_alerts, raise_alert, raise_alerts, save_preferences, tell
+from notifications.services.alerts import (
+    NewAlert,
+    end_alerts,
+    forget_alerts,
+    raise_alert,
+    raise_alerts,
+    save_preferences,
+    tell,
+)
 from notifications.services.cancelling import cancel
 from notifications.services.controls import change_rate, pause_sender, resume_sender
 from notifications.services.messages import decide_by_hand, enqueue, enqueue_many
@@ -24,6 +32,7 @@ __all__ = [
     "enqueue",
     "enqueue_many",
     "forget_address",
+    "forget_alerts",
     "hold_waiting",
     "join_thread",
     "lift_stop",

@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import ngettext
-from sqlalchemy import select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from foundation.accounts.models import User
 from foundation.database import db, insert_if_absent
 from foundation.web.i18n import speaking
-from notifications.alerting import KINDS, NEVER, Reader
+from notifications.alerting import KINDS, LOW_SCORE, NEVER, Reader
 from notifications.models import Alert, AlertPreference, AlertReader, AlertTelling, OutboxMessage
 from notifications.pages import ALERT_KINDS
 from notifications.queries import alerts as queries
@@ -66,6 +66,20 @@ def end_alerts(kind: str, still: Iterable[str], now: datetime) -> int:
         ending = update(Alert).where(Alert.id.in_(some)).values(ended_at=now)
         db.session.execute(ending, execution_options={"synchronize_session": False})
     return len(ended)
+
+
+def forget_alerts(before: datetime) -> int:
+    """Delete what was over before ``before``, with who was told of it; return how many alerts.
+
+    What still holds stays, however old: without its row it would be told anew. A
+    low score is over with its day; the job that tells of one runs once.
+    """
+    over = or_(Alert.ended_at < before, and_(Alert.kind == LOW_SCORE, Alert.raised_at < before))
+    old = list(db.session.scalars(select(Alert.id).where(over, Alert.raised_at < before)))
+    for some in _pieces(old):
+        db.session.execute(delete(AlertTelling).where(AlertTelling.alert_id.in_(some)))
+        db.session.execute(delete(Alert).where(Alert.id.in_(some)))
+    return len(old)
 
 
 def _pieces(values: list[Any]) -> Iterator[list[Any]]:

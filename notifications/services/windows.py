@@ -3,15 +3,17 @@
 import re
 import secrets
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from foundation.database import db
+from foundation.database import db, insert_if_absent
 from foundation.ledger import services as ledger
 from notifications.errors import NotificationRefused
 from notifications.hours import ANY, DEFAULT_CHOICES, Choice
-from notifications.models import SendingWindow, WindowChoice
+from notifications.models import SendingWindow, WindowChoice, WindowChoices
 from notifications.queries import windows
 from notifications.windows import Window
 
@@ -27,32 +29,43 @@ def save_window(
     """
     if not shown.weekdays:
         raise NotificationRefused("window-never-open")
-    row = _locked(key, principal_id) if key else None
-    if (row.version if row else 0) != version:
-        raise NotificationRefused("version", key=key, principal_id=principal_id)
+    values = {"name": name.strip(), "document": shown.document(), "changed_at": now, "changed_by": actor_id}
+    values["version"] = version + 1
+    place = {"key": key or _key_of(name), "principal_id": principal_id}
+    row = _first(place, values) if version == 0 else _next(place, values)
     if row is None:
-        row = SendingWindow(key=key or _key_of(name), principal_id=principal_id, version=0)
-        db.session.add(row)
-    row.name, row.document, row.version = name.strip(), shown.document(), version + 1
-    row.changed_at, row.changed_by = now, actor_id
-    db.session.flush()
+        raise NotificationRefused("version", **place)
     facts = {"principal_id": principal_id or None, "key": row.key, "window": shown.document()}
     ledger.record("sending_window.changed", f"sending-window:{row.id}", facts, now, actor_id)
     return row
 
 
-def choose_window(principal_id: int, purpose: str, choice: Choice | None, now: datetime, actor_id: int) -> None:
-    """Let messages of ``purpose`` wait for a window; None goes back to what holds for the house, or by default.
+def choose_windows(
+    principal_id: int, choices: Mapping[str, Choice | None], seen: int, now: datetime, actor_id: int
+) -> None:
+    """Let messages of each purpose wait for a window; None goes back to what holds for the house, or by default.
 
-    The same choice again changes nothing. Raises NotificationRefused for an unknown purpose or window.
+    The same choices again change nothing. ``seen`` is the count of changes their
+    writer had seen (``queries.windows.choices_version``). Raises NotificationRefused
+    ``version`` where somebody else was quicker, and for an unknown purpose or window.
     """
-    if purpose not in DEFAULT_CHOICES:
-        raise NotificationRefused("unknown-purpose", value=purpose)
-    if choice and choice.key != ANY and windows.window(choice.key, principal_id) is None:
-        raise NotificationRefused("unknown-window", value=choice.key)
-    kept = db.session.get(WindowChoice, (principal_id, purpose), with_for_update=True)
+    for purpose, choice in choices.items():
+        if purpose not in DEFAULT_CHOICES:
+            raise NotificationRefused("unknown-purpose", value=purpose)
+        if choice and choice.key != ANY and windows.window(choice.key, principal_id) is None:
+            raise NotificationRefused("unknown-window", value=choice.key)
+    counted = _counted(principal_id)
+    if counted.version != seen:
+        raise NotificationRefused("version", principal_id=principal_id)
+    changes = [_choose(principal_id, purpose, choice, now, actor_id) for purpose, choice in choices.items()]
+    counted.version += any(changes)
+    db.session.flush()
+
+
+def _choose(principal_id: int, purpose: str, choice: Choice | None, now: datetime, actor_id: int) -> bool:
+    kept = db.session.get(WindowChoice, (principal_id, purpose), populate_existing=True)
     if choice == (Choice(kept.key, kept.emails) if kept else None):
-        return
+        return False
     if choice is None:
         db.session.delete(kept)
     else:
@@ -61,12 +74,37 @@ def choose_window(principal_id: int, purpose: str, choice: Choice | None, now: d
         db.session.add(kept)
     facts = {"principal_id": principal_id or None, "key": None, "emails": None} | (choice._asdict() if choice else {})
     ledger.record("sending_window.chosen", f"purpose:{purpose}", facts, now, actor_id)
+    return True
+
+
+def _counted(principal_id: int) -> WindowChoices:
+    """The count of a principal's changes, made if need be; nobody else changes its choices until the transaction ends.
+
+    Under PostgreSQL two people choose for the first time at once, and there is no choice yet that could be locked.
+    """
+    insert_if_absent(WindowChoices, [{"principal_id": principal_id, "version": 0}], ["principal_id"])
+    return db.session.scalars(_for_update(select(WindowChoices).filter_by(principal_id=principal_id))).one()
+
+
+def _first(place: dict[str, Any], values: dict[str, Any]) -> SendingWindow | None:
+    """The new row; None where somebody else made it, also in this very moment."""
+    made = insert_if_absent(SendingWindow, [place | values], ["principal_id", "key"])
+    return db.session.get_one(SendingWindow, made[0]) if made else None
+
+
+def _next(place: dict[str, Any], values: dict[str, Any]) -> SendingWindow | None:
+    """The row after the change; None where it is not the one that was seen."""
+    row = db.session.scalars(_for_update(select(SendingWindow).filter_by(**place))).first()
+    if row is None or row.version + 1 != values["version"]:
+        return None
+    for name, value in values.items():
+        setattr(row, name, value)
     db.session.flush()
+    return row
 
 
-def _locked(key: str, principal_id: int) -> SendingWindow | None:
-    same = select(SendingWindow).filter_by(key=key, principal_id=principal_id)
-    return db.session.scalars(same.with_for_update().execution_options(populate_existing=True)).first()
+def _for_update(statement: Select[Any]) -> Select[Any]:
+    return statement.with_for_update().execution_options(populate_existing=True)
 
 
 def _key_of(name: str) -> str:

@@ -8,7 +8,8 @@ from flask_login import current_user
 
 from foundation.accounts.queries import current_permissions, current_scope, user_names
 from foundation.cells import csv_file
-from foundation.database import db
+from foundation.database import begin_writing, db
+from foundation.ledger import services as ledger
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
 from notifications import services
@@ -92,7 +93,10 @@ def lift(opt_out_id: int) -> Any:
 @bp.get("/opt-outs.csv")
 @permitted("notifications.read")
 def stops_csv() -> Response:
-    """Every stop as a table for auditors: nothing in it leads to a person."""
+    """Every stop as a table for auditors, and note who took it: nothing in it leads to a person."""
+    begin_writing()
+    ledger.log_access("notifications:stops", utc_now(), current_user.id, how="csv")
+    db.session.commit()
     names = dict(stop_words.principals())
     rows = (
         (one.id, names.get(one.principal_id or 0, "*"), one.topic, one.source, one.means,

@@ -16,7 +16,7 @@ from notifications.forms.windows import ChoicesForm, WindowForm
 from notifications.hours import ANY, HOUSE, Choice
 from notifications.queries import windows
 from notifications.queries.windows import Named
-from notifications.services.windows import choose_window, save_window
+from notifications.services.windows import choose_windows, save_window
 from notifications.views import stop_words
 from notifications.views.base import bp
 from notifications.windows import Window
@@ -59,23 +59,52 @@ def change_window(principal_id: int, key: str) -> Any:
 
 @bp.route("/windows/<int:principal_id>", methods=["GET", "POST"])
 @permitted("notifications.rules")
-def choose_windows(principal_id: int) -> Any:
+def window_choices(principal_id: int) -> Any:
     """Say for each purpose which window its messages wait for, at one principal or in the house (0)."""
     if principal_id not in _mine():
         abort(404)
     form = ChoicesForm(data=_chosen(principal_id))
     for _purpose, field, _emails in form.pairs():
         field.choices = _keys(principal_id)
-    if form.validate_on_submit():
-        for purpose, key, emails in form.pairs():
-            choice = Choice(key.data, emails.data) if key.data else None
-            choose_window(principal_id, purpose, choice, utc_now(), current_user.id)
-        db.session.commit()
-        flash(_("The hours are chosen."))
-        return redirect(url_for(".window_list"))
+    if not form.validate_on_submit():
+        return _chooser(form, principal_id), form.status
+    chosen = {purpose: Choice(key.data, emails.data) if key.data else None for purpose, key, emails in form.pairs()}
+    try:
+        choose_windows(principal_id, chosen, form.version.data or 0, utc_now(), current_user.id)
+    except NotificationRefused:
+        db.session.rollback()
+        # Whoever chooses again has seen the other's choices above their own.
+        form.version.raw_data = None
+        form.version.data = windows.choices_version(principal_id)
+        return _chooser(form, principal_id, theirs=_theirs(principal_id)), 409
+    db.session.commit()
+    flash(_("The hours are chosen."))
+    return redirect(url_for(".window_list"))
+
+
+def _chooser(form: ChoicesForm, principal_id: int, theirs: list[tuple[str, str, bool | None]] | None = None) -> str:
+    whose = _whose()
     return render_template(
-        "notifications/window_choices.html", form=form, principal_id=principal_id, whose=_whose(), **_words()
-    ), form.status
+        "notifications/window_choices.html",
+        form=form,
+        principal_id=principal_id,
+        whose=whose,
+        theirs=theirs,
+        **_words(),
+    )
+
+
+def _theirs(principal_id: int) -> list[tuple[str, str, bool | None]]:
+    """What each purpose waits for by now: its label, its window, and, where there are hours, whether e-mails wait."""
+    chosen, names = _chosen(principal_id), dict(_keys(principal_id))
+    return [
+        (
+            str(field.label.text),
+            names.get(chosen[purpose], chosen[purpose]),
+            None if chosen[purpose] in ("", ANY) else chosen[f"{purpose}_emails"],
+        )
+        for purpose, field, _emails in ChoicesForm(formdata=None).pairs()
+    ]
 
 
 def _edit(key: str | None, known: Named) -> Any:
@@ -97,7 +126,8 @@ def _edit(key: str | None, known: Named) -> Any:
                     current_user.id,
                 )
             except NotificationRefused:
-                return _editor(form, key, known, moments, conflict=known), 409
+                db.session.rollback()
+                return _editor(form, key, known, moments, conflict=_by_now(form, known)), 409
             db.session.commit()
             flash(_("The hours are saved. Messages already waiting keep the hours they were asked for with."))
             return redirect(url_for(".window_list"))
@@ -110,6 +140,14 @@ def _editor(form: WindowForm, key: str | None, known: Named, moments: Any, confl
     return render_template(
         "notifications/window.html", form=form, key=key, known=known, moments=moments, conflict=conflict, **_words()
     )
+
+
+def _by_now(form: WindowForm, known: Named) -> Named:
+    """Return what somebody else made of a window meanwhile; whoever saves again has seen it above their own."""
+    theirs = windows.window(known.key, known.principal_id) or known
+    form.version.raw_data = None
+    form.version.data = str(theirs.version if theirs.principal_id == known.principal_id else 0)
+    return theirs
 
 
 def _data(known: Named) -> dict[str, Any]:
@@ -137,7 +175,8 @@ def _usual() -> Window:
 def _chosen(principal_id: int) -> dict[str, Any]:
     own, choices = windows.chosen_by(principal_id), windows.choices(principal_id)
     fields: dict[str, Any] = {purpose: choices[purpose].key if purpose in own else "" for purpose in choices}
-    return fields | {f"{purpose}_emails": choice.emails for purpose, choice in choices.items()}
+    emails = {f"{purpose}_emails": choice.emails for purpose, choice in choices.items()}
+    return fields | emails | {"version": windows.choices_version(principal_id)}
 
 
 def _keys(principal_id: int) -> list[tuple[str, str]]:

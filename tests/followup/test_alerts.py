@@ -71,6 +71,15 @@ def test_a_delay_that_is_met_is_no_longer_due_soon():
     assert open_ones == ["answer"]
 
 
+def test_a_delay_that_is_met_late_is_over(app):
+    case, handler = create_case(), create_user("handler")
+    watch(20)
+    complaints.assign(case.id, handler.id, clock.utc_now())
+    complaints.acknowledge(case.id, handler.id, clock.utc_now())
+    watch(20)
+    assert [alert.facts["clock"] for alert in alerts("breached") if alert.ended_at is None] == ["answer"]
+
+
 def test_the_line_names_no_customer_and_its_link_opens_the_case(app):
     case = create_case(name="Mme Hoarau")
     watch(20)

@@ -11,7 +11,7 @@ from foundation.ledger.models import Entry
 from notifications.errors import NotificationRefused
 from notifications.hours import BUILT_IN, Choice
 from notifications.queries import windows
-from notifications.services.windows import choose_window, save_window
+from notifications.services.windows import choose_windows, save_window
 from notifications.windows import Window
 from tests.conftest import NOW
 from tests.notifications.factories import create_message
@@ -73,22 +73,26 @@ def test_without_a_choice_each_purpose_has_hours_that_suit_it(app, purpose, chan
     assert (found and found["key"]) == expected
 
 
+def choose(principal_id, purpose, choice):
+    choose_windows(principal_id, {purpose: choice}, windows.choices_version(principal_id), NOW, 1)
+
+
 def test_a_choice_is_the_principal_s_then_the_house_s_and_can_be_taken_back(app):
-    choose_window(0, "acknowledgement", Choice("usual", True), NOW, 1)
+    choose(0, "acknowledgement", Choice("usual", True))
     for _again in range(2):
-        choose_window(4, "acknowledgement", Choice("any", False), NOW, 1)
+        choose(4, "acknowledgement", Choice("any", False))
     assert windows.window_for(4, "acknowledgement", "sms") is None
     assert windows.window_for(5, "acknowledgement", "email")["key"] == "usual"
-    choose_window(4, "acknowledgement", None, NOW, 1)
-    choose_window(4, "acknowledgement", None, NOW, 1)
+    choose(4, "acknowledgement", None)
+    choose(4, "acknowledgement", None)
     assert windows.window_for(4, "acknowledgement", "sms")["key"] == "usual"
     kept = db.session.scalars(db.select(Entry).filter_by(kind="sending_window.chosen").order_by(Entry.id)).all()
     facts = [json.loads(one.facts) for one in kept]
     assert [(one["principal_id"], one["key"]) for one in facts] == [(None, "usual"), (4, "any"), (4, None)]
     with pytest.raises(NotificationRefused, match="unknown-window"):
-        choose_window(4, "reply", Choice("no-such", True), NOW, 1)
+        choose(4, "reply", Choice("no-such", True))
     with pytest.raises(NotificationRefused, match="unknown-purpose"):
-        choose_window(4, "account", Choice("usual", True), NOW, 1)
+        choose(4, "account", Choice("usual", True))
 
 
 def test_a_programme_follows_its_window_when_that_is_changed_and_else_keeps_its_hours(app):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from contacts.models import Principal
 from foundation.database import db
+from foundation.ledger.models import Access
 from notifications import queries, services
 from notifications.models import OptOut, OptOutLink
 from tests.conftest import NOW
@@ -166,6 +167,8 @@ def test_auditors_take_the_stops_without_anything_that_leads_to_a_person(sign_in
         ("Énergie du Rhône", "survey", "person", "letter"),
         ("*", "all", "sms", ""),
     ]
+    (access,) = db.session.scalars(sa.select(Access))
+    assert (access.subject, access.facts) == ("notifications:stops", {"how": "csv"}) and access.actor_id
     for secret in (
         PHONE,
         "+336",

@@ -1,5 +1,7 @@
 """The page of hours: shown, tried, saved, chosen, refused."""
 
+import re
+
 import pytest
 
 from contacts.models import Principal
@@ -15,6 +17,11 @@ USUAL = "/notifications/windows/0/usual"
 def principal(app):
     db.session.add(Principal(key="edr", name="Énergie du Rhône", brand="EDR", created_at=NOW))
     db.session.commit()
+
+
+def hidden(page):
+    """The count of changes that a form carries."""
+    return re.search(r'name="version"[^>]* value="(\d+)"', page.text)[1]
 
 
 @pytest.fixture
@@ -62,6 +69,8 @@ def test_of_two_who_change_the_hours_the_second_keeps_what_was_typed(quality, su
     second = submit(USUAL, client=quality, act="save", **(HOURS | {"closes": "17:15"}))
     assert second.status_code == 409
     assert "17:15" in second.text and "09:00 – 18:30" in second.text
+    again = submit(USUAL, client=quality, act="save", **(HOURS | {"closes": "17:15", "version": hidden(second)}))
+    assert again.status_code == 302 and windows.window("usual").window.document()["to"] == "17:15"
 
 
 def test_a_principal_gets_a_window_of_its_own(quality, submit):
@@ -74,11 +83,26 @@ def test_a_principal_gets_a_window_of_its_own(quality, submit):
 
 def test_which_messages_wait_is_chosen_and_left_to_the_house(quality, submit):
     page = "/notifications/windows/1"
-    assert submit(page, client=quality, acknowledgement="usual", decision="any", reply="", survey="").status_code == 302
+    chosen = {"acknowledgement": "usual", "decision": "any", "reply": "", "survey": "", "version": "0"}
+    assert submit(page, client=quality, **chosen).status_code == 302
     assert windows.window_for(1, "acknowledgement", "sms")["key"] == "usual"
     assert windows.window_for(1, "decision", "sms") is None
     assert windows.chosen_by(1) == {"acknowledgement", "decision"}
     assert "Énergie du Rhône" in quality.get("/notifications/windows").text
+
+
+def test_of_two_who_choose_the_windows_the_second_sees_both_choices(quality, submit):
+    page = "/notifications/windows/1"
+    assert hidden(quality.get(page)) == "0"
+    submit(page, client=quality, acknowledgement="usual", acknowledgement_emails="y", decision="any", version="0")
+    second = submit(page, client=quality, acknowledgement="wide", version="0")
+    assert second.status_code == 409
+    words = second.text.split('role="alert"')[1].split("</div>")[0]
+    assert "Horaires habituels (les e-mails attendent aussi)" in words and "À toute heure" in words
+    assert '<option selected value="wide">' in second.text
+    assert windows.choices(1)["acknowledgement"].key == "usual"
+    assert submit(page, client=quality, acknowledgement="wide", decision="", version=hidden(second)).status_code == 302
+    assert windows.choices(1)["acknowledgement"].key == "wide" and windows.chosen_by(1) == {"acknowledgement"}
 
 
 def test_who_sees_one_principal_changes_its_hours_and_not_those_of_the_house(sign_in, submit):
