@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from surveys import replies
 from surveys.definitions import CompiledVersion
 from surveys.interview_events import Event, State, state_of
-from surveys.questions.base import Question, Reading, Unreadable, Value
+from surveys.paths import path
+from surveys.questions.base import Question, Reading, Unreadable
 
 
 @dataclass(frozen=True)
@@ -84,18 +85,6 @@ class Outcome:
     events: tuple[Event, ...]
     step: Step
     refusal: str | None = None
-
-
-def path(version: CompiledVersion, state: State, mode: str) -> list[Question]:
-    """The questions of this interview in ``mode``, as the answers so far decide."""
-    shown: list[Question] = []
-    answers: dict[str, Value] = {}
-    for question in version.questions:
-        if question.condition is None or question.condition.holds(answers):
-            shown.append(question)
-            if question.id in state.answers:
-                answers[question.id] = state.answers[question.id]
-    return shown if mode != "sms" else [question for question in shown if question.sms is not None]
 
 
 def next_step(version: CompiledVersion, state: State, mode: str, at: str | None = None) -> Step:

@@ -41,6 +41,26 @@ _PROBLEMS: dict[str, Callable[[Facts], str]] = {
     "unknown-purpose": lambda facts: _(
         "“%(found)s” is not known here; known are %(known)s", found=facts["found"], known=_listed(facts["known"])
     ),
+    "unknown-theme": lambda facts: _(
+        "“%(found)s” is no theme; choose one of %(known)s", found=_listed(facts["found"]), known=_listed(facts["known"])
+    ),
+    "not-for-type": lambda facts: _(
+        "“%(name)s” means nothing for a question of type %(type)s: take it out", name=facts["name"], type=facts["type"]
+    ),
+    "out-of-bounds": lambda facts: _(
+        "“%(found)s” must be a whole number from %(least)s to %(most)s",
+        found=_listed(facts["found"]),
+        least=facts["least"],
+        most=facts["most"],
+    ),
+    "bounds-crossed": lambda facts: _(
+        "the least, %(least)s, is above the most, %(most)s: exchange them", least=facts["least"], most=facts["most"]
+    ),
+    "more-than-choices": lambda facts: _(
+        "%(found)s choices are wanted and there are %(choices)s: lower “least” and “most”, or add choices",
+        found=facts["found"],
+        choices=facts["choices"],
+    ),
     "duplicate-id": lambda facts: _("the id “%(id)s” is used twice", id=facts["id"]),
     "no-choices-here": lambda facts: _("a question of type %(type)s has no choices", type=facts["type"]),
     "wrong-choices": lambda facts: _(

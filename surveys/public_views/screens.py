@@ -11,8 +11,9 @@ from foundation.web.filters import long_date
 from foundation.web.i18n import current_language
 from notifications.texts import fill
 from surveys import wishes
-from surveys.engine import Ask, Done, Step, next_step, path
+from surveys.engine import Ask, Done, Step, next_step
 from surveys.interview_events import state_of
+from surveys.paths import path
 from surveys.queries.interviews import Interview
 from surveys.questions.base import Question, Unreadable
 

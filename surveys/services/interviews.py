@@ -11,9 +11,10 @@ from notifications.queries.texts import in_force
 from notifications.services import enqueue, hold_waiting, opt_out
 from notifications.texts import Template
 from surveys import replies, sms_texts, tokens, wishes
-from surveys.engine import Ask, Done, Ending, Outcome, SendLink, SmsReply, path
+from surveys.engine import Ask, Done, Ending, Outcome, SendLink, SmsReply
 from surveys.interview_events import Event, state_of
 from surveys.models import Invitation
+from surveys.paths import path
 from surveys.queries.interviews import ANSWERABLE, Interview, interview_of, newest_by_phone
 from surveys.services.invitations import lock_waiting, move
 from surveys.services.recording import take

@@ -10,6 +10,7 @@ from foundation.database import db, insert_if_absent
 from foundation.ledger.services import record
 from notifications.queries.texts import in_force
 from surveys.models import Questionnaire, QuestionnaireVersion
+from surveys.publication import forbidding
 from surveys.questionnaires import content_hash, problems
 from surveys.refusals import SurveyRefused
 
@@ -79,7 +80,7 @@ def publish(
     """Freeze the draft: from now on it can be asked and never changes.
 
     ``seen_hash`` is the content hash that was looked at, None to publish what there is. Raises SurveyRefused:
-    ``no-draft``, ``draft-changed`` since it was seen, or ``problems`` with the list of them.
+    ``no-draft``, ``draft-changed`` since it was seen, or ``problems`` with the list of those that forbid it.
     """
     draft = draft_of(questionnaire_id)
     if draft is None:
@@ -87,7 +88,7 @@ def publish(
     digest = content_hash(draft.definition)
     if seen_hash is not None and seen_hash != digest:
         raise SurveyRefused("draft-changed")
-    if found := problems(draft.definition, in_force()):
+    if found := forbidding(problems(draft.definition, in_force())):
         raise SurveyRefused("problems", problems=found)
     published = db.session.execute(
         update(QuestionnaireVersion)

@@ -18,6 +18,7 @@ from surveys.forms import ImportForm, PublishForm
 from surveys.models import Questionnaire, QuestionnaireVersion
 from surveys.pages.dropped import dropped_words
 from surveys.previews import Preview, preview
+from surveys.publication import forbidding
 from surveys.queries.questionnaires import latest_version, questionnaire_by_key, version_numbered
 from surveys.questionnaires import content_hash, problems
 from surveys.refusals import SurveyRefused
@@ -52,7 +53,7 @@ def _page(found: Questionnaire, version: QuestionnaireVersion, refusal: SurveyRe
         questionnaire=found,
         version=version,
         problems=faults,
-        preview=None if faults else _preview(version.definition),
+        preview=None if forbidding(faults) else _preview(version.definition),
         form=PublishForm(formdata=None, seen=content_hash(version.definition)),
         refusal=refusal,
     )

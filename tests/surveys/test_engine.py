@@ -17,9 +17,9 @@ from surveys.engine import (
     WebAnswer,
     advance,
     next_step,
-    path,
 )
 from surveys.interview_events import ENDINGS, state_of
+from surveys.paths import path
 from surveys.questionnaires import compile_version
 from surveys.storage import model_definition
 
