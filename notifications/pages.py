@@ -20,7 +20,7 @@ STATES = {
     "needs_human": _l("in doubt: a person must find out"),
     "accepted": _l("taken by the provider"),
     "sending": _l("on its way to the phone"),
-    "sent": _l("handed to the operator"),
+    "sent": _l("handed over"),
     "timed_out": _l("no news for three days"),
     "delivered": _l("arrived"),
     "undelivered": _l("did not arrive"),

@@ -36,7 +36,9 @@ def page(token: str) -> Any:
         services.stop_by_link(link, form.topic.data or "survey", form.whom.data == "all", utc_now())
         db.session.commit()
         return redirect(url_for(".done", token=token))
-    return render_template("notifications/opt_out.html", link=link, form=form, stops=_stops(link)), form.status
+    return render_template(
+        "notifications/opt_out.html", link=link, form=form, stops=_stops(link), undo=Form(formdata=None), token=token
+    ), form.status
 
 
 @bp.get("/o/<token>/done")

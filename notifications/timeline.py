@@ -24,9 +24,12 @@ class Step:
     ahead: bool = False
 
 
-def story(message: Any, events: Iterable[Any], now: datetime) -> list[Step]:
-    """Return what became of ``message`` in order, then what comes next if it is not settled."""
-    return [*_past(message, events), *sorted(_ahead(message, now), key=lambda step: step.at)]
+def story(message: Any, events: Iterable[Any], now: datetime, sender: Any = None) -> list[Step]:
+    """Return what became of ``message`` in order, then what comes next if it is not settled.
+
+    ``sender`` is the state of a sender that waits; when one that waits by hand goes on, nobody knows.
+    """
+    return [*_past(message, events), *sorted(_ahead(message, now, sender), key=lambda step: step.at)]
 
 
 def _past(message: Any, events: Iterable[Any]) -> Iterator[Step]:
@@ -50,9 +53,11 @@ def _what(event: Any, first: bool) -> str:
     return str(event.state)
 
 
-def _ahead(message: Any, now: datetime) -> Iterator[Step]:
+def _ahead(message: Any, now: datetime, sender: Any) -> Iterator[Step]:
     if message.state == "queued":
-        yield Step(max(message.not_before, now), "goes", code=message.held, ahead=True)
+        if sender is None or not sender.by_hand:
+            goes_on = sender.paused_until if sender else now
+            yield Step(max(message.not_before, now, goes_on), "goes", code=message.held, ahead=True)
         if message.expires_at is not None:
             yield Step(message.expires_at, "expires", ahead=True)
     elif message.state in UNCERTAIN and message.look_at is not None:

@@ -30,7 +30,7 @@ class StopForm(Form):
         own = [("principal", _("From %(brand)s", brand=brand) if brand else _("From whoever sent this message"))]
         everyone = [("all", _("From all the companies this contact centre writes for"))]
         form.whom.choices = [*own, *everyone] if has_principal else everyone
-        if form.whom.data is None:
+        if not form.whom.raw_data:
             form.whom.data = form.whom.choices[0][0]
         return form
 
@@ -77,5 +77,10 @@ class LiftStopForm(Form):
     """Why a stop is lifted: only because the customer asked for it."""
 
     reason = TextAreaField(
-        _l("When and how did the customer ask for it?"), validators=[InputRequired(), Length(min=10, max=500)]
+        _l("When and how did the customer ask for it?"),
+        validators=[
+            InputRequired(),
+            Length(min=10, message=_l("Write down when and how: a date, a call, a letter.")),
+            Length(max=500),
+        ],
     )

@@ -57,6 +57,14 @@ def sender(sender_id: int, scope: Scope, now: datetime) -> SenderState | None:
     return next((row for row in senders(scope, now) if row.id == sender_id), None)
 
 
+def waiting_sender(channel: str, name: str, now: datetime) -> SenderState | None:
+    """Return the sender of a message if it waits, for itself or with its whole channel; without its figures."""
+    same = select(Sender).where(Sender.channel == channel, Sender.sender == name)
+    row = db.session.scalars(same).first()
+    found = _state(row, None, now) if row else None
+    return found if found and found.waits else None
+
+
 def changes(one: SenderState) -> list[SenderChange]:
     """Return what people did to a sender, the latest first."""
     kept = select(SenderChange).filter_by(channel=one.channel, sender=one.sender)

@@ -17,7 +17,7 @@ from notifications.errors import NotificationRefused
 from notifications.forms.message import CancelForm, DecideForm
 from notifications.masking import mask_text
 from notifications.models import OutboxMessage
-from notifications.queries import outbox, texts
+from notifications.queries import controls, outbox, texts
 from notifications.timeline import story
 from notifications.views.base import bp, principal_names
 
@@ -73,13 +73,15 @@ def _body(message: OutboxMessage) -> str | None:
 
 def _page(message: OutboxMessage, decide_form: DecideForm | None = None, cancel_form: CancelForm | None = None) -> str:
     now = utc_now()
-    steps = story(message, outbox.events(message.id), now)
+    sender = controls.waiting_sender(message.channel, message.sender, now) if message.state == "queued" else None
+    steps = story(message, outbox.events(message.id), now, sender)
     handles = "notifications.handle" in current_permissions()
     return render_template(
         "notifications/show.html",
         message=message,
         body=_body(message),
         steps=steps,
+        sender=sender,
         names=user_names({step.actor_id for step in steps if step.actor_id is not None}),
         source=texts.source_of(message.text_id),
         principal=principal_names().get(message.principal_id or 0),

@@ -84,7 +84,7 @@ def lift(opt_out_id: int) -> Any:
         services.lift_told(opt_out_id, form.reason.data or "", utc_now(), current_user.id)
     except NotificationRefused:
         db.session.refresh(found)
-        return _page(found, form), 409
+        return _page(found, form, too_late=True), 409
     db.session.commit()
     flash(_("The stop is lifted."))
     return redirect(url_for(".show_stop", opt_out_id=opt_out_id))
@@ -129,11 +129,12 @@ def _list(form: AddressForm, found: list[OptOut] | None = None, about: str = "")
     )
 
 
-def _page(found: OptOut, form: LiftStopForm) -> str:
+def _page(found: OptOut, form: LiftStopForm, too_late: bool = False) -> str:
     return render_template(
         "notifications/stop.html",
         stop=found,
         form=form,
+        too_late=too_late,
         texts=stop_words,
         names=dict(stop_words.principals()),
         staff=user_names({one for one in (found.actor_id, found.lifted_by) if one is not None}),

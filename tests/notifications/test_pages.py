@@ -183,7 +183,7 @@ def test_a_person_settles_a_message_in_doubt_on_its_page(app, quality, submit):
     assert "Quality" in quality.get(page).text
 
 
-@pytest.mark.parametrize("language, words", [("fr", "Arrêter les enquêtes"), ("en", "Stop the surveys")])
+@pytest.mark.parametrize("language, words", [("fr", "Arrêter ces messages"), ("en", "Stop these messages")])
 def test_the_opt_out_page_speaks_the_customer_s_language(app, client, language, words):
     link = services.opt_out_link(PHONE, 1, NOW, public_url="", brand="Énergie du Rhône", language=language)
     db.session.commit()

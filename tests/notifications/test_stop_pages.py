@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -54,6 +55,24 @@ def test_the_customer_takes_it_back_on_the_same_page(client, submit):
     assert submit(f"{address}/undo", page=f"{address}/done").status_code == 302
     assert not stopped(1)
     assert "de nouveau" in client.get(f"{address}/done").text
+
+
+def test_whoever_opens_the_link_again_can_take_back_what_they_stopped(client, submit):
+    address = link()
+    button = f'action="{address}/undo"'
+    assert button not in client.get(address).text
+    submit(address)
+    assert button in client.get(address).text
+    assert submit(f"{address}/undo", page=address).status_code == 302
+    assert not stopped(1)
+
+
+def test_a_link_without_a_principal_stops_everyone_and_asks_no_more(client, submit):
+    address = link(None)
+    (choice,) = re.findall('<input[^>]*name="whom"[^>]*>', client.get(address).text)
+    assert "checked" in choice
+    assert submit(address).status_code == 302
+    assert stopped(1) and stopped(2)
 
 
 def test_a_mail_program_s_own_button_stops_without_our_form(client):
@@ -154,7 +173,8 @@ def test_two_who_lift_the_same_stop_are_told_apart(sign_in, submit, principals):
     services.lift_told(kept, "Un autre collègue", NOW, actor_id=1)
     token_page = "/notifications/opt-outs/new"
     db.session.commit()
-    assert submit(f"{page_before}/lift", client=quality, page=token_page, reason="Appel du jour").status_code == 409
+    late = submit(f"{page_before}/lift", client=quality, page=token_page, reason="Appel du jour")
+    assert late.status_code == 409 and "déjà levée" in late.text
 
 
 def test_auditors_take_the_stops_without_anything_that_leads_to_a_person(sign_in, principals):

@@ -1,6 +1,7 @@
 """What the operator sees: figures that lead to what they count, the filters, the command, the senders."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -333,6 +334,9 @@ def test_a_sender_waits_by_hand_until_somebody_lets_it_go_on(app, sign_in, submi
     assert submit(f"{address}/pause", client=manager, page=address, reason="").status_code == 400
     assert submit(f"{address}/pause", client=manager, page=address, reason="texte à revoir").status_code == 302
     assert "texte à revoir" in manager.get("/notifications/").text
+    waiting = manager.get(f"/notifications/{db.session.scalar(db.select(OutboxMessage.id))}").text
+    assert "Son expéditeur est en attente" in waiting and "texte à revoir" in waiting
+    assert "il part de lui-même" not in waiting and 'class="ahead"' not in waiting
     later(days=3)
     assert dispatch(app.extensions["notifications"], QUICK) == 0
     assert submit(f"{address}/resume", client=manager, page=address).status_code == 302
@@ -347,7 +351,11 @@ def test_a_rate_is_set_on_the_page_and_kept(app, sign_in, submit, sender):
     admin = sign_in("admin")
     address = f"/notifications/senders/{sender.id}"
     assert submit(f"{address}/rate", client=admin, page=address, rate="0").status_code == 400
+    nonsense = submit(f"{address}/rate", client=admin, page=address, rate="vite").text
+    assert nonsense.count("Écrivez un nombre de 0,01") == 2 and 'value="vite"' in nonsense  # above, and at the field
     assert submit(f"{address}/rate", client=admin, page=address, rate="2,5").status_code == 302
+    (shown,) = re.findall('<input[^>]*name="rate"[^>]*>', admin.get(address).text)
+    assert 'value="2,5"' in shown and 'type="text"' in shown
     db.session.expire_all()
     assert db.session.get(Sender, sender.id).rate == 2.5
     assert submit(f"{address}/rate", client=admin, page=address, rate="").status_code == 302

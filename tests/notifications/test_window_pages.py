@@ -98,7 +98,7 @@ def test_of_two_who_choose_the_windows_the_second_sees_both_choices(quality, sub
     second = submit(page, client=quality, acknowledgement="wide", version="0")
     assert second.status_code == 409
     words = second.text.split('role="alert"')[1].split("</div>")[0]
-    assert "Horaires habituels (les e-mails attendent aussi)" in words and "À toute heure" in words
+    assert "Horaires habituels (les courriels attendent aussi)" in words and "À toute heure" in words
     assert '<option selected value="wide">' in second.text
     assert windows.choices(1)["acknowledgement"].key == "usual"
     assert submit(page, client=quality, acknowledgement="wide", decision="", version=hidden(second)).status_code == 302
