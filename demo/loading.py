@@ -31,7 +31,7 @@ from foundation.jobs.services import enqueue
 from foundation.web import clock
 from notifications.alerting import HOURLY, Reader
 from surveys.eligibility import Rules
-from surveys.engine import Ask, WebAnswer, next_step
+from surveys.engine import Ask, WebPage, next_step
 from surveys.interview_events import state_of
 from surveys.models import Invitation, Programme, QuestionnaireVersion
 from surveys.queries.interviews import interview_of
@@ -220,8 +220,8 @@ def _answer(invitation_id: int, chance: random.Random) -> None:
         step = next_step(interview.version, state_of(interview.events), "web")
         if not isinstance(step, Ask):
             return
-        raw = str(answers.get(step.question.id, ""))
-        take(interview, WebAnswer(step.step, raw), f"demo:{invitation_id}:{number}", clock.utc_now())
+        said = {one.question.id: (str(answers.get(one.question.id, "")),) for one in step.asked}
+        take(interview, WebPage(step.step, said), f"demo:{invitation_id}:{number}", clock.utc_now())
         again = interview_of(invitation_id)
         assert again is not None
         interview = again

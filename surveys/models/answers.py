@@ -12,9 +12,12 @@ from foundation.database import UTCDateTime, db
 # unread     a reply that is no answer           skip       passed over, by the customer or after two unread replies
 # void       no longer asked, as an earlier answer was corrected
 # late       an answer after the end: kept, not counted
+# language   from now on the interview speaks that one
+# person     a message was left to a person: until somebody goes on, nothing is asked by SMS
 # completed, refused, stopped, wrong_person: how the interview ended
 EVENT_KINDS = (
-    "asked", "answer", "unread", "skip", "void", "late", "completed", "refused", "stopped", "wrong_person",
+    "asked", "answer", "unread", "skip", "void", "late", "language", "person", "completed", "refused", "stopped",
+    "wrong_person",
 )  # fmt: skip
 MODES = ("sms", "web", "file")
 
@@ -23,7 +26,8 @@ class AnswerEvent(db.Model):
     """One thing that happened in an interview. Rows are only ever added; a correction is a new row.
 
     The current answer to a question is its event of the highest ``position`` among answer, skip and void, if
-    that is an answer. ``value`` is a whole number, a choice id, or null for a comment.
+    that is an answer. ``value`` is a number, a choice id, a list of them, a date, or null for words alone; of
+    ``language`` its code. ``shown`` are the ids of the options as this person saw them, where shuffled or filtered.
     """
 
     __tablename__ = "answer_events"
@@ -44,6 +48,7 @@ class AnswerEvent(db.Model):
     kind: Mapped[str] = mapped_column(String(20))
     question_id: Mapped[str | None] = mapped_column(String(40))
     value: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    shown: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     mode: Mapped[str] = mapped_column(String(8))
     step: Mapped[str] = mapped_column(String(60), default="")  # the step the reply was given to, as echoed
     in_turn: Mapped[bool] = mapped_column(default=True)  # False: late, or a correction of an earlier answer

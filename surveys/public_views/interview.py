@@ -14,7 +14,7 @@ from foundation.database import db
 from foundation.web.access import public
 from foundation.web.clock import utc_now
 from foundation.web.i18n import LANGUAGES
-from surveys.engine import Ask, Done, Ending, Incoming, WebAnswer
+from surveys.engine import Ask, Done, Ending, Incoming, WebPage
 from surveys.interview_events import state_of
 from surveys.public_views import screens
 from surveys.queries.interviews import Interview, interview_by_token
@@ -26,6 +26,8 @@ bp = Blueprint("survey", __name__)
 HOLDER = "the link is a secret that only the person invited has"
 ACTS = {"refuse": "refused", "wrong_person": "wrong_person"}
 MOST_REMEMBERED = 3
+#: More than any page has.
+MOST_ASKED = 50
 
 
 @bp.get("/s/<token>")
@@ -56,8 +58,8 @@ def answer(token: str) -> Any:
     key = f"web:{invitation_id}:{request.form.get('key', '')[:40]}"
     outcome = take(interview, _incoming(), key, utc_now())
     db.session.commit()
-    if outcome.refusal and isinstance(outcome.step, Ask):
-        return _refused(token, outcome.refusal)
+    if outcome.refusals and isinstance(outcome.step, Ask):
+        return _refused(token, next(iter(outcome.refusals.values())))
     if isinstance(outcome.step, Done) and outcome.step.how != "closed":
         _remember(invitation_id)
     return redirect(url_for(".question", token=token), 303)
@@ -96,7 +98,9 @@ def _incoming() -> Incoming:
     ending = ACTS.get(request.form.get("act", ""))
     if ending:
         return Ending(ending, "web")
-    return WebAnswer(request.form.get("step", "")[:60], request.form.get("answer", ""))
+    asked = request.form.getlist("asked")[:MOST_ASKED]
+    answers = {name: tuple(request.form.getlist(f"q.{name}")) for name in asked}
+    return WebPage(request.form.get("step", "")[:60], answers, request.form.get("lang", "")[:10])
 
 
 def _refused(token: str, code: str) -> Any:
@@ -109,7 +113,7 @@ def _refused(token: str, code: str) -> Any:
     step = screens.shown(interview, utc_now(), asked)
     if not isinstance(step, Ask):
         return redirect(url_for(".question", token=token), 303)
-    return _question_page(interview, step, token, code, request.form.get("answer")), 400
+    return _question_page(interview, step, token, code, request.form.get(f"q.{asked}")), 400
 
 
 def _question_page(
@@ -134,7 +138,7 @@ def _no_interview() -> tuple[str, int]:
 def _choose_language(interview: Interview) -> None:
     """The one chosen on the page, else that of the invitation; never one the questionnaire does not have."""
     spoken = [language for language in LANGUAGES if language in interview.version.languages] or list(LANGUAGES)
-    wanted = [request.args.get("lang"), session.get("lang"), interview.invitation.language]
+    wanted = [request.args.get("lang"), request.form.get("lang"), session.get("lang"), interview.language]
     g.language = next((language for language in wanted if language in spoken), spoken[0])
 
 

@@ -27,7 +27,7 @@ def shown(interview: Interview, now: datetime, at: str | None = None) -> Step:
     state = state_of(interview.events)
     if interview.closed(now) and not state.ended:
         return Done("closed")
-    return next_step(interview.version, state, "web", at)
+    return next_step(interview.version, state, "web", at, interview.seed)
 
 
 def frame(interview: Interview) -> dict[str, Any]:

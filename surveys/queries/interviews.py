@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +13,7 @@ from contacts.models import Contact, Customer, Principal, Site
 from foundation.database import db
 from surveys import tokens
 from surveys.definitions import CompiledVersion
-from surveys.interview_events import Event
+from surveys.interview_events import Event, State, state_of
 from surveys.models import AnswerEvent, AnswerText, Invitation, Programme, QuestionnaireVersion
 from surveys.questionnaires import published_version
 
@@ -34,6 +34,21 @@ class Interview:
     version: CompiledVersion
     events: tuple[Event, ...]
     keys: frozenset[str]
+
+    @cached_property
+    def state(self) -> State:
+        """Where it stands, read from its events once."""
+        return state_of(self.events)
+
+    @property
+    def seed(self) -> str:
+        """What decides the order of shuffled choices."""
+        return self.invitation.public_id
+
+    @property
+    def language(self) -> str:
+        """The language it speaks: the one chosen in it, else that of the invitation, if the version has it."""
+        return self.version.speaks(self.state.language or self.invitation.language or self.principal.language)
 
     def closed(self, now: datetime) -> bool:
         """Whether its time ran out, or its invitation no longer waits for answers."""
@@ -101,6 +116,7 @@ _EVENTS = (
         AnswerEvent.kind,
         AnswerEvent.question_id,
         AnswerEvent.value,
+        AnswerEvent.shown,
         AnswerEvent.mode,
         AnswerEvent.step,
         AnswerEvent.in_turn,
@@ -124,11 +140,15 @@ def _interviews(found: Sequence[Any]) -> Iterator[Interview]:
     for invitation, programme, principal, contact, zone, phone, digest in found:
         version = published_version(digest, programme.low_score, partial(_definition, invitation.version_id))
         rows = events.get(invitation.id, [])
-        said = tuple(
-            Event(row.kind, row.question_id, row.value, row.mode, row.step, row.text or "", row.in_turn) for row in rows
-        )
+        said = tuple(map(_event, rows))
         keys = frozenset(row.idempotency_key for row in rows)
         yield Interview(invitation, programme, principal, contact, zone, phone, version, said, keys)
+
+
+def _event(row: Any) -> Event:
+    value = tuple(row.value) if isinstance(row.value, list) else row.value
+    order = tuple(row.shown or ())
+    return Event(row.kind, row.question_id, value, row.mode, row.step, row.text or "", row.in_turn, order)
 
 
 def _definition(version_id: int) -> dict[str, Any]:

@@ -37,9 +37,9 @@ def receive_sms(sender: str, body: str, message_id: str, now: datetime, *, secre
     interview = newest_by_phone(sender)
     if interview is None or (interview.invitation.expires_at or now) + AFTERWARDS < now:
         return False
-    if interview.closed(now) or state_of(interview.events).ended:
+    if interview.closed(now) or interview.state.ended:
         return _afterwards(interview, sender, body, message_id, now, public_url)
-    reply = SmsReply(body, _language(interview), _last_ask_sent(interview))
+    reply = SmsReply(body, interview.language, _last_ask_sent(interview))
     outcome = take(interview, reply, f"sms:{message_id}", now)
     _reply(interview, outcome, sender, message_id, now, secret, public_url)
     return not _unread(outcome.events) or _is_short(body)
@@ -105,7 +105,7 @@ def settle_expired(now: datetime, at_most: int = 200) -> int:
 
 def _left_as(interview: Interview) -> str:
     """Partial when half of what is asked by SMS, or on the web, was answered, whichever of them was used."""
-    state = state_of(interview.events)
+    state = interview.state
     used = [path(interview.version, state, mode) for mode in {event.mode for event in interview.events}]
     half = any(2 * sum(question.id in state.answers for question in asked) >= len(asked) for asked in used)
     return "partial" if half else "broken_off"
@@ -115,11 +115,11 @@ def _afterwards(interview: Interview, sender: str, body: str, message_id: str, n
     """What comes after the end: short replies are kept, and it is said once that an expired survey is closed."""
     if replies.is_polite(body):
         return True
-    if not state_of(interview.events).ended and not _is_told(interview):
+    if not interview.state.ended and not _is_told(interview):
         _send(interview, sender, "closed", _said(interview, "closed", f"{public_url}/complain"), now)
     elif not _is_short(body):
         return False
-    take(interview, SmsReply(body, _language(interview)), f"sms:{message_id}", now)
+    take(interview, SmsReply(body, interview.language), f"sms:{message_id}", now)
     return _is_short(body)
 
 
@@ -136,7 +136,7 @@ def _reply(
         brand, again = interview.principal.brand, _unread(outcome.events)[-1:]
         is_again = bool(again) and again[0].question_id == outcome.step.question.id
         text = sms_texts.question(
-            interview.version, outcome.step.question, brand, _language(interview), is_again, in_force()
+            interview.version, outcome.step.question, brand, interview.language, is_again, in_force()
         )
         _send(interview, sender, f"ask:{len(state_of(events).asked)}", text, now)
     elif outcome.step == Done("completed") and outcome.events:
@@ -159,7 +159,7 @@ def _send(interview: Interview, recipient: str, name: str, said: Template, now: 
         site_id=interview.invitation.site_id,
         sender=interview.principal.sms_sender,
         subject_key=f"interview:{interview.invitation.id}",
-        language=_language(interview),
+        language=interview.language,
         zone=interview.principal.zone,
         expires_at=None if name == "closed" else interview.invitation.expires_at,
         priority=0,
@@ -168,7 +168,7 @@ def _send(interview: Interview, recipient: str, name: str, said: Template, now: 
 
 def _last_ask_sent(interview: Interview) -> bool:
     """Whether our last question went out; the first one is in the invitation."""
-    asked = len(state_of(interview.events).asked)
+    asked = len(interview.state.asked)
     return asked == 0 or _outbox_state(interview, f"ask:{asked}") not in NOT_OUT
 
 
@@ -182,12 +182,8 @@ def _outbox_state(interview: Interview, name: str) -> str | None:
 
 
 def _said(interview: Interview, name: str, link: str = "") -> Template:
-    brand, language = interview.principal.brand, _language(interview)
+    brand, language = interview.principal.brand, interview.language
     return sms_texts.other(interview.version, name, brand, language, link, in_force())
-
-
-def _language(interview: Interview) -> str:
-    return interview.version.speaks(interview.invitation.language or interview.principal.language)
 
 
 def _unread(events: tuple[Event, ...]) -> list[Event]:

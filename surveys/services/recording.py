@@ -1,11 +1,12 @@
 """Storing what the engine says, and telling the rest of the house, in the caller's transaction."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from foundation.database import db
 from surveys import wishes
-from surveys.engine import Incoming, Outcome, advance, mode_of, next_step
+from surveys.engine import Incoming, Outcome, WebPage, advance, mode_of, next_step
 from surveys.interview_events import Event, state_of
 from surveys.models import AnswerEvent, AnswerText
 from surveys.queries.interviews import Interview
@@ -28,8 +29,11 @@ def take(interview: Interview, incoming: Incoming, key: str, now: datetime) -> O
     ``key`` names the thing: the same form posted twice, or the same message delivered twice, has the same key.
     """
     if key in interview.keys:
-        return Outcome((), next_step(interview.version, state_of(interview.events), mode_of(incoming)))
-    outcome = advance(interview.version, interview.events, incoming, interview.closed(now))
+        step = next_step(interview.version, interview.state, mode_of(incoming), seed=interview.seed)
+        return Outcome((), step)
+    if isinstance(incoming, WebPage) and incoming.language == interview.language:
+        incoming = replace(incoming, language="")
+    outcome = advance(interview.version, interview.events, incoming, interview.closed(now), interview.seed)
     if outcome.events:
         _store(interview, outcome.events, key, now)
         _move(interview, outcome.events, now)
@@ -48,6 +52,7 @@ def _store(interview: Interview, events: tuple[Event, ...], key: str, now: datet
             kind=event.kind,
             question_id=event.question_id,
             value=event.value,
+            shown=list(event.order) or None,
             mode=event.mode,
             step=event.step,
             in_turn=event.in_turn,
@@ -82,12 +87,12 @@ def _tell(interview: Interview, events: list[Event], now: datetime) -> None:
         dissatisfaction_expressed.send(sender, payload=_payload(interview, events, "callback", now), at=now)
     if "complaint" in new:
         complaint_requested.send(sender, payload=_payload(interview, events, "complaint", now), at=now)
-    if state_of(events).ended == "completed" and state_of(interview.events).ended is None:
+    if state_of(events).ended == "completed" and interview.state.ended is None:
         interview_completed.send(sender, payload=_payload(interview, events, "none", now), at=now)
 
 
 def _payload(interview: Interview, events: list[Event], wants: str, now: datetime) -> dict[str, Any]:
-    invitation = interview.invitation
+    invitation, state = interview.invitation, state_of(events)
     return {
         "principal_id": invitation.principal_id,
         "site_id": invitation.site_id,
@@ -99,8 +104,8 @@ def _payload(interview: Interview, events: list[Event], wants: str, now: datetim
         "promise": interview.programme.promise,
         "score": wishes.score(interview.version, events),
         "words": wishes.words(events),
-        "answers": dict(state_of(events).answers),
-        "language": interview.version.speaks(invitation.language),
+        "answers": dict(state.answers),
+        "language": interview.version.speaks(state.language or invitation.language),
         "wants": wants,
         "answered_at": now.isoformat(),
     }

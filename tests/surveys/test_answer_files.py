@@ -7,7 +7,7 @@ import pytest
 
 from contacts.models import Contact
 from foundation.database import db
-from surveys.engine import WebAnswer
+from surveys.engine import WebPage
 from surveys.models import AnswerEvent, Invitation
 from surveys.queries.interviews import interview_of
 from surveys.services.recording import take
@@ -138,7 +138,7 @@ def test_an_unknown_programme_and_one_that_asks_by_sms_are_wrong_use(run):
 def test_the_export_has_a_row_for_each_interview_that_counts(app, run):
     run("ID1,Diane,3,=cmd()", "ID2,Becky,5,")
     left = create_invitation(create_draw(key="texts"), phone="+33612345679")
-    take(interview_of(left.id), WebAnswer("satisfaction.0", "4"), "web:1", NOW)
+    take(interview_of(left.id), WebPage("satisfaction.0", {"satisfaction": ("4",)}), "web:1", NOW)
     db.session.commit()
     plain = exported(app, "calls")
     assert [row["satisfaction"] for row in plain] == ["3", "5"]

@@ -6,7 +6,7 @@ import pytest
 
 from foundation.database import db
 from notifications.models import OutboxMessage
-from surveys.engine import WebAnswer
+from surveys.engine import WebPage
 from surveys.models import AnswerEvent, AnswerText, Invitation
 from surveys.queries.interviews import interview_of
 from surveys.services import interviews
@@ -216,7 +216,7 @@ def test_whoever_answers_one_more_question_on_the_web_does_not_count_less_for_it
     for body in ("4", "9", "oui"):
         text(body)
     interview = interview_of(invitation.id)
-    take(interview, WebAnswer("effort.6", "5"), "web:1", NOW)
+    take(interview, WebPage("effort.6", {"effort": ("5",)}), "web:1", NOW)
     db.session.commit()
     assert interviews.settle_expired(NOW + timedelta(days=7)) == 1
     assert db.session.get(Invitation, invitation.id).disposition == "partial"

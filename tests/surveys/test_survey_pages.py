@@ -23,8 +23,9 @@ def field(page, name):
 def answer(client, link, value="", act="answer", page=None, **changes):
     """Post what the page of the current question holds, with an answer."""
     page = page or client.get(link).text
-    fields = {"csrf_token": token_in(page), "step": field(page, "step"), "key": field(page, "key")}
-    return client.post(link, data={**fields, "answer": value, "act": act, **changes})
+    fields = {name: field(page, name) for name in ("step", "key", "lang", "asked")}
+    answers = {f"q.{fields['asked']}": value, "csrf_token": token_in(page)}
+    return client.post(link, data={**fields, **answers, "act": act, **changes})
 
 
 def answer_all(client, link, *values):

@@ -219,10 +219,10 @@ def reply(phone: Page, text: str) -> None:
 
 def answer_one(customer: Page) -> None:
     """Choose the lowest score, or yes; leave the comment; go on."""
-    radios = customer.locator("input[name=answer][type=radio]")
+    radios = customer.locator("input[name^='q.'][type=radio]")
     if radios.count():
-        yes = customer.locator("input[name=answer][value=yes]")
-        (yes if yes.count() else customer.locator("input[name=answer][value='1']")).first.check(force=True)
+        yes = customer.locator("input[name^='q.'][value=yes]")
+        (yes if yes.count() else customer.locator("input[name^='q.'][value='1']")).first.check(force=True)
     else:
         customer.fill("#answer", "Personne ne m’a rappelé.")
     send(customer)
@@ -327,9 +327,9 @@ def test_14_the_other_customers_answer(browser, house, as_staff, notes):
 
 
 def answer_well(visitor: Page, score: int) -> None:
-    radios = visitor.locator("input[name=answer][type=radio]")
+    radios = visitor.locator("input[name^='q.'][type=radio]")
     if radios.count():
-        wanted = visitor.locator(f"input[name=answer][value='{score}']")
+        wanted = visitor.locator(f"input[name^='q.'][value='{score}']")
         (wanted if wanted.count() else radios).first.check(force=True)
     send(visitor)
 

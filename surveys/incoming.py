@@ -1,0 +1,69 @@
+"""What may come in to an interview: a page, a message, a row of a file, an ending, the choice of a language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class WebPage:
+    """A posted page: the step it was shown for, and what was typed or chosen for each question that was on it.
+
+    A question with nothing (an empty tuple, or only spaces) was left empty. ``language`` is the one the page was
+    shown in, empty if it is the interview's.
+    """
+
+    step: str
+    answers: Mapping[str, tuple[str, ...]]
+    language: str = ""
+
+    @property
+    def first(self) -> str:
+        """The id of the first question of the page."""
+        return self.step.partition(".")[0]
+
+    @property
+    def events_shown(self) -> int:
+        """How many events the interview had when the page was made; 0 where the step says none."""
+        count = self.step.rpartition(".")[2]
+        return int(count) if count.isdecimal() and len(count) < 6 else 0
+
+
+@dataclass(frozen=True)
+class SmsReply:
+    """A message. ``last_ask_sent`` is False while our last question still waits to go out: it cannot be its answer."""
+
+    body: str
+    language: str
+    last_ask_sent: bool = True
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """One person's answers in a file: (question id, what the file says), those that are new or changed."""
+
+    answers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The customer ends it: ``refused``, ``stopped`` or ``wrong_person``."""
+
+    how: str
+    mode: str
+
+
+@dataclass(frozen=True)
+class ChooseLanguage:
+    """From now on the interview speaks ``language``; one that the version does not have changes nothing."""
+
+    language: str
+    mode: str
+
+
+Incoming = WebPage | SmsReply | FileRow | Ending | ChooseLanguage
+_MODES = {WebPage: "web", SmsReply: "sms", FileRow: "file"}
+
+
+def mode_of(incoming: Incoming) -> str:
+    """``sms``, ``web`` or ``file``."""
+    return incoming.mode if isinstance(incoming, Ending | ChooseLanguage) else _MODES[type(incoming)]
