@@ -2,6 +2,7 @@
 
 from surveys.models import immutability
 from surveys.models.answers import AnswerEvent, AnswerText
+from surveys.models.drafts import DraftRevision
 from surveys.models.draws import Draw, DrawStratum, FrameUnit, SeedCommitment
 from surveys.models.invitations import Invitation, InvitationEvent
 from surveys.models.programmes import Programme
@@ -10,6 +11,7 @@ from surveys.models.questionnaires import Questionnaire, QuestionnaireVersion
 __all__ = [
     "AnswerEvent",
     "AnswerText",
+    "DraftRevision",
     "Draw",
     "DrawStratum",
     "FrameUnit",

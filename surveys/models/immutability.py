@@ -8,6 +8,7 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.attributes import get_history
 
+from surveys.models.drafts import DraftRevision
 from surveys.models.draws import Draw
 from surveys.models.questionnaires import QuestionnaireVersion
 from surveys.refusals import SurveyRefused
@@ -40,3 +41,9 @@ def keep_drawn(_mapper: Mapper[Any], _connection: Any, draw: Draw) -> None:
 def never_delete_published(_mapper: Mapper[Any], _connection: Any, version: QuestionnaireVersion) -> None:
     if version.published_at is not None:
         raise SurveyRefused("published-stays", version_id=version.id)
+
+
+@event.listens_for(DraftRevision, "before_update")
+@event.listens_for(DraftRevision, "before_delete")
+def keep_revisions(_mapper: Mapper[Any], _connection: Any, revision: DraftRevision) -> None:
+    raise SurveyRefused("revision-stays", revision_id=revision.id)

@@ -13,6 +13,8 @@ from surveys.models import Questionnaire, QuestionnaireVersion
 from surveys.publication import forbidding
 from surveys.questionnaires import content_hash, problems
 from surveys.refusals import SurveyRefused
+from surveys.services.drafts import note_import
+from surveys.titles import title_of
 
 
 def save_draft(
@@ -27,7 +29,7 @@ def save_draft(
     if not isinstance(key, str) or not key:
         raise SurveyRefused("no-key")
     definition = {**definition, "key": key}
-    questionnaire = _questionnaire(key, _title(definition) or key, now, actor_id)
+    questionnaire = _questionnaire(key, title_of(definition) or key, now, actor_id)
     last = last_published(questionnaire.id)
     if last is not None and last.content_hash == content_hash(definition):
         return last
@@ -36,10 +38,13 @@ def save_draft(
         number = last.number + 1 if last else 1
         draft = QuestionnaireVersion(questionnaire_id=questionnaire.id, number=number)
         db.session.add(draft)
+    else:
+        note_import(draft, draft.created_at, draft.created_by)  # one from before there was a history
     draft.definition, draft.created_at, draft.created_by = definition, now, actor_id
     if last is None:  # what is published keeps its title until the draft is
-        questionnaire.title = _title(definition) or questionnaire.title
+        questionnaire.title = title_of(definition) or questionnaire.title
     db.session.flush()
+    note_import(draft, now, actor_id)
     return draft
 
 
@@ -47,14 +52,6 @@ def _questionnaire(key: str, title: str, now: datetime, actor_id: int | None) ->
     values = {"key": key, "title": title, "created_at": now, "created_by": actor_id}
     insert_if_absent(Questionnaire, [values], ["key"])
     return db.session.scalars(select(Questionnaire).filter_by(key=key).with_for_update()).one()
-
-
-def _title(definition: Mapping[str, Any]) -> str:
-    """The title in the first language that has one; a definition may still be anything at all."""
-    titles = definition.get("title")
-    if isinstance(titles, Mapping):
-        return next((str(text)[:200] for text in titles.values() if text), "")
-    return str(titles or "")[:200]
 
 
 def draft_of(questionnaire_id: int) -> QuestionnaireVersion | None:
@@ -98,7 +95,7 @@ def publish(
     if not published.rowcount:
         raise SurveyRefused("no-draft")
     db.session.refresh(draft)
-    draft.questionnaire.title = _title(draft.definition) or draft.questionnaire.title
+    draft.questionnaire.title = title_of(draft.definition) or draft.questionnaire.title
     facts = {"questionnaire": draft.questionnaire.key, "version": draft.number, "content_hash": digest}
     record("questionnaire.published", f"questionnaire:{draft.questionnaire.key}", facts, now, actor_id=actor_id)
     return draft
