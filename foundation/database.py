@@ -50,7 +50,7 @@ class UTCDateTime(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        moment = _in_utc(value)
+        moment = moment_in_utc(value)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -59,15 +59,20 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _in_utc(value: datetime) -> datetime:
+def moment_in_utc(value: datetime) -> datetime:
+    """Return the same moment in UTC. Raises ValueError for a time without zone."""
     if value.tzinfo is None:
         raise ValueError("a moment needs a zone")
     return value if value.tzinfo is UTC else value.astimezone(UTC)
 
 
+def moment_written(value: datetime) -> str:
+    """Return a moment as SQLite keeps it, in UTC without its zone: 2026-10-12 09:30:00.000000."""
+    return _as_text(moment_in_utc(value))
+
+
 def _written(value: datetime | None) -> str | None:
-    """A moment as text without its zone: 2026-10-12 09:30:00.000000."""
-    return None if value is None else _as_text(_in_utc(value))
+    return None if value is None else moment_written(value)
 
 
 # The rows of a batch share their moments. In UTC only: the two halves past two of an autumn night are equal to Python.

@@ -19,13 +19,13 @@ PACKAGES = {
     "foundation": {"estimation"},
     "estimation": set(),
 }
-# Inside the ground each may import those after it; whoever has tables may import database.
+# Inside the ground each may import those after it; whoever has tables may import database and many.
 FLOORS = ["accounts", "jobs", "ledger", "web", "timing"]
 IMPURE = set(
     "models services queries forms views public_views api cli access outbox dispatcher inbound engines"
     " simulator storage pages documents readers exports mailbox security keys verify twilio_sms smtp_mail".split()
 )
-SHELL = {"app", "followup", "demo"}  # may use the framework anywhere; so may foundation/web, database and config
+SHELL = {"app", "followup", "demo"}  # may use the framework anywhere; so may foundation/web, database, many and config
 FRAMEWORKS = set(
     "flask flask_babel flask_limiter flask_migrate flask_security flask_smorest flask_sqlalchemy flask_wtf marshmallow"
     " procrastinate psycopg redis requests smtplib imaplib sqlalchemy twilio typst urllib werkzeug wtforms".split()
@@ -76,10 +76,10 @@ def test_modules_are_pure_unless_named_otherwise():
         f"{path.relative_to(ROOT)} imports {name}"
         for package, path in modules()
         if package not in SHELL and not IMPURE & {path.stem, path.parent.name}
-        and not (package == "foundation" and (path.parent.name == "web" or path.stem in {"database", "config"}))
+        and not (package == "foundation" and (path.parent.name == "web" or path.stem in {"database", "many", "config"}))
         for name in imports(path)
         if name.split(".")[0] in FRAMEWORKS
-        or name.startswith(("foundation.database", "foundation.web"))
+        or name.startswith(("foundation.database", "foundation.many", "foundation.web"))
         or (name.split(".")[0] in PACKAGES and IMPURE & set(name.split(".")))
     ]
     assert wrong == []

@@ -1,13 +1,14 @@
 """Upwards: what a provider or a person says of a message, whatever the order it comes in."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 
-from foundation.database import UTCDateTime, db
+from foundation.database import db
+from foundation.many import Columns, ForRows, any_of
 from notifications.masking import mask_text
 from notifications.outbox.resends import send_again
 from notifications.outbox.rows import MESSAGES, Standing, keep_events, lock, tell
@@ -16,31 +17,27 @@ from notifications.states import RANKS, is_final
 
 # States that say the provider has it, so that the moment it went out is known.
 _OUT = frozenset({"accepted", "sending", "sent", "delivered", "undelivered"})
-_RISE = (
-    update(MESSAGES)
-    .where(MESSAGES.c.id == bindparam("message_id"), MESSAGES.c.rank < bindparam("new_rank"))
-    .values(
-        state=bindparam("new_state"),
-        rank=bindparam("new_rank"),
-        changed_at=bindparam("new_at"),
-        last_error=bindparam("new_error"),
-        sent_at=func.coalesce(MESSAGES.c.sent_at, bindparam("new_sent_at", type_=UTCDateTime)),
-        provider_id=func.coalesce(
-            MESSAGES.c.provider_id, bindparam("new_provider_id", type_=MESSAGES.c.provider_id.type)
-        ),
-        held=None,
-        lease_owner=None,
-        lease_until=None,
-        look_at=None,
-    )
-)
+_RISEN = {
+    name: MESSAGES.c[name].type
+    for name in ("id", "state", "rank", "changed_at", "last_error", "sent_at", "provider_id")
+}
+
+
+def _rise(_dialect: str, risen: Columns) -> Any:
+    raised = update(MESSAGES).where(MESSAGES.c.id == risen["id"], MESSAGES.c.rank < risen["rank"])
+    known = {name: func.coalesce(MESSAGES.c[name], risen[name]) for name in ("sent_at", "provider_id")}
+    said = {name: risen[name] for name in ("state", "rank", "changed_at", "last_error")}
+    return raised.values(**said, **known, held=None, lease_owner=None, lease_until=None, look_at=None)
+
+
+_RISE = ForRows(_RISEN, "id", _rise)
 _REMEMBER = (
     update(MESSAGES)
     .where(MESSAGES.c.id == bindparam("message_id"), MESSAGES.c.provider_id.is_(None))
     .values(provider_id=bindparam("new_provider_id"))
 )
 _TEXTS = select(MESSAGES.c.id, MESSAGES.c.subject, MESSAGES.c.body, MESSAGES.c.html, MESSAGES.c.secrets).where(
-    MESSAGES.c.id.in_(bindparam("ids", expanding=True))
+    any_of(MESSAGES.c.id, "ids")
 )
 _MASK = (
     update(MESSAGES)
@@ -78,12 +75,14 @@ def advance_many(rises: Sequence[Rise], *, source: str = "dispatcher") -> list[C
     final loses its secrets; what did not arrive for now is queued once more.
     """
     standing = lock({rise.message_id for rise in rises})
-    risen, changes, events, learnt = [], [], [], []
+    risen: dict[int, Standing] = {}
+    changes, events, learnt = [], [], []
     for rise in rises:
         message = standing[rise.message_id]
         rose = message.rank < RANKS[rise.state] and rise.only_from in (None, message.state)
         if rose:
-            risen.append(_raised(message, rise))
+            _raise(message, rise)
+            risen[rise.message_id] = message
             changes.append(message.change(rise.at))
         elif rise.provider_id is not None and message.provider_id is None:
             message.provider_id = rise.provider_id
@@ -97,27 +96,33 @@ def advance_many(rises: Sequence[Rise], *, source: str = "dispatcher") -> list[C
     return changes
 
 
-def _raised(message: Standing, rise: Rise) -> dict[str, Any]:
-    """Note on ``message`` what it becomes and return the values for its row."""
-    message.state, message.rank = rise.state, RANKS[rise.state]
+def _raise(message: Standing, rise: Rise) -> None:
+    """Note on ``message`` what it becomes; what an earlier rise of the same batch said of it stays known."""
+    message.state, message.rank, message.at = rise.state, RANKS[rise.state], rise.at
     if rise.code is not None or rise.state == "delivered":
         message.last_error = rise.code
+    if rise.state in _OUT:
+        message.sent_at = message.sent_at or rise.at
     message.provider_id = message.provider_id or rise.provider_id
+
+
+def _write(risen: Mapping[int, Standing], learnt: list[dict[str, Any]]) -> None:
+    if risen:
+        _RISE.execute([_values(message) for message in risen.values()])
+    if learnt:
+        db.session.execute(_REMEMBER, learnt)
+
+
+def _values(message: Standing) -> dict[str, Any]:
     return {
-        "message_id": rise.message_id,
-        "new_state": rise.state,
-        "new_rank": message.rank,
-        "new_at": rise.at,
-        "new_error": message.last_error,
-        "new_sent_at": rise.at if rise.state in _OUT else None,
-        "new_provider_id": rise.provider_id,
+        "id": message.row.id,
+        "state": message.state,
+        "rank": message.rank,
+        "changed_at": message.at,
+        "last_error": message.last_error,
+        "sent_at": message.sent_at,
+        "provider_id": message.provider_id,
     }
-
-
-def _write(risen: list[dict[str, Any]], learnt: list[dict[str, Any]]) -> None:
-    for statement, rows in ((_RISE, risen), (_REMEMBER, learnt)):
-        if rows:
-            db.session.execute(statement, rows)
 
 
 def _event(rise: Rise, source: str) -> dict[str, Any]:

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import String, Table, bindparam, insert, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm.util import identity_key
 
-from foundation.database import UTCDateTime, db
+from foundation.database import db
+from foundation.many import ForRows, any_of
 from notifications.models import OutboxEvent, OutboxMessage
 from notifications.signals import Change, messages_changed
 
@@ -19,32 +20,29 @@ _STANDING = (
         *(MESSAGES.c.channel, MESSAGES.c.purpose, MESSAGES.c.subject_key, MESSAGES.c.principal_id),
         *(MESSAGES.c.recipient_hash, MESSAGES.c.provider_id, MESSAGES.c.last_error, MESSAGES.c.resend),
     )
-    .where(MESSAGES.c.id.in_(bindparam("ids", expanding=True)))
+    .where(any_of(MESSAGES.c.id, "ids"))
     # In order of id, as everywhere, so that two transactions never wait for each other. Events may be added meanwhile.
     .order_by(MESSAGES.c.id)
     .with_for_update(key_share=True)
 )
-_EVENT = insert(EVENTS)
-_ALIKE = insert(EVENTS).from_select(
-    ["message_id", "state", "source", "at", "applied_at"],
-    select(
-        *(MESSAGES.c.id, bindparam("new_state", type_=String), bindparam("new_source", type_=String)),
-        *(bindparam("new_at", type_=UTCDateTime), bindparam("new_at", type_=UTCDateTime)),
-    )
-    .where(MESSAGES.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(MESSAGES.c.id),
-    include_defaults=False,
+_EVENT_GIVEN = {column.name: column.type for column in EVENTS.c if column.name != "id"}
+_EVENT = ForRows(
+    _EVENT_GIVEN,
+    "message_id",
+    lambda _dialect, given: insert(EVENTS).from_select(list(given), select(*given.values()), include_defaults=False),
 )
 
 
 class Standing:
     """Where a locked message stands now, as the statements of this transaction change it."""
 
-    __slots__ = ("last_error", "provider_id", "rank", "row", "state")
+    __slots__ = ("at", "last_error", "provider_id", "rank", "row", "sent_at", "state")
 
     def __init__(self, row: Any) -> None:
         self.row, self.state, self.rank = row, row.state, row.rank
         self.provider_id, self.last_error = row.provider_id, row.last_error
+        self.at: datetime | None = None
+        self.sent_at: datetime | None = None
 
     def change(self, at: datetime) -> Change:
         """Return the news of what it has just become."""
@@ -68,18 +66,13 @@ def lock(ids: Collection[int]) -> dict[int, Standing]:
 
 def keep_events(events: Iterable[dict[str, Any]]) -> None:
     """Add events, each with message_id, state, at, source and, where there is one, code, provider_id, actor_id."""
-    rows = [
-        {"code": None, "provider_id": None, "actor_id": None, **event, "applied_at": event["at"]} for event in events
-    ]
-    if rows:
-        db.session.execute(_EVENT, rows)
+    if rows := [{**event, "applied_at": event["at"]} for event in events]:
+        _EVENT.execute(rows)
 
 
 def keep_alike(ids: Collection[int], state: str, at: datetime, source: str) -> None:
-    """Add the same event for many messages, in one statement."""
-    if ids:
-        values = {"ids": list(ids), "new_state": state, "new_at": at, "new_source": source}
-        db.session.execute(_ALIKE, values)
+    """Add the same event for many messages."""
+    keep_events({"message_id": message_id, "state": state, "at": at, "source": source} for message_id in ids)
 
 
 def note(message: OutboxMessage, state: str, at: datetime, *, source: str, **facts: Any) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
+from foundation.many import any_of
 from notifications.hashing import address_hash
 from notifications.keys import hashes_of, key_names, keys
 from notifications.models import OptOut
@@ -35,11 +36,11 @@ def _stopped(addresses: list[str], principal_id: int | None, topics: list[str]) 
     for key in keys():
         for address in addresses:
             by_hash.setdefault(address_hash(key, address), []).append(address)
-    reach = [OptOut.principal_id.is_(None)]
+    reach: list[ColumnElement[bool]] = [OptOut.principal_id.is_(None)]
     if principal_id is not None:
         reach.append(OptOut.principal_id == principal_id)
     standing = select(OptOut.address_hash).where(
-        OptOut.address_hash.in_(bindparam("hashes", expanding=True)),
+        any_of(OptOut.address_hash, "hashes"),
         OptOut.lifted_at.is_(None),
         OptOut.topic.in_(topics),
         or_(*reach),

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import bindparam, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from foundation.database import db
+from foundation.database import UTCDateTime, db
 from foundation.jobs.services import wake
+from foundation.many import Columns, ForRows, any_of
 from notifications import outbox, queries
 from notifications.asking import NewMessage, checked_parts
 from notifications.errors import NotificationRefused
@@ -24,18 +25,36 @@ from notifications.services.senders import ensure_senders
 from notifications.states import RANKS, STOPPABLE
 
 AT_ONCE = 500
-# Written out, not bound: what all new messages have in common is not bound for each of thousands.
+# What a row brings along; the rest is alike in all that are asked for at once, and stands in the statement.
+_GIVEN = {
+    name: MESSAGES.c[name].type
+    for name in (
+        "public_id", "business_key", "subject_key", "channel", "purpose", "message_class", "principal_id", "site_id",
+        "recipient", "recipient_hash", "sender", "subject", "body", "html", "brand", "in_reply_to", "secrets",
+        "language", "text_id", "parts", "zone", "region", "window", "not_before", "held", "expires_at", "priority",
+    )
+}  # fmt: skip
 _FRESH = {
+    "state": literal_column("'queued'"),
+    "created_at": bindparam("now", type_=UTCDateTime),
+    "changed_at": bindparam("now", type_=UTCDateTime),
+} | {
     name: literal_column(str(value))
     for name, value in {"rank": RANKS["queued"], "resend": 0, "attempt": 0, "looks": 0}.items()
-} | {"state": literal_column("'queued'"), "created_at": bindparam("now"), "changed_at": bindparam("now")}
-_INSERT = {
-    name: dialect.insert(MESSAGES).values(_FRESH).on_conflict_do_nothing(index_elements=["business_key"])
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
-_BY_KEY = select(MESSAGES.c.id, MESSAGES.c.business_key, MESSAGES.c.public_id, MESSAGES.c.state).where(
-    MESSAGES.c.business_key.in_(bindparam("keys", expanding=True))
-)
+_STORED = (MESSAGES.c.id, MESSAGES.c.business_key, MESSAGES.c.public_id, MESSAGES.c.state)
+
+
+def _insert(dialect: str, given: Columns) -> Any:
+    # SQLite takes ON CONFLICT for part of a join unless a WHERE stands before it.
+    rows = select(*given.values(), *_FRESH.values()).where(literal_column("1 = 1"))
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(MESSAGES)
+    statement = insert.from_select([*given, *_FRESH], rows, include_defaults=False)
+    return statement.on_conflict_do_nothing(index_elements=["business_key"]).returning(*_STORED)
+
+
+_INSERT = ForRows(_GIVEN, "business_key", _insert)
+_BY_KEY = select(*_STORED).where(any_of(MESSAGES.c.business_key, "keys"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +96,7 @@ def _enqueue_some(some: Sequence[NewMessage], now: datetime, moments: outbox.Mom
     values = [_values(new, now, moments) for new in some]
     ensure_senders({(new.channel, new.sender) for new in some}, now)
     db.session.flush()
-    db.session.execute(_INSERT[db.session.get_bind().dialect.name], values)
-    stored = {
-        row.business_key: row for row in db.session.execute(_BY_KEY, {"keys": [new.business_key for new in some]})
-    }
+    stored = _stored(values, now)
     ours = {row["public_id"] for row in values}
     fresh = [(new, row.id) for new in some if (row := stored[new.business_key]).public_id in ours]
     outbox.keep_alike([message_id for _new, message_id in fresh], "queued", now, "outbox")
@@ -92,6 +108,14 @@ def _enqueue_some(some: Sequence[NewMessage], now: datetime, moments: outbox.Mom
         found = stored[new.business_key]
         state = ended.get(found.id, found.state)
         yield Queued(found.id, new.business_key, state, found.public_id == row["public_id"])
+
+
+def _stored(values: Sequence[dict[str, Any]], now: datetime) -> dict[str, Any]:
+    """Write the rows whose key is not known yet; return the row of each key, which may be an older one."""
+    stored = {row.business_key: row for row in _INSERT.execute(values, now=now)}
+    if known := {row["business_key"] for row in values} - stored.keys():
+        stored |= {row.business_key: row for row in db.session.execute(_BY_KEY, {"keys": known})}
+    return stored
 
 
 def _suppress(fresh: Sequence[tuple[NewMessage, int]], now: datetime) -> set[int]:
@@ -153,7 +177,6 @@ def _values(new: NewMessage, now: datetime, moments: outbox.Moments) -> dict[str
         **_due(new, now, moments),
         "expires_at": new.expires_at,
         "priority": new.priority,
-        "now": now,
     }
 
 

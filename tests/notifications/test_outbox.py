@@ -53,6 +53,23 @@ def test_states_only_rise_and_every_event_is_kept(app):
     assert states_of(message) == ["queued", "accepted", "delivered", "sent", "undelivered"]
 
 
+@pytest.mark.parametrize("fixture", ["app", "pg_app"])
+def test_two_rises_in_one_batch_keep_when_it_went_out_and_the_provider_s_name_for_it(request, fixture):
+    request.getfixturevalue(fixture)
+    message, other = create_message(), create_message()
+    later = NOW + timedelta(minutes=5)
+    outbox.advance_many(
+        [
+            outbox.Rise(message.id, "accepted", NOW, provider_id="SM1"),
+            outbox.Rise(other.id, "rejected", NOW, code="21211"),
+            outbox.Rise(message.id, "undelivered", later, code="30005"),
+        ]
+    )
+    assert (message.state, message.sent_at, message.changed_at) == ("undelivered", NOW, later)
+    assert (message.provider_id, message.last_error, message.lease_owner) == ("SM1", "30005", None)
+    assert (other.state, other.sent_at, other.provider_id, other.last_error) == ("rejected", None, None, "21211")
+
+
 def test_subscribers_hear_of_a_rise_once_and_in_the_same_transaction(app):
     message = create_message()
     heard = []
