@@ -35,13 +35,19 @@ WEEKDAYS = [
 class WindowForm(Form):
     """The hours in which messages may go out."""
 
-    name = StringField(_l("Name"), validators=[Optional(), Length(max=80)])
+    #: The windows every installation has are called something already.
+    needs_name = True
+    name = StringField(_l("Name"), validators=[Length(max=80)])
     whose = SelectField(_l("Whose"), coerce=int, validators=[InputRequired()])
     opens = TimeField(_l("Opens at"), validators=[InputRequired()])
     closes = StringField(_l("Closes at"), validators=[InputRequired(), Length(max=5)])
     days = SelectMultipleField(_l("Days"), choices=WEEKDAYS, coerce=int)
     holidays = BooleanField(_l("Also on public holidays"))
     version = HiddenField(default="0")
+
+    def validate_name(self, field: Field) -> None:
+        if self.needs_name and not (field.data or "").strip():
+            raise ValidationError(_("Give the window a name: it is chosen by it."))
 
     def validate_closes(self, field: Field) -> None:
         try:

@@ -40,6 +40,11 @@ def decide(message_id: int) -> Any:
         return _page(message, decide_form=form), 400
     try:
         services.decide_by_hand(message_id, form.sent.data == "yes", utc_now(), current_user.id)
+        flash(
+            _("It is recorded. The message counts as sent.")
+            if form.sent.data == "yes"
+            else _("It is recorded. The message is sent now.")
+        )
     except NotificationRefused:
         flash(_("Meanwhile it is known what became of this message."))
     db.session.commit()

@@ -13,7 +13,7 @@ from foundation.web.clock import utc_now
 from notifications import pages
 from notifications.errors import NotificationRefused
 from notifications.forms.windows import ChoicesForm, WindowForm
-from notifications.hours import ANY, HOUSE, Choice
+from notifications.hours import ANY, BUILT_IN, DEFAULT_CHOICES, HOUSE, Choice
 from notifications.queries import windows
 from notifications.queries.windows import Named
 from notifications.services.windows import choose_windows, save_window
@@ -64,8 +64,8 @@ def window_choices(principal_id: int) -> Any:
     if principal_id not in _mine():
         abort(404)
     form = ChoicesForm(data=_chosen(principal_id))
-    for _purpose, field, _emails in form.pairs():
-        field.choices = _keys(principal_id)
+    for purpose, field, _emails in form.pairs():
+        field.choices = _keys(principal_id, purpose)
     if not form.validate_on_submit():
         return _chooser(form, principal_id), form.status
     chosen = {purpose: Choice(key.data, emails.data) if key.data else None for purpose, key, emails in form.pairs()}
@@ -96,11 +96,11 @@ def _chooser(form: ChoicesForm, principal_id: int, theirs: list[tuple[str, str, 
 
 def _theirs(principal_id: int) -> list[tuple[str, str, bool | None]]:
     """What each purpose waits for by now: its label, its window, and, where there are hours, whether e-mails wait."""
-    chosen, names = _chosen(principal_id), dict(_keys(principal_id))
+    chosen = _chosen(principal_id)
     return [
         (
             str(field.label.text),
-            names.get(chosen[purpose], chosen[purpose]),
+            dict(_keys(principal_id, purpose)).get(chosen[purpose], chosen[purpose]),
             None if chosen[purpose] in ("", ANY) else chosen[f"{purpose}_emails"],
         )
         for purpose, field, _emails in ChoicesForm(formdata=None).pairs()
@@ -109,6 +109,7 @@ def _theirs(principal_id: int) -> list[tuple[str, str, bool | None]]:
 
 def _edit(key: str | None, known: Named) -> Any:
     form = WindowForm(data=_data(known))
+    form.needs_name = key not in BUILT_IN
     form.whose.choices = [(id_, name) for id_, name in _mine().items() if key is None or id_ == known.principal_id]
     moments, status = [], form.status
     if form.validate_on_submit():
@@ -179,11 +180,18 @@ def _chosen(principal_id: int) -> dict[str, Any]:
     return fields | emails | {"version": windows.choices_version(principal_id)}
 
 
-def _keys(principal_id: int) -> list[tuple[str, str]]:
+def _keys(principal_id: int, purpose: str) -> list[tuple[str, str]]:
     known = {one.key: one for one in windows.windows(current_scope()) if one.principal_id in (HOUSE, principal_id)}
-    named = [(one.key, pages.window_name(one.key, one.name)) for one in known.values()]
-    leave = _("As nobody had chosen") if principal_id == HOUSE else _("As the house")
-    return [("", leave), (ANY, _("At any hour")), *named]
+    named = [(ANY, _("At any hour")), *((one.key, pages.window_name(one.key, one.name)) for one in known.values())]
+    return [("", _otherwise(principal_id, purpose, dict(named))), *named]
+
+
+def _otherwise(principal_id: int, purpose: str, names: dict[str, str]) -> str:
+    """Say what holds without a choice of one's own: the house's, and for the house what nobody chose."""
+    if principal_id == HOUSE:
+        return _("As nobody had chosen (%(window)s)", window=names[DEFAULT_CHOICES[purpose].key])
+    key = windows.choices(HOUSE)[purpose].key
+    return _("As the house (%(window)s)", window=names.get(key, key))
 
 
 def _whose() -> dict[int, str]:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from contacts.models import Principal
+from foundation.accounts.scope import EVERYTHING
 from foundation.database import db
 from notifications.queries import windows
 from tests.conftest import NOW
@@ -71,6 +72,18 @@ def test_of_two_who_change_the_hours_the_second_keeps_what_was_typed(quality, su
     assert "17:15" in second.text and "09:00 – 18:30" in second.text
     again = submit(USUAL, client=quality, act="save", **(HOURS | {"closes": "17:15", "version": hidden(second)}))
     assert again.status_code == 302 and windows.window("usual").window.document()["to"] == "17:15"
+
+
+def test_a_new_window_has_a_name(quality, submit):
+    nameless = submit("/notifications/windows/new", client=quality, act="save", **(HOURS | {"name": " "}))
+    assert nameless.status_code == 400 and "Donnez un nom" in nameless.text
+    assert len(windows.windows(EVERYTHING)) == 2
+
+
+def test_who_chooses_reads_what_holds_without_a_choice(quality, submit):
+    assert "Par défaut (Horaires larges)" in quality.get("/notifications/windows/0").text
+    submit("/notifications/windows/0", client=quality, reply="any", version="0")
+    assert "Comme la maison (À toute heure)" in quality.get("/notifications/windows/1").text
 
 
 def test_a_principal_gets_a_window_of_its_own(quality, submit):
