@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from surveys.conditions import BadCondition, Condition, parse_condition
+from surveys.conditions import BadCondition, Condition, both, parse_condition
 from surveys.definitions import Definition
 from surveys.publication import CHOICE_NAME, FORMAT, NAME
 from surveys.questions.comments import MOST_CHARACTERS
@@ -143,7 +143,7 @@ class _Reader:
         """The questions of a page or panel; its own condition holds for each of them."""
         known = {"elements", "visibleIf", "type"} | ({"name"} if page.get("name") == PAGE or outer else set())
         self._leave(page, known, where)
-        condition = self._both(outer, self._condition(page, where), where)
+        condition = self._both(outer, self._condition(page, where))
         questions = []
         for number, element in enumerate(page.get("elements", [])):
             place = f"{where}.elements.{number}"
@@ -169,7 +169,7 @@ class _Reader:
                 question[ours] = self._texts(text, f"{where}.{theirs}")
         if element.get("isRequired") is True:
             question["required"] = True
-        condition = self._both(outer, self._condition(element, where), where)
+        condition = self._both(outer, self._condition(element, where))
         if condition is not None:
             question["visible_if"] = str(condition)
         question |= {name: own[name] for name in ("theme", "purpose", "sms") if name in own}
@@ -239,14 +239,10 @@ class _Reader:
             self._drop(f"{where}.visibleIf", "bad-condition", written)
             return None
 
-    def _both(self, outer: Condition | None, inner: Condition | None, where: str) -> Condition | None:
+    def _both(self, outer: Condition | None, inner: Condition | None) -> Condition | None:
         if outer is None or inner is None:
             return inner or outer
-        joiners = {each.joiner for each in (outer, inner) if len(each.tests) > 1}
-        if joiners <= {"and"}:
-            return Condition((*outer.tests, *inner.tests), "and")
-        self._drop(f"{where}.visibleIf", "bad-condition", str(inner))
-        return outer
+        return both(outer, inner)
 
     def _name(self, element: Mapping[str, Any], where: str) -> str:
         name = str(element.get("name", ""))

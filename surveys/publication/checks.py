@@ -50,7 +50,7 @@ def _condition_faults(
 ) -> Iterator[Fault]:
     where = f"questions.{question.id}.visible_if"
     before = {each.id: each for each in earlier}
-    for test in condition.tests:
+    for test in condition.comparisons:
         asked = before.get(test.name)
         if test.name not in known:
             yield "unknown-name", where, {"name": test.name, "known": sorted(known)}
