@@ -22,6 +22,7 @@ from surveys.models import (
     Draw,
     Invitation,
     Programme,
+    ProgrammeVersion,
     Questionnaire,
     QuestionnaireVersion,
     SeedCommitment,
@@ -114,14 +115,14 @@ def _draw() -> Draw:
             programme_id=programme.id,
             period_id=period.id,
             principal_id=principal.id,
-            version_id=programme.version_id,
+            programme_version_id=programme.latest.id,
             seed_commitment_id=seed.id,
             seed_commitment=seed.commitment,
             seed=seed.seed,
             state="drawn",
             late=True,
             frame_hash="0" * 64,
-            allocation={"strata": programme.strata},
+            allocation={"strata": programme.latest.strata},
             one_per_customer=False,
             requested_at=now,
             drawn_at=now,
@@ -142,11 +143,12 @@ def _programme(principal: Principal, now: datetime) -> Programme:
             published_at=now,
         )
     )
-    return _added(
-        Programme(
-            key="benchmark",
-            name="Benchmark",
-            principal_id=principal.id,
+    programme = _added(Programme(key="benchmark", name="Benchmark", principal_id=principal.id, created_at=now))
+    _added(
+        ProgrammeVersion(
+            programme_id=programme.id,
+            number=1,
+            in_force_from=now,
             version_id=version.id,
             collection="web",
             promise="followed_up",
@@ -156,6 +158,7 @@ def _programme(principal: Principal, now: datetime) -> Programme:
             created_at=now,
         )
     )
+    return programme
 
 
 def _invited(draw: Draw, count: int, secret: str) -> list[str]:

@@ -40,6 +40,7 @@ from surveys.services.draws import request_draw
 from surveys.services.recording import take
 from surveys.services.seeds import commit_seed
 from surveys.storage import model_definition
+from surveys.terms import Terms
 
 ZONE = ZoneInfo("Europe/Paris")
 SIZES = {"belline": 900, "energie-rhone": 500}
@@ -155,13 +156,15 @@ def _programme(client: Client, principal: Principal) -> Programme:
             key=f"{client.key}-post-contact",
             name=f"{client.name}, après contact",
             principal_id=principal.id,
-            version_id=version.id,
-            collection="sms",
-            validity_days=30,
-            rules=Rules(outcomes=("answered",), directions=("in",)),
-            strata=("site", "channel"),
-            sample_size=SIZES[client.key],
-            minimum=10,
+            terms=Terms(
+                version_id=version.id,
+                collection="sms",
+                validity_days=30,
+                rules=Rules(outcomes=("answered",), directions=("in",)),
+                strata=("site", "channel"),
+                sample_size=SIZES[client.key],
+                minimum=10,
+            ),
         ),
         clock.utc_now(),
         _staff("quality"),

@@ -19,7 +19,15 @@ from satisfaction.asked import asked_questions
 from satisfaction.cells import Cell
 from satisfaction.queries import answers, programmes
 from surveys.ladder import Ladder
-from surveys.models import AnswerEvent, Draw, FrameUnit, Invitation, QuestionnaireVersion, SeedCommitment
+from surveys.models import (
+    AnswerEvent,
+    Draw,
+    FrameUnit,
+    Invitation,
+    ProgrammeVersion,
+    QuestionnaireVersion,
+    SeedCommitment,
+)
 from surveys.queries.draws import draw_ladder
 
 
@@ -73,7 +81,8 @@ def _draws(about: Subject) -> Any:
         select(Draw, Period, SeedCommitment, QuestionnaireVersion)
         .join(Period, Period.id == Draw.period_id)
         .join(SeedCommitment, SeedCommitment.id == Draw.seed_commitment_id)
-        .join(QuestionnaireVersion, QuestionnaireVersion.id == Draw.version_id)
+        .join(ProgrammeVersion, ProgrammeVersion.id == Draw.programme_version_id)
+        .join(QuestionnaireVersion, QuestionnaireVersion.id == ProgrammeVersion.version_id)
         .where(Draw.principal_id == about.principal_id, Draw.state == "drawn", Period.closed_at.is_not(None))
         .where(Period.first_day >= about.first_day, Period.last_day <= about.last_day)
         .order_by(Draw.programme_id, Period.first_day, Draw.id)

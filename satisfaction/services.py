@@ -99,7 +99,7 @@ def survey_of(programme: Programme, asked: Period, scope: Scope, now: datetime) 
     Without such a period there is nothing to estimate from, and the survey says so.
     """
     draws = programmes.draws_within(programme.id, asked.first_day, asked.last_day)
-    readings, broken = common_readings([draw.definition for draw in draws] or [programme.version.definition])
+    readings, broken = common_readings([draw.definition for draw in draws] or [programme.latest.version.definition])
     ids, seen = [draw.id for draw in draws], programmes.site_keys(scope)
     frame = answers.frame_counts(ids)
     cells = answers.answer_cells(ids, {reading.asked.question for reading in readings})
@@ -112,7 +112,7 @@ def survey_of(programme: Programme, asked: Period, scope: Scope, now: datetime) 
         caveats=_caveats(draws, reach, periods, asked),
         refusal=None if periods else rules.NO_CLOSED_PERIOD,
         broken=broken,
-        by_sms=programme.collection == "sms",
+        by_sms="sms" in {draw.collection for draw in draws},
     )
     return survey, reach
 

@@ -28,7 +28,8 @@ from notifications.pages import window_words
 from notifications.queries.windows import Named
 from surveys.eligibility import FACT, STRATA_FIELDS, Rules
 from surveys.pages import COLLECTIONS, DIRECTIONS, FIELDS, METHODS, OUTCOMES, PROMISES
-from surveys.services.programmes import NewProgramme
+from surveys.services.programmes import AVAILABLE_PROMISES, NewProgramme
+from surveys.terms import Terms
 
 
 def _any_hour() -> SelectChoice:
@@ -92,7 +93,7 @@ class ProgrammeForm(Form):
     )
     promise = RadioField(
         _l("What customers are promised"),
-        choices=_choices(PROMISES),
+        choices=[choice for choice in _choices(PROMISES) if choice.value in AVAILABLE_PROMISES],
         default="followed_up",
         validators=[InputRequired()],
     )
@@ -169,12 +170,17 @@ class ProgrammeForm(Form):
 
     def programme(self) -> NewProgramme:
         """What was typed, as a programme to make."""
-        ordered = [field for field in STRATA_FIELDS if field in (self.strata.data or [])]
-        facts = [FACT + name.strip() for name in (self.facts.data or "").split(",") if name.strip()]
         return NewProgramme(
             key=self.key.data,
             name=self.name.data,
             principal_id=self.principal_id.data,
+            terms=self.terms(),
+        )
+
+    def terms(self) -> Terms:
+        ordered = [field for field in STRATA_FIELDS if field in (self.strata.data or [])]
+        facts = [FACT + name.strip() for name in (self.facts.data or "").split(",") if name.strip()]
+        return Terms(
             version_id=self.version_id.data,
             collection=self.collection.data,
             promise=self.promise.data,

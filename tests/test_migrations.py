@@ -141,7 +141,44 @@ LINK = {"brand": "Énergie du Rhône", "language": "fr", "created_at": MOMENT}
 SIMULATED = {
     "direction": "out", "phone": "+33639981234", "number": "38600", "body": "Votre avis ?", "created_at": MOMENT
 }  # fmt: skip
+PRINCIPAL = {
+    "key": "belline", "name": "Belline", "brand": "Belline", "zone": "Europe/Paris", "language": "fr", "sms_sender": "",
+    "reply_email": "", "mediator_name": "", "mediator_address": "", "mediator_url": "", "controller": "",
+    "privacy_notice": "{}", "created_at": MOMENT, "version": 1,
+}  # fmt: skip
+PROGRAMME = {
+    "name": "Après appel", "principal_id": 1, "version_id": 2, "collection": "sms", "promise": "followed_up",
+    "validity_days": 7, "low_score": 2, "rules": '{"outcomes": ["answered"]}', "strata": '["site"]',
+    "method": "proportional", "sample_size": 40, "minimum": 2, "fixed_sizes": "{}", "quarantine_days": 90,
+    "sending_window": '{"key": "usual"}', "created_at": MOMENT,
+}  # fmt: skip
+OCTOBER = {"first_day": "2026-10-01", "last_day": "2026-10-31"}
+DRAW = {
+    "programme_id": 1, "principal_id": 1, "version_id": 2, "seed_commitment_id": 1, "seed_commitment": "c" * 64,
+    "state": "requested", "requested_at": MOMENT, "progress": 0, "late": False, "allocation": "{}",
+    "one_per_customer": True, "exclusions": "{}",
+}  # fmt: skip
+SURVEYS = {
+    "principals": [PRINCIPAL | {"id": 1}],
+    "questionnaires": [{"id": 1, "key": "apres", "title": "Après", "created_at": MOMENT}],
+    "questionnaire_versions": [
+        {"id": number, "questionnaire_id": 1, "number": number, "definition": "{}", "created_at": MOMENT,
+         "published_at": MOMENT, "content_hash": "e" * 64}
+        for number in (1, 2)
+    ],
+    "programmes": [
+        PROGRAMME | {"id": 1, "key": "apres"},
+        PROGRAMME | {"id": 2, "key": "annuelle", "version_id": 1, "low_score": None, "sending_window": None},
+    ],
+    "periods": [OCTOBER | {"id": 1, "principal_id": 1}],
+    "seed_commitments": [
+        OCTOBER | {"id": 1, "programme_id": 1, "seed": "00", "commitment": "c" * 64, "late": False,
+                   "committed_at": MOMENT}
+    ],
+    "draws": [DRAW | {"id": 1, "period_id": 1}],
+}  # fmt: skip
 ROWS = {
+    **SURVEYS,
     "outbox_messages": [
         MESSAGE | {"id": 1, "public_id": "a", "business_key": "1"},
         MESSAGE | {"id": 2, "public_id": "b", "business_key": "2", "state": "delivered", "rank": 9},
@@ -198,7 +235,16 @@ def test_rows_of_the_first_revision_come_along_and_go_back(fresh):
     ]  # fmt: skip
     assert columns("opt_out_links", "hint, address_hash") == [("a•••@example.org", hash_of("ada@example.org"))]
     assert columns("simulated_happenings", "message_id, status") == [(2, "sent")] * 2 + [(2, "delivered")] * 2
+    said = "number, version_id, low_score, CAST(strata AS VARCHAR(20)), quarantine_days, reminders, names_agent"
+    assert columns("programme_versions", f"programme_id, {said}") == [
+        (1, 1, 2, 2, '["site"]', 90, 0, False), (2, 1, 1, None, '["site"]', 90, 0, False),
+    ]  # fmt: skip
+    assert columns("draws", "id, programme_version_id") == [(1, columns("programme_versions", "id")[0][0])]
     downgrade(FOLDER, revision="0001")
+    assert columns("programmes", "id, version_id, low_score, sample_size, validity_days") == [
+        (1, 2, 2, 40, 7), (2, 1, None, 40, 7),
+    ]  # fmt: skip
+    assert columns("draws", "id, version_id") == [(1, 2)]
     kept = {name: len(rows) for name, rows in ROWS.items()} | {"opt_out_links": 0}
     assert {name: len(columns(name, "id")) for name in ROWS} == kept
     upgrade(FOLDER)

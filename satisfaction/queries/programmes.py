@@ -11,7 +11,7 @@ from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
 from surveys.eligibility import SAME_CUSTOMER
-from surveys.models import Draw, Programme, QuestionnaireVersion
+from surveys.models import Draw, Programme, ProgrammeVersion, QuestionnaireVersion
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class DrawFacts:
     last_day: date
     late: bool
     one_per_customer: bool
+    collection: str
     definition: dict[str, Any]
 
 
@@ -77,14 +78,19 @@ def drawn_periods(programme_id: int) -> list[tuple[date, date]]:
 def draws_within(programme_id: int, first_day: date, last_day: date) -> list[DrawFacts]:
     """The draws made from closed periods that lie wholly within the days given, in order of their days."""
     statement = (
-        select(Draw, Period.first_day, Period.last_day, QuestionnaireVersion.definition)
+        select(Draw, Period.first_day, Period.last_day, ProgrammeVersion.collection, QuestionnaireVersion.definition)
         .join(Period, Period.id == Draw.period_id)
-        .join(QuestionnaireVersion, QuestionnaireVersion.id == Draw.version_id)
+        .join(ProgrammeVersion, ProgrammeVersion.id == Draw.programme_version_id)
+        .join(QuestionnaireVersion, QuestionnaireVersion.id == ProgrammeVersion.version_id)
         .where(Draw.programme_id == programme_id, Draw.state == "drawn", Period.closed_at.is_not(None))
         .where(Period.first_day >= first_day, Period.last_day <= last_day)
         .order_by(Period.first_day)
     )
     return [
-        DrawFacts(draw.id, first, last, draw.late, bool(draw.exclusions["suppressed"].get(SAME_CUSTOMER)), definition)
-        for draw, first, last, definition in db.session.execute(statement)
+        DrawFacts(draw.id, first, last, draw.late, _set_aside(draw), collection, definition)
+        for draw, first, last, collection, definition in db.session.execute(statement)
     ]
+
+
+def _set_aside(draw: Draw) -> bool:
+    return bool(draw.exclusions["suppressed"].get(SAME_CUSTOMER))

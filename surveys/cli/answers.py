@@ -15,7 +15,7 @@ from foundation.web.clock import utc_now
 from foundation.web.filters import local_date
 from surveys.cli.group import surveys
 from surveys.cli.wording import in_english, usage_error
-from surveys.models import Programme, QuestionnaireVersion
+from surveys.models import Programme
 from surveys.pages.answers import fault_words
 from surveys.queries.answers import Answers, answers_of
 from surveys.queries.programmes import programme_by_key
@@ -123,8 +123,9 @@ def rejected_rows(file: AnswerFile, rejects: list[Reject]) -> Iterable[str]:
 
 
 def _questions(programme: Programme) -> list[str]:
-    definition = db.session.get_one(QuestionnaireVersion, programme.version_id).definition
-    return [question["id"] for question in definition["questions"]]
+    """Every question it ever asked, those of the newest version first."""
+    asked = [version.version.definition["questions"] for version in reversed(programme.versions)]
+    return list(dict.fromkeys(question["id"] for questions in asked for question in questions))
 
 
 def _names(questions: list[str], words: bool) -> Iterator[str]:

@@ -68,4 +68,4 @@ def _version(key: str) -> QuestionnaireVersion | None:
         published = [one for one in questionnaire.versions if one.published_at]
         return published[-1] if published else latest_version(questionnaire)
     programme = programme_by_key(key)
-    return programme.version if programme else None
+    return programme.terms_at(utc_now()).version if programme else None

@@ -5,7 +5,7 @@ from surveys.models.answers import AnswerEvent, AnswerText
 from surveys.models.drafts import DraftRevision
 from surveys.models.draws import Draw, DrawStratum, FrameUnit, SeedCommitment
 from surveys.models.invitations import Invitation, InvitationEvent
-from surveys.models.programmes import Programme
+from surveys.models.programmes import Programme, ProgrammeVersion
 from surveys.models.questionnaires import Questionnaire, QuestionnaireVersion
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Invitation",
     "InvitationEvent",
     "Programme",
+    "ProgrammeVersion",
     "Questionnaire",
     "QuestionnaireVersion",
     "SeedCommitment",

@@ -6,7 +6,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.database import UTCDateTime, db
-from surveys.models.programmes import Programme
+from surveys.models.programmes import Programme, ProgrammeVersion
 
 
 class SeedCommitment(db.Model):
@@ -42,7 +42,8 @@ class Draw(db.Model):
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
     period_id: Mapped[int] = mapped_column(ForeignKey("periods.id"))
     principal_id: Mapped[int] = mapped_column(ForeignKey("principals.id"), index=True)
-    version_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_versions.id"))
+    #: Under which terms: the version that was in force when the draw was asked for, for good.
+    programme_version_id: Mapped[int] = mapped_column(ForeignKey("programme_versions.id"))
     seed_commitment_id: Mapped[int] = mapped_column(ForeignKey("seed_commitments.id"))
     state: Mapped[str] = mapped_column(String(20), default="requested")
     #: Why it was refused: {"code": …, "facts": {…}}.
@@ -71,7 +72,13 @@ class Draw(db.Model):
     drawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     programme: Mapped[Programme] = relationship()
+    terms: Mapped[ProgrammeVersion] = relationship()
     strata: Mapped[list["DrawStratum"]] = relationship(order_by="DrawStratum.stratum")
+
+    @property
+    def version_id(self) -> int:
+        """The version of the questionnaire that is asked."""
+        return self.terms.version_id
 
 
 class DrawStratum(db.Model):

@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import get_history
 
 from surveys.models.drafts import DraftRevision
 from surveys.models.draws import Draw
+from surveys.models.programmes import ProgrammeVersion
 from surveys.models.questionnaires import QuestionnaireVersion
 from surveys.refusals import SurveyRefused
 
@@ -35,6 +36,17 @@ def keep_published(_mapper: Mapper[Any], _connection: Any, version: Questionnair
 def keep_drawn(_mapper: Mapper[Any], _connection: Any, draw: Draw) -> None:
     if _is_changed(draw) and _before(draw, "state") == "drawn":
         raise SurveyRefused("drawn-stays", draw_id=draw.id)
+
+
+@event.listens_for(ProgrammeVersion, "before_update")
+def keep_terms(_mapper: Mapper[Any], _connection: Any, version: ProgrammeVersion) -> None:
+    if _is_changed(version):
+        raise SurveyRefused("terms-stay", number=version.number)
+
+
+@event.listens_for(ProgrammeVersion, "before_delete")
+def never_delete_terms(_mapper: Mapper[Any], _connection: Any, version: ProgrammeVersion) -> None:
+    raise SurveyRefused("terms-stay", number=version.number)
 
 
 @event.listens_for(QuestionnaireVersion, "before_delete")

@@ -66,6 +66,19 @@ _REFUSALS: dict[str, Callable[[Mapping[str, Any]], str]] = ANSWER_REFUSALS | {
     "too-many-strata-fields": lambda facts: ngettext(
         "Strata are built from %(num)s field at most.", "Strata are built from %(num)s fields at most.", facts["most"]
     ),
+    "promise-not-available": lambda _facts: _("This promise cannot be chosen yet."),
+    "too-many-reminders": lambda facts: ngettext(
+        "%(num)s reminder at most.", "%(num)s reminders at most.", facts["most"]
+    ),
+    "programme-changed": lambda facts: _(
+        "Somebody else has changed this programme: version %(number)s. Compare, then save again.",
+        number=facts["number"],
+    ),
+    "nothing-changed": lambda _facts: _("Nothing was changed."),
+    "in-force-too-early": lambda _facts: _("Give a moment to come, after the beginning of the last version."),
+    "collection-stays": lambda _facts: _(
+        "Answers by file and answers by asking are two programmes. Make another programme."
+    ),
     "no-key": lambda _facts: _("This questionnaire has no key. Give it one."),
     "no-draft": lambda _facts: _("There is no draft to publish."),
     "draft-changed": lambda _facts: _("The draft has changed since you looked at it. Read it again, then publish."),

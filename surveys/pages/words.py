@@ -14,6 +14,7 @@ COLLECTIONS = {
     "file": _l("answers supplied by file"),
 }
 PROMISES = {
+    "anonymous": _l("Anonymous: nobody can tell whose answer is whose"),
     "confidential": _l("Confidential: nobody acts on a single answer"),
     "followed_up": _l("Followed up: a dissatisfied customer may be called back or have a complaint opened"),
 }

@@ -39,7 +39,7 @@ def frame(interview: Interview) -> dict[str, Any]:
         "contact": contact_line(interview.contact, interview.zone),
         "by_phone": interview.contact.channel == "phone",
         "languages": [name for name in interview.version.languages if name != current_language()],
-        "promise": interview.programme.promise,
+        "promise": interview.terms.promise,
         "controller": principal.controller or principal.name,
         "notice": principal.notice(current_language()),
         "by_sms": interview.invitation.collection == "sms" or interview.phone is not None,

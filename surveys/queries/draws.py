@@ -30,7 +30,7 @@ def period_of(draw: Draw) -> Period:
 
 def draw_ladder(draw: Draw) -> Ladder:
     """Where every contact of the draw's population stands now."""
-    return ladder(_unit_counts(draw.id), _invitation_counts(draw.id), draw.programme.uses_addresses)
+    return ladder(_unit_counts(draw.id), _invitation_counts(draw.id), draw.terms.uses_addresses)
 
 
 def _unit_counts(draw_id: int) -> Iterator[UnitCount]:

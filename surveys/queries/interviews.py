@@ -14,7 +14,15 @@ from foundation.database import db
 from surveys import tokens
 from surveys.definitions import CompiledVersion
 from surveys.interview_events import Event, State, state_of
-from surveys.models import AnswerEvent, AnswerText, Invitation, Programme, QuestionnaireVersion
+from surveys.models import (
+    AnswerEvent,
+    AnswerText,
+    Draw,
+    Invitation,
+    Programme,
+    ProgrammeVersion,
+    QuestionnaireVersion,
+)
 from surveys.questionnaires import published_version
 
 #: An invitation that stands here may still be answered.
@@ -27,6 +35,7 @@ class Interview:
 
     invitation: Invitation
     programme: Programme
+    terms: ProgrammeVersion
     principal: Principal
     contact: Contact
     zone: str
@@ -92,8 +101,19 @@ def newest_by_phone(phone: str) -> Interview | None:
 
 def _statement() -> Select[Any]:
     return (
-        select(Invitation, Programme, Principal, Contact, Site.zone, Customer.phone, QuestionnaireVersion.content_hash)
+        select(
+            Invitation,
+            Programme,
+            ProgrammeVersion,
+            Principal,
+            Contact,
+            Site.zone,
+            Customer.phone,
+            QuestionnaireVersion.content_hash,
+        )
         .join(Programme, Programme.id == Invitation.programme_id)
+        .join(Draw, Draw.id == Invitation.draw_id)
+        .join(ProgrammeVersion, ProgrammeVersion.id == Draw.programme_version_id)
         .join(Principal, Principal.id == Invitation.principal_id)
         .join(Contact, Contact.id == Invitation.contact_id)
         .join(Site, Site.id == Invitation.site_id)
@@ -137,12 +157,12 @@ def interviews_of(invitation_ids: Collection[int]) -> dict[int, Interview]:
 
 def _interviews(found: Sequence[Any]) -> Iterator[Interview]:
     events = _events([row.Invitation.id for row in found]) if found else {}
-    for invitation, programme, principal, contact, zone, phone, digest in found:
-        version = published_version(digest, programme.low_score, partial(_definition, invitation.version_id))
+    for invitation, programme, terms, principal, contact, zone, phone, digest in found:
+        version = published_version(digest, terms.low_score, partial(_definition, invitation.version_id))
         rows = events.get(invitation.id, [])
         said = tuple(map(_event, rows))
         keys = frozenset(row.idempotency_key for row in rows)
-        yield Interview(invitation, programme, principal, contact, zone, phone, version, said, keys)
+        yield Interview(invitation, programme, terms, principal, contact, zone, phone, version, said, keys)
 
 
 def _event(row: Any) -> Event:

@@ -13,7 +13,7 @@ from foundation.database import db
 from notifications.queries import opted_out
 from surveys.eligibility import ELIGIBLE, Address, Rules, Standing, address_of, standing, stratum_values
 from surveys.frames import stratum_key
-from surveys.models import Invitation, Programme
+from surveys.models import Invitation, ProgrammeVersion
 
 AT_ONCE = 500
 
@@ -32,18 +32,20 @@ class Member:
     cluster: int | None = None
 
 
-def population(programme: Programme, period_id: int, at: datetime) -> tuple[list[Member], dict[str, list[str]]]:
+def population(
+    terms: ProgrammeVersion, principal_id: int, period_id: int, at: datetime
+) -> tuple[list[Member], dict[str, list[str]]]:
     """Every contact of the period with its standing at ``at``, and the values behind each stratum's name."""
-    rules = Rules.from_json(programme.rules)
+    rules = Rules.from_json(terms.rules)
     rows = list(period_frame(period_id))
     suppressed: dict[int | None, str] = {}
     on_hold: dict[int, str] = {}
-    if programme.uses_addresses:
-        suppressed = _suppressed(programme, {row.customer_id for row in rows}, at)
+    if terms.uses_addresses:
+        suppressed = _suppressed(terms, principal_id, {row.customer_id for row in rows}, at)
         on_hold = held_contacts((row.contact_id for row in rows), at)
     members, strata = [], {}
     for row in rows:
-        values = stratum_values(row, programme.strata)
+        values = stratum_values(row, terms.strata)
         stratum = stratum_key(values)
         strata[stratum] = values
         stands = standing(row, rules, at, suppressed)
@@ -60,7 +62,7 @@ def population(programme: Programme, period_id: int, at: datetime) -> tuple[list
                 stands,
             )
         )
-    return (_clustered(members) if programme.uses_addresses else members), strata
+    return (_clustered(members) if terms.uses_addresses else members), strata
 
 
 def _clustered(members: list[Member]) -> list[Member]:
@@ -75,23 +77,25 @@ def _clustered(members: list[Member]) -> list[Member]:
     return clustered
 
 
-def _suppressed(programme: Programme, customer_ids: set[int | None], at: datetime) -> dict[int | None, str]:
+def _suppressed(
+    terms: ProgrammeVersion, principal_id: int, customer_ids: set[int | None], at: datetime
+) -> dict[int | None, str]:
     """Why customers may not be asked now; the first reason counts. A contact of nobody known has no address."""
     ids = sorted(customer_id for customer_id in customer_ids if customer_id is not None)
     reasons: dict[int | None, str] = {None: "no-address"}
     for some in _batches(ids):
-        quarantined = dict.fromkeys(_invited_lately(programme, some, at), "quarantine")
+        quarantined = dict.fromkeys(_invited_lately(terms, principal_id, some, at), "quarantine")
         on_hold = {customer_id: f"hold-{code}" for customer_id, code in held(some, at).items()}
-        reasons |= quarantined | on_hold | _unreachable(programme, some)
+        reasons |= quarantined | on_hold | _unreachable(terms, principal_id, some)
     return reasons
 
 
-def _unreachable(programme: Programme, customer_ids: Sequence[int]) -> dict[int, str]:
-    found = addresses(programme, customer_ids)
+def _unreachable(terms: ProgrammeVersion, principal_id: int, customer_ids: Sequence[int]) -> dict[int, str]:
+    found = addresses(terms, principal_id, customer_ids)
     return {customer_id: reason for customer_id, reason in found.items() if isinstance(reason, str)}
 
 
-def addresses(programme: Programme, customer_ids: Sequence[int]) -> dict[int, Address | str]:
+def addresses(terms: ProgrammeVersion, principal_id: int, customer_ids: Sequence[int]) -> dict[int, Address | str]:
     """Where each customer would be written to, or ``no-address`` or ``opted-out``."""
     known = db.session.execute(
         select(Customer.id, Customer.phone, Customer.phone_takes_sms, Customer.email).where(
@@ -99,15 +103,15 @@ def addresses(programme: Programme, customer_ids: Sequence[int]) -> dict[int, Ad
         )
     ).all()
     asked = {address for row in known for address in (row.phone, row.email) if address}
-    stopped = opted_out(asked, programme.principal_id, "survey")
+    stopped = opted_out(asked, principal_id, "survey")
     return {
-        row.id: address_of(programme.collection, row.phone if row.phone_takes_sms else None, row.email, stopped)
+        row.id: address_of(terms.collection, row.phone if row.phone_takes_sms else None, row.email, stopped)
         for row in known
     }
 
 
-def _invited_lately(programme: Programme, customer_ids: Sequence[int], at: datetime) -> list[int]:
-    if not programme.quarantine_days:
+def _invited_lately(terms: ProgrammeVersion, principal_id: int, customer_ids: Sequence[int], at: datetime) -> list[int]:
+    if not terms.quarantine_days:
         return []
     invited_at = func.coalesce(Invitation.sent_at, Invitation.created_at)
     return list(
@@ -115,10 +119,10 @@ def _invited_lately(programme: Programme, customer_ids: Sequence[int], at: datet
             select(Invitation.customer_id)
             .where(
                 Invitation.customer_id.in_(customer_ids),
-                Invitation.principal_id == programme.principal_id,
+                Invitation.principal_id == principal_id,
                 Invitation.collection != "file",
                 Invitation.disposition != "not_sent",
-                invited_at > at - timedelta(days=programme.quarantine_days),
+                invited_at > at - timedelta(days=terms.quarantine_days),
             )
             .distinct()
         )

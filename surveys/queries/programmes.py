@@ -1,6 +1,7 @@
 """Programmes and where each of them stands."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import case, func, select
 
@@ -8,15 +9,24 @@ from contacts.models import Period, Principal
 from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
-from surveys.models import Draw, Invitation, Programme, Questionnaire, QuestionnaireVersion, SeedCommitment
+from surveys.models import (
+    Draw,
+    Invitation,
+    Programme,
+    ProgrammeVersion,
+    Questionnaire,
+    QuestionnaireVersion,
+    SeedCommitment,
+)
 from surveys.steps import NextStep, PeriodState, next_step
 
 
 @dataclass(frozen=True)
 class ProgrammeRow:
-    """A line of the list of programmes."""
+    """A line of the list of programmes; ``terms``: its version in force."""
 
     programme: Programme
+    terms: ProgrammeVersion
     principal: str
     periods: list[PeriodState]
     next_step: NextStep
@@ -30,18 +40,18 @@ class ProgrammeRow:
         return sum(period.completed for period in self.periods)
 
 
-def programme_rows(scope: Scope) -> list[ProgrammeRow]:
+def programme_rows(scope: Scope, now: datetime) -> list[ProgrammeRow]:
     """The programmes of the principals in scope, by principal and name."""
     statement = select(Programme, Principal.name).join(Principal, Principal.id == Programme.principal_id)
     found = db.session.execute(
         scoped(statement, scope, principal=Programme.principal_id).order_by(Principal.name, Programme.name)
     )
-    return [programme_row(programme, principal) for programme, principal in found.all()]
+    return [programme_row(programme, principal, now) for programme, principal in found.all()]
 
 
-def programme_row(programme: Programme, principal: str) -> ProgrammeRow:
-    periods = period_states(programme)
-    return ProgrammeRow(programme, principal, periods, next_step(periods, programme.uses_addresses))
+def programme_row(programme: Programme, principal: str, now: datetime) -> ProgrammeRow:
+    periods, terms = period_states(programme), programme.terms_at(now)
+    return ProgrammeRow(programme, terms, principal, periods, next_step(periods, terms.uses_addresses))
 
 
 def programme_in_scope(key: str, scope: Scope) -> Programme | None:

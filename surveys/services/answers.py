@@ -13,7 +13,7 @@ from foundation.database import db
 from surveys.answer_files import Columns, Fault, Row, find_columns, read_row
 from surveys.engine import FileRow
 from surveys.interview_events import state_of
-from surveys.models import Invitation, Programme, QuestionnaireVersion
+from surveys.models import Invitation, Programme
 from surveys.queries.interviews import Interview, interviews_of
 from surveys.questionnaires import published_version
 from surveys.refusals import SurveyRefused
@@ -73,14 +73,15 @@ def read_answers(
 
     Raises SurveyRefused: ``not-by-file``, ``unreadable-file``, or what ``find_columns`` refuses.
     """
-    if programme.collection != "file":
+    terms = programme.latest
+    if terms.uses_addresses:
         raise SurveyRefused("not-by-file", key=programme.key)
     try:
         table = read_table(content)
     except UnreadableFile as fault:
         raise SurveyRefused("unreadable-file", reason=fault.code, line=fault.line) from fault
-    version = db.session.get_one(QuestionnaireVersion, programme.version_id)
-    compiled = published_version(str(version.content_hash), programme.low_score, lambda: version.definition)
+    version = terms.version
+    compiled = published_version(str(version.content_hash), terms.low_score, lambda: version.definition)
     return AnswerFile(programme.id, table, find_columns(table.columns, compiled, mapping, id_column))
 
 

@@ -85,7 +85,7 @@ def _clear(draw_id: int, owner: str) -> Iterator[None]:
 
 
 def _lot(draw: Draw) -> _Lot:
-    members, strata = population(draw.programme, draw.period_id, draw.requested_at)
+    members, strata = population(draw.terms, draw.principal_id, draw.period_id, draw.requested_at)
     seed = db.session.get_one(SeedCommitment, draw.seed_commitment_id).seed
     units = [
         Unit(member.public_id, member.stratum, member.cluster)
@@ -138,7 +138,7 @@ def _invite(draw_id: int, members: list[Member], now: datetime) -> None:
         "programme_id": draw.programme_id,
         "version_id": draw.version_id,
         "principal_id": draw.principal_id,
-        "collection": draw.programme.collection,
+        "collection": draw.terms.collection,
         "disposition": "drawn",
         "token_issue": 1,
         "created_at": now,
@@ -210,6 +210,8 @@ def _exclusions(lot: _Lot) -> dict[str, dict[str, int]]:
 def _facts(draw: Draw, rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "programme": draw.programme.key,
+        "terms": draw.terms.number,
+        "terms_hash": draw.terms.digest,
         "version": draw.version_id,
         "commitment": draw.seed_commitment,
         "seed": draw.seed,

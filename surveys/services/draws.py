@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from contacts.models import Period
 from foundation.database import db, insert_if_absent
-from surveys.models import Draw, Programme, SeedCommitment
+from surveys.models import Draw, Programme, ProgrammeVersion, SeedCommitment
 from surveys.refusals import SurveyRefused
 from surveys.services.seeds import commit_seed
 
@@ -17,11 +17,13 @@ def request_draw(
 ) -> Draw:
     """Ask for the draw of a closed period (both days inclusive); ``size`` replaces the programme's own.
 
+    The version of the programme that is in force at ``now`` holds for the draw and its invitations, for good.
     A period without a committed seed gets one now, which is late. Raises SurveyRefused: ``version-not-published``,
     ``period-open`` (also when there is no such period), ``already-drawn`` and ``already-requested`` (draw_id),
     ``size-with-fixed-sizes``. A refused draw may be asked for again.
     """
-    if programme.version.published_at is None:
+    terms = programme.terms_at(now)
+    if terms.version.published_at is None:
         raise SurveyRefused("version-not-published")
     period = db.session.scalars(
         select(Period).filter_by(principal_id=programme.principal_id, first_day=first_day, last_day=last_day)
@@ -30,12 +32,12 @@ def request_draw(
         raise SurveyRefused("period-open", first_day=first_day, last_day=last_day)
     seed = _seed_for(programme, period, now, actor_id)
     values = {
-        "version_id": programme.version_id,
-        "requested": size or programme.sample_size,
+        "programme_version_id": terms.id,
+        "requested": size or terms.sample_size,
         "requested_at": now,
         "requested_by": actor_id,
-        "allocation": _allocation(programme, size),
-        "one_per_customer": programme.uses_addresses,
+        "allocation": _allocation(terms, size),
+        "one_per_customer": terms.uses_addresses,
         "state": "requested",
         "refusal": None,
         "progress": 0,
@@ -66,17 +68,17 @@ def _seed_for(programme: Programme, period: Period, now: datetime, actor_id: int
         return db.session.scalars(committed).one()
 
 
-def _allocation(programme: Programme, size: int | None) -> dict[str, Any]:
+def _allocation(terms: ProgrammeVersion, size: int | None) -> dict[str, Any]:
     """What is asked, for whoever draws again. A size, where the programme asks everyone, is shared in proportion."""
-    if size and programme.method == "fixed":
+    if size and terms.method == "fixed":
         raise SurveyRefused("size-with-fixed-sizes")
-    method = "proportional" if size and programme.method == "everyone" else programme.method
+    method = "proportional" if size and terms.method == "everyone" else terms.method
     return {
         "method": method,
-        "size": (size or programme.sample_size) if method in ("proportional", "equal") else None,
-        "minimum": programme.minimum,
-        "fixed": programme.fixed_sizes if method == "fixed" else {},
-        "strata": programme.strata,
+        "size": (size or terms.sample_size) if method in ("proportional", "equal") else None,
+        "minimum": terms.minimum,
+        "fixed": terms.fixed_sizes if method == "fixed" else {},
+        "strata": terms.strata,
     }
 
 

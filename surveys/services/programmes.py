@@ -1,67 +1,106 @@
-"""Making a programme."""
+"""Making a programme, and giving it a new version."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from foundation.database import db, insert_if_absent
 from foundation.ledger.services import record
-from surveys.eligibility import FACT, STRATA_FIELDS, Rules
-from surveys.models import Programme, QuestionnaireVersion
+from surveys.eligibility import FACT, STRATA_FIELDS
+from surveys.models import Programme, ProgrammeVersion, QuestionnaireVersion
 from surveys.refusals import SurveyRefused
+from surveys.terms import MOST_REMINDERS, PROMISES, Terms, changes, terms_hash
 
 MOST_STRATA_FIELDS = 3
+#: Promises that can be kept today.
+AVAILABLE_PROMISES = tuple(promise for promise in PROMISES if promise != "anonymous")
 
 
 @dataclass(frozen=True)
 class NewProgramme:
-    """Everything a programme says. ``sending_window`` is a window document of notifications, or None."""
+    """A programme to make, with what its first version says."""
 
     key: str
     name: str
     principal_id: int
-    version_id: int
-    collection: str
-    promise: str = "followed_up"
-    validity_days: int = 7
-    low_score: int | None = 2
-    rules: Rules = field(default_factory=Rules)
-    strata: Sequence[str] = ("site", "channel")
-    method: str = "proportional"
-    sample_size: int | None = None
-    minimum: int = 2
-    fixed_sizes: Mapping[str, int] = field(default_factory=dict)
-    quarantine_days: int = 0
-    sending_window: Mapping[str, Any] | None = None
+    terms: Terms
 
 
 def create_programme(new: NewProgramme, now: datetime, actor_id: int | None = None) -> Programme:
-    """Add a programme. Its rules are fixed with it, so that every figure says under which rules it came about.
+    """Add a programme; its version 1 is in force at once.
 
-    Raises SurveyRefused: ``key-taken``, ``version-not-published``, ``unknown-strata-field``,
-    ``too-many-strata-fields``, ``size-missing`` (a method that shares a size needs one).
+    Raises SurveyRefused: ``key-taken``, ``version-not-published``, ``promise-not-available``, ``too-many-reminders``,
+    ``unknown-strata-field``, ``too-many-strata-fields``, ``size-missing`` (a method that shares a size needs one).
     """
-    _check(new)
-    values = asdict(new) | {
-        "rules": new.rules.to_json(),
-        "strata": list(new.strata),
-        "fixed_sizes": dict(new.fixed_sizes),
-        "created_at": now,
-        "created_by": actor_id,
-    }
-    inserted = insert_if_absent(Programme, [values], ["key"])
+    _check(new.terms)
+    values = {"key": new.key, "name": new.name, "principal_id": new.principal_id}
+    inserted = insert_if_absent(Programme, [values | {"created_at": now, "created_by": actor_id}], ["key"])
     if not inserted:
         raise SurveyRefused("key-taken", key=new.key)
-    facts = {name: values[name] for name in values if name not in ("created_at", "created_by")}
+    said = new.terms.to_json()
+    first = {"programme_id": inserted[0], "number": 1, "in_force_from": now}
+    db.session.add(ProgrammeVersion(**first, **said, created_at=now, created_by=actor_id))
+    db.session.flush()
+    facts = values | said | {"hash": terms_hash(said)} | _asked(new.terms)
     record("programme.created", f"programme:{inserted[0]}", facts, now, actor_id=actor_id)
     return db.session.get_one(Programme, inserted[0])
 
 
-def _check(new: NewProgramme) -> None:
+def change_programme(
+    programme: Programme,
+    terms: Terms,
+    seen: int,
+    now: datetime,
+    actor_id: int | None = None,
+    *,
+    in_force_from: datetime | None = None,
+    note: str = "",
+) -> ProgrammeVersion:
+    """Give a programme a new version, in force from ``in_force_from`` on (now when None). Draws made keep theirs.
+
+    ``seen`` is the number of the version that was looked at. Raises SurveyRefused: what ``create_programme`` raises of
+    terms, ``programme-changed`` (by somebody else since), ``nothing-changed``, ``in-force-too-early`` (before now, or
+    not after the last version), ``collection-stays`` (answers by file or by asking: that is another programme).
+    """
+    _check(terms)
+    before, from_when = programme.latest, in_force_from or now
+    said = terms.to_json()
+    if before.number != seen:
+        raise SurveyRefused("programme-changed", number=before.number)
+    if terms_hash(said) == before.digest:
+        raise SurveyRefused("nothing-changed")
+    if (terms.collection == "file") is before.uses_addresses:
+        raise SurveyRefused("collection-stays")
+    if from_when < now or from_when <= before.in_force_from:
+        raise SurveyRefused("in-force-too-early", last=before.in_force_from)
+    row = {"programme_id": programme.id, "number": seen + 1, "in_force_from": from_when, "note": note}
+    made = insert_if_absent(
+        ProgrammeVersion, [row | said | {"created_at": now, "created_by": actor_id}], ["programme_id", "number"]
+    )
+    if not made:
+        raise SurveyRefused("programme-changed", number=seen + 1)
+    facts = row | {"in_force_from": from_when.isoformat()} | _asked(terms)
+    hashes = {"before": before.digest, "after": terms_hash(said), "changed": changes(before.values, said)}
+    subject = f"programme:{programme.id}"
+    record("programme.changed", subject, facts | hashes, now, actor_id=actor_id, principal_id=programme.principal_id)
+    db.session.expire(programme, ["versions"])
+    return db.session.get_one(ProgrammeVersion, made[0])
+
+
+def _asked(terms: Terms) -> Mapping[str, Any]:
+    """The hash of what is asked, so that the ledger says it without the tables."""
+    return {"questionnaire": db.session.get_one(QuestionnaireVersion, terms.version_id).content_hash}
+
+
+def _check(new: Terms) -> None:
     version = db.session.get(QuestionnaireVersion, new.version_id)
     if version is None or version.published_at is None:
         raise SurveyRefused("version-not-published")
+    if new.promise not in AVAILABLE_PROMISES:
+        raise SurveyRefused("promise-not-available", promise=new.promise)
+    if new.reminders > MOST_REMINDERS:
+        raise SurveyRefused("too-many-reminders", most=MOST_REMINDERS)
     for name in new.strata:
         if name not in STRATA_FIELDS and not (name.startswith(FACT) and len(name) > len(FACT)):
             raise SurveyRefused("unknown-strata-field", field=name)

@@ -101,7 +101,7 @@ def _payload(interview: Interview, events: list[Event], wants: str, now: datetim
         "invitation": invitation.public_id,
         "programme_key": interview.programme.key,
         "programme": interview.programme.name,
-        "promise": interview.programme.promise,
+        "promise": interview.terms.promise,
         "score": wishes.score(interview.version, events),
         "words": wishes.words(events),
         "answers": dict(state.answers),

@@ -19,7 +19,7 @@ from notifications.texts import Wordings, fill
 from surveys import sms_texts, tokens
 from surveys.eligibility import Address
 from surveys.email_texts import invitation_email
-from surveys.models import Draw, Invitation, Programme
+from surveys.models import Draw, Invitation, ProgrammeVersion
 from surveys.queries.population import addresses
 from surveys.questionnaires import CompiledVersion, compile_version
 from surveys.refusals import SurveyRefused
@@ -32,7 +32,7 @@ MESSAGES_IN_A_PIECE = 100
 class _Sending:
     """What the messages of one piece have in common."""
 
-    programme: Programme
+    terms: ProgrammeVersion
     principal: Principal
     version: CompiledVersion
     wordings: Wordings
@@ -52,7 +52,7 @@ def send_invitations(draw_id: int, secret: str, public_url: str, now: datetime) 
     draw = db.session.get_one(Draw, draw_id)
     if draw.state != "drawn":
         raise SurveyRefused("not-drawn", draw_id=draw_id)
-    if not draw.programme.uses_addresses:
+    if not draw.terms.uses_addresses:
         raise SurveyRefused("nothing-to-send", draw_id=draw_id)
     while some := _waiting(draw_id):
         _queue(_sending(db.session.get_one(Draw, draw_id), secret, public_url, now), some)
@@ -60,12 +60,12 @@ def send_invitations(draw_id: int, secret: str, public_url: str, now: datetime) 
 
 
 def _sending(draw: Draw, secret: str, public_url: str, now: datetime) -> _Sending:
-    programme = draw.programme
-    version = compile_version(programme.version.definition, programme.low_score)
+    terms = draw.terms
+    version = compile_version(terms.version.definition, terms.low_score)
     principal = db.session.get_one(Principal, draw.principal_id)
-    window = current(programme.sending_window, principal.id)
+    window = current(terms.sending_window, principal.id)
     emails_wait = choices(principal.id)["survey"].emails
-    return _Sending(programme, principal, version, in_force(), window, emails_wait, secret, public_url, now)
+    return _Sending(terms, principal, version, in_force(), window, emails_wait, secret, public_url, now)
 
 
 def _waiting(draw_id: int) -> Sequence[int]:
@@ -76,7 +76,7 @@ def _waiting(draw_id: int) -> Sequence[int]:
 def _queue(sending: _Sending, ids: Sequence[int]) -> None:
     invitations = [invitation for invitation in locked_many(ids) if invitation.disposition == "drawn"]
     customers = [invitation.customer_id for invitation in invitations if invitation.customer_id is not None]
-    where, on_hold = addresses(sending.programme, customers), held(customers, sending.now)
+    where, on_hold = addresses(sending.terms, sending.principal.id, customers), held(customers, sending.now)
     calls_on_hold = held_contacts([invitation.contact_id for invitation in invitations], sending.now)
     told = _told_of(invitations)
     invited: list[Invitation] = []
@@ -108,7 +108,7 @@ def _message(
     principal = sending.principal
     token = tokens.derive(sending.secret, invitation.id, invitation.token_issue)
     invitation.token_hash = tokens.token_hash(token)
-    invitation.expires_at = sending.now + timedelta(days=sending.programme.validity_days)
+    invitation.expires_at = sending.now + timedelta(days=sending.terms.validity_days)
     language = sending.version.speaks(invitation.language or principal.language)
     contact, day = about
     phrase = sms_texts.contact_phrase(contact.channel, contact.direction, day, contact.reason, language)
@@ -166,7 +166,7 @@ def _email(
         brand=principal.brand,
         language=language,
     )
-    days, title = sending.programme.validity_days, fill(sending.version.title[language], brand=principal.brand)
+    days, title = sending.terms.validity_days, fill(sending.version.title[language], brand=principal.brand)
     said = invitation_email(principal.brand, contact, link, stop, days, language, title, sending.wordings)
     return {
         "body": said.body,

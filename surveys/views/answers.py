@@ -79,7 +79,7 @@ def answers_form(programme: Programme) -> AnswersForm:
         pass
 
     brand = db.session.get_one(Principal, programme.principal_id).brand
-    for question in programme.version.definition["questions"]:
+    for question in programme.latest.version.definition["questions"]:
         title = question["title"].get(current_language()) or next(iter(question["title"].values()))
         label = fill(title, brand=brand)
         setattr(ForVersion, PREFIX + question["id"], StringField(label, validators=[Optional(), Length(max=200)]))
@@ -90,6 +90,6 @@ def _programme(key: str) -> Programme:
     """A programme by file in scope; whoever sees some sites only may not write for all of them."""
     scope = current_scope()
     found = programme_in_scope(key, scope)
-    if found is None or found.collection != "file" or scope.site_ids is not None:
+    if found is None or found.latest.uses_addresses or scope.site_ids is not None:
         abort(404)
     return found

@@ -58,15 +58,15 @@ def draw(draw_id: int) -> str:
         ladder=ladder,
         codes=by_code(ladder.overall),
         names=_names(found),
-        unsent=waiting if found.programme.uses_addresses else 0,
-        goes=_goes(found, shared["principal"]) if waiting and found.programme.uses_addresses else None,
-        awaited=0 if found.programme.uses_addresses else waiting,
+        unsent=waiting if found.terms.uses_addresses else 0,
+        goes=_goes(found, shared["principal"]) if waiting and found.terms.uses_addresses else None,
+        awaited=0 if found.terms.uses_addresses else waiting,
     )
 
 
 def _goes(found: Draw, principal: Principal) -> datetime:
     """When an invitation sent now goes out to somebody in the principal's zone."""
-    window = current(found.programme.sending_window, principal.id)
+    window = current(found.terms.sending_window, principal.id)
     return lawful_moment(window, principal.zone, region_of_zone(principal.zone), utc_now())
 
 
@@ -106,7 +106,7 @@ def frame(draw_id: int) -> Response:
 def send(draw_id: int) -> Any:
     """Let the worker put the invitations into the outbox. Pressed twice, nobody is written to twice."""
     found, now = _drawn(draw_id), utc_now()
-    waiting = waiting_to_be_sent(draw_id) if found.programme.uses_addresses else 0
+    waiting = waiting_to_be_sent(draw_id) if found.terms.uses_addresses else 0
     if waiting and enqueue("surveys.send", {"draw_id": draw_id}, f"draw:{draw_id}", now):
         facts = {"invitations": waiting, "principal_id": found.principal_id}
         record("draw.sent", f"draw:{draw_id}", facts, now, actor_id=current_user.id)

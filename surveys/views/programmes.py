@@ -18,7 +18,7 @@ from notifications.queries import windows
 from notifications.windows import Window
 from surveys import pages
 from surveys.forms import DrawForm, ProgrammeForm, SeedForm
-from surveys.models import Programme
+from surveys.models import Programme, ProgrammeVersion
 from surveys.queries.programmes import (
     principals_in_scope,
     programme_in_scope,
@@ -66,17 +66,18 @@ def programme(key: str) -> str:
 
 def _page(found: Programme, seed_form: SeedForm, refusal: SurveyRefused | None = None) -> str:
     principal = db.session.get_one(Principal, found.principal_id)
-    row = programme_row(found, principal.name)
+    row = programme_row(found, principal.name, utc_now())
     return render_template(
         "surveys/programme.html",
         programme=found,
         principal=principal,
         row=row,
-        window=_window(found),
+        terms=row.terms,
+        window=_window(row.terms, principal.id),
         seeds=seeds_of(found),
         seed_form=seed_form,
         draw_forms={
-            period: DrawForm.on(period.first_day, period.last_day, found.sample_size)
+            period: DrawForm.on(period.first_day, period.last_day, row.terms.sample_size)
             for period in row.periods
             if period.closed and period.draw_state in (None, "refused")
         },
@@ -84,12 +85,12 @@ def _page(found: Programme, seed_form: SeedForm, refusal: SurveyRefused | None =
     )
 
 
-def _window(found: Programme) -> str:
+def _window(terms: ProgrammeVersion, principal_id: int) -> str:
     """The hours of its messages as they are today; empty for any hour."""
-    document = windows.current(found.sending_window, found.principal_id)
+    document = windows.current(terms.sending_window, principal_id)
     if document is None:
         return ""
-    known = windows.window(document.get("key", ""), found.principal_id)
+    known = windows.window(document.get("key", ""), principal_id)
     return window_words(document.get("key", ""), known.name if known else "", Window.from_document(document))
 
 
@@ -119,7 +120,7 @@ def draw_programme(key: str) -> Any:
     if not form.validate():
         return _page(found, SeedForm(formdata=None), SurveyRefused("size-unreadable")), 400
     now = utc_now()
-    size = form.size.data if form.size.data != found.sample_size else None
+    size = form.size.data if form.size.data != found.terms_at(now).sample_size else None
     try:
         draw = request_draw(found, form.first_day.data, form.last_day.data, size, now, current_user.id)
     except SurveyRefused as refusal:

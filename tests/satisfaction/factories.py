@@ -16,6 +16,7 @@ from surveys.models import (
     FrameUnit,
     Invitation,
     Programme,
+    ProgrammeVersion,
     Questionnaire,
     QuestionnaireVersion,
     SeedCommitment,
@@ -67,11 +68,10 @@ def create_programme(
         )
     )
     filled = {"collection": "web", "promise": "followed_up", "rules": {}, "strata": ["site", "channel"]} | changes
-    return _added(
-        Programme(
-            key=key, name=key.title(), principal_id=principal.id, version_id=version.id, created_at=MADE_AT, **filled
-        )
-    )
+    programme = _added(Programme(key=key, name=key.title(), principal_id=principal.id, created_at=MADE_AT))
+    first = {"programme_id": programme.id, "number": 1, "in_force_from": MADE_AT, "created_at": MADE_AT}
+    _added(ProgrammeVersion(version_id=version.id, **first, **filled))
+    return programme
 
 
 Row = tuple[str, Site, str, int, int]  # stratum, site, channel, contacts that could be drawn, drawn
@@ -91,7 +91,7 @@ def create_draw(programme: Programme, period: Period, rows: list[Row], *, inelig
         )
     )
     filled = {
-        "version_id": programme.version_id,
+        "programme_version_id": programme.latest.id,
         "late": False,
         "one_per_customer": False,
         "exclusions": {"ineligible": {"outcome": ineligible}, "suppressed": {}},
@@ -106,7 +106,7 @@ def create_draw(programme: Programme, period: Period, rows: list[Row], *, inelig
             seed="0" * 64,
             state="drawn",
             frame_hash="0" * 64,
-            allocation={"strata": programme.strata},
+            allocation={"strata": programme.latest.strata},
             requested_at=MADE_AT,
             drawn_at=MADE_AT,
             population=sum(row[3] for row in rows) + ineligible,
@@ -171,7 +171,7 @@ def _invite(draw: Draw, programme: Programme) -> None:
             Invitation(
                 draw_id=draw.id, programme_id=programme.id, version_id=draw.version_id, contact_id=contact_id,
                 principal_id=draw.principal_id, site_id=site_id, stratum=stratum, language="fr",
-                collection=programme.collection, disposition="delivered", created_at=MADE_AT,
+                collection=programme.latest.collection, disposition="delivered", created_at=MADE_AT,
             )
         )  # fmt: skip
     db.session.flush()

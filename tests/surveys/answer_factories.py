@@ -7,7 +7,15 @@ from itertools import count
 from contacts.models import Contact, Customer, Period, Principal, Site
 from foundation.database import db
 from surveys import tokens
-from surveys.models import Draw, Invitation, Programme, Questionnaire, QuestionnaireVersion, SeedCommitment
+from surveys.models import (
+    Draw,
+    Invitation,
+    Programme,
+    ProgrammeVersion,
+    Questionnaire,
+    QuestionnaireVersion,
+    SeedCommitment,
+)
 from surveys.questionnaires import content_hash
 from surveys.storage import model_definition
 
@@ -45,13 +53,15 @@ def create_principal(**changes):
 
 
 def create_draw(principal=None, version=None, **changes):
-    """A drawn draw of November 2026 with its programme; ``changes`` are the programme's."""
+    """A drawn draw of November 2026 with its programme; ``changes`` are what its only version says."""
     number = next(_numbers)
     principal = principal or create_principal()
     version = version or create_version()
-    values = {"key": f"programme-{number}", "name": "After a contact", "collection": "sms", "promise": "followed_up"}
-    values |= {"low_score": 2, "rules": {}, "strata": [], "method": "everyone", "created_at": NOW}
-    programme = add(Programme(**values | {"principal_id": principal.id, "version_id": version.id} | changes))
+    named = {"key": changes.pop("key", f"programme-{number}"), "name": "After a contact", "principal_id": principal.id}
+    programme = add(Programme(**named, created_at=NOW))
+    values = {"collection": "sms", "promise": "followed_up", "low_score": 2, "rules": {}, "strata": []}
+    values |= {"version_id": version.id, "method": "everyone", "created_at": NOW}
+    terms = ProgrammeVersion(programme_id=programme.id, number=1, in_force_from=NOW, **values | changes)
     days = {"first_day": date(2026, 11, 1), "last_day": date(2026, 11, 30)}
     period = add(Period(principal_id=principal.id, **days))
     seed = {"seed": "00", "commitment": secrets.token_hex(32), "late": False, "committed_at": NOW}
@@ -61,7 +71,7 @@ def create_draw(principal=None, version=None, **changes):
             programme_id=programme.id,
             period_id=period.id,
             principal_id=principal.id,
-            version_id=version.id,
+            programme_version_id=add(terms).id,
             seed_commitment_id=committed.id,
             seed_commitment=committed.commitment,
             state="drawn",
@@ -92,7 +102,7 @@ def create_invitation(draw=None, phone="+33612345678", contact=None, **changes):
     if customer is None:
         customer = add(Customer(principal_id=draw.principal_id, phone=phone, phone_takes_sms=True, created_at=NOW))
     called = create_contact(draw.principal_id, customer.id, **contact or {})
-    values = {"disposition": "sent", "sent_at": NOW, "language": "fr", "collection": draw.programme.collection}
+    values = {"disposition": "sent", "sent_at": NOW, "language": "fr", "collection": draw.terms.collection}
     values |= {"expires_at": NOW + timedelta(days=7), "stratum": "", "created_at": NOW}
     invitation = add(
         Invitation(

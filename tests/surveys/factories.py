@@ -13,6 +13,7 @@ from surveys.services.draws import request_draw
 from surveys.services.programmes import NewProgramme, create_programme
 from surveys.services.questionnaires import publish, save_draft
 from surveys.storage import model_definition
+from surveys.terms import Terms
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
@@ -93,17 +94,17 @@ def published_version() -> QuestionnaireVersion:
 
 def create_programme_of(principal: Principal, **changes: Any) -> Programme:
     """An SMS programme of 10 by site; give what is to be otherwise."""
-    n = next(_numbers)
-    known: dict[str, Any] = {
-        "key": f"after-contact-{n}",
-        "name": "Après un échange",
-        "principal_id": principal.id,
-        "version_id": published_version().id,
-        "collection": "sms",
-        "strata": ["site"],
-        "sample_size": 10,
-    }
-    return create_programme(NewProgramme(**known | changes), NOW)
+    named = {"key": f"after-contact-{next(_numbers)}", "name": "Après un échange"}
+    named |= {name: changes.pop(name) for name in named if name in changes}
+    return create_programme(NewProgramme(**named, principal_id=principal.id, terms=terms_of(**changes)), NOW)
+
+
+def terms_of(**changes: Any) -> Terms:
+    """What such a programme says."""
+    known: dict[str, Any] = {"collection": "sms", "strata": ["site"], "sample_size": 10}
+    if "version_id" not in changes:
+        known["version_id"] = published_version().id
+    return Terms(**known | changes)
 
 
 def create_draw(programme: Programme, size: int | None = None, now: datetime = NOW) -> Draw:

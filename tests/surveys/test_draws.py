@@ -295,7 +295,7 @@ def test_what_is_drawn_and_what_is_published_cannot_be_changed():
     with pytest.raises(SurveyRefused, match="drawn-stays"):
         db.session.flush()
     db.session.rollback()
-    version = db.session.get(Draw, draw.id).programme.version
+    version = db.session.get(Draw, draw.id).terms.version
     version.definition = {**version.definition, "title": {"fr": "Autre", "en": "Other"}}
     with pytest.raises(SurveyRefused, match="published-stays"):
         db.session.flush()

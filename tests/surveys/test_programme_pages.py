@@ -134,8 +134,9 @@ def test_a_programme_is_made_and_waits_for_a_period(quality, submit, app):
     answer = submit("/surveys/programmes/new", client=quality, **fields)
     assert answer.location == "/surveys/programmes/apres-echange"
     programme = db.session.scalars(db.select(Programme)).one()
-    assert programme.strata == ["site", "channel", "facts.segment"]
-    assert (programme.sending_window, programme.quarantine_days, programme.low_score) == (None, 30, 2)
+    terms = programme.latest
+    assert terms.strata == ["site", "channel", "facts.segment"]
+    assert (terms.sending_window, terms.quarantine_days, terms.low_score) == (None, 30, 2)
     assert "Attendre la clôture" in quality.get(answer.location).text
 
 
@@ -172,7 +173,11 @@ def test_a_programme_that_cannot_be_is_refused_in_words(quality, submit, app, co
 def test_a_key_that_is_taken_is_refused(quality, submit, centre, committed):
     programme = create_programme_of(centre)
     db.session.commit()
-    fields = NEW | {"key": programme.key, "principal_id": str(centre.id), "version_id": str(programme.version_id)}
+    fields = NEW | {
+        "key": programme.key,
+        "principal_id": str(centre.id),
+        "version_id": str(programme.latest.version_id),
+    }
     answer = submit("/surveys/programmes/new", client=quality, **fields)
     assert answer.status_code == 400
     assert programme.key in answer.text

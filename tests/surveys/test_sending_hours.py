@@ -82,7 +82,7 @@ def test_a_window_is_chosen_for_a_programme_and_shown_with_the_next_moment(sign_
     principal, other = create_principal(), create_principal(key="other", name="Autre")
     create_contact(principal, create_site(), create_customer(principal))
     create_period(principal)
-    version = create_programme_of(principal).version_id
+    version = create_programme_of(principal).latest.version_id
     evening = save_window(None, principal.id, "Soirées", Window(holidays=True, weekdays=frozenset({3})), 0, NOW, 1)
     db.session.commit()
     quality = sign_in("quality")

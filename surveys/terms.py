@@ -1,0 +1,66 @@
+"""What one version of a programme says: whom to ask with which questionnaire, how, when, and under which promise."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from surveys.eligibility import Rules
+from surveys.questionnaires import canonical_json
+
+COLLECTIONS = ("sms", "web", "file")
+PROMISES = ("anonymous", "confidential", "followed_up")
+METHODS = ("everyone", "proportional", "equal", "fixed")
+#: More would be pestering, whatever the gap.
+MOST_REMINDERS = 3
+USUAL_GAP_HOURS = 72
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Everything a version of a programme says. Fixed with it: a figure says under which terms it came about."""
+
+    version_id: int
+    """The published version of a questionnaire that is asked."""
+    collection: str
+    promise: str = "followed_up"
+    low_score: int | None = 2
+    """Answers at or below it, on the questions' own scale of satisfaction, get the follow-up question; None: never."""
+    rules: Rules = field(default_factory=Rules)
+    strata: Sequence[str] = ("site", "channel")
+    """Contact fields whose combinations are the strata: site, channel, reason, …, facts.<key>."""
+    method: str = "proportional"
+    sample_size: int | None = None
+    minimum: int = 2
+    fixed_sizes: Mapping[str, int] = field(default_factory=dict)
+    """For method fixed: {stratum: units}."""
+    validity_days: int = 7
+    send_delay_hours: int = 0
+    """No message goes out earlier than so long after the beginning of the contact it is about."""
+    reminders: int = 0
+    reminder_gap_hours: int = USUAL_GAP_HOURS
+    """At least so long between the invitation and the first reminder, and between one and the next."""
+    quarantine_days: int = 0
+    """A customer whom this principal invited less than so many days ago is left alone; 0: no such rule."""
+    sending_window: Mapping[str, Any] | None = None
+    """Hours in which messages may go out, as notifications.services.enqueue takes them; None: at any hour."""
+    names_agent: bool = False
+    """Whether a text may call the agent by the first name that the log gives."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Its values as they are stored, by the names of the columns."""
+        plain = asdict(self) | {"rules": self.rules.to_json(), "strata": list(self.strata)}
+        return plain | {"fixed_sizes": dict(self.fixed_sizes)}
+
+
+TERMS = tuple(each.name for each in fields(Terms))
+
+
+def terms_hash(values: Mapping[str, Any]) -> str:
+    """SHA-256 over the canonical JSON of everything ``Terms`` says, in hexadecimal."""
+    return hashlib.sha256(canonical_json({name: values[name] for name in TERMS}).encode()).hexdigest()
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What differs between two versions, in the order of ``Terms``: {name: [before, after]}."""
+    return {name: [before[name], after[name]] for name in TERMS if before[name] != after[name]}
