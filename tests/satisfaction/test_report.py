@@ -198,9 +198,7 @@ def test_another_wording_inside_the_period_has_no_figure(belline):
     principal, programme, _, lille, _ = belline
     changed = create_programme(principal, "autre", definition=_reworded()).latest
     november = create_period(principal, date(2026, 11, 1), date(2026, 11, 30))
-    draw = create_draw(
-        programme, november, [("lille", lille, "phone", 500, 50)], programme_version_id=changed.id
-    )
+    draw = create_draw(programme, november, [("lille", lille, "phone", 500, 50)], programme_version_id=changed.id)
     answer(draw, lille, "phone", happy(50, 50))
     found = figures(last_day=date(2026, 11, 30), survey_key="apres-appel")
     assert found["satisfaction",]["flags"] == ["series-break"]
