@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from surveys.definitions import CompiledVersion
-from surveys.questions.base import Question, Unreadable
+from surveys.questions.base import WORDS, Question, Unreadable
 from surveys.refusals import SurveyRefused
 
 #: The usual names of the column that says whose answers a row holds.
@@ -69,13 +69,13 @@ def read_row(line: int, cells: Sequence[str], columns: Columns) -> Row:
     answers, faults = [], []
     for question, column, place in columns.questions:
         raw = cells[place].strip() if place < len(cells) else ""
-        if not raw:
+        if raw in ("", WORDS):  # an export without the customers' words marks where there were some
             continue
         try:
-            question.type.parse_web(question, raw)
+            reading = question.type.parse_cell(question, raw)
         except Unreadable as fault:
             faults.append(Fault(column, fault.code))
         else:
-            answers.append((question.id, raw))
+            answers += [] if reading.skipped else [(question.id, raw)]
     name = cells[columns.id_place].strip() if columns.id_place < len(cells) else ""
     return Row(line, cells, name, tuple(answers), tuple(faults))

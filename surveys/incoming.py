@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,15 @@ class WebPage:
 
 @dataclass(frozen=True)
 class SmsReply:
-    """A message. ``last_ask_sent`` is False while our last question still waits to go out: it cannot be its answer."""
+    """A message. ``last_ask_sent`` is False while our last question still waits to go out: it cannot be its answer.
+
+    ``day`` is that of the message where its writer is: "hier" is the day before it.
+    """
 
     body: str
     language: str
     last_ask_sent: bool = True
+    day: date | None = None
 
 
 @dataclass(frozen=True)

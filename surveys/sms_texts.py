@@ -12,12 +12,18 @@ from surveys.questions.base import Question
 Messages = Mapping[str, Mapping[str, str]]
 
 FORMS: Messages = {
-    "number": {
+    "scale": {
         "fr": "Répondez par un chiffre de {lowest} à {highest}.",
         "en": "Reply with a number from {lowest} to {highest}.",
     },
     "yes_no": {"fr": "Répondez OUI ou NON.", "en": "Reply YES or NO."},
     "choice": {"fr": "Répondez par un chiffre : {list}.", "en": "Reply with a number: {list}."},
+    "several": {
+        "fr": "Répondez par un ou plusieurs chiffres : {list}.",
+        "en": "Reply with one or more numbers: {list}.",
+    },
+    "number": {"fr": "Répondez par un nombre.", "en": "Reply with a number."},
+    "date": {"fr": "Répondez par une date, comme 25/12/2026.", "en": "Reply with a date such as 25/12/2026."},
     "comment": {"fr": "Répondez avec vos mots, ou 0 pour passer.", "en": "Reply in your own words, or 0 to go on."},
 }
 CONTACTS: Messages = {
@@ -108,14 +114,10 @@ def _asked(asked: Question, brand: str, language: str) -> str:
 def accepted_form(question: Question, language: str) -> str:
     """How to reply to a question, in one sentence."""
     options = question.type.options(question, language)
-    if not options:
-        return _said(FORMS["comment"], language)
-    if question.type.name == "yes_no":
-        return _said(FORMS["yes_no"], language)
-    if question.type.name == "choice":
-        listed = ", ".join(f"{number} {option.label}" for number, option in enumerate(options, 1))
-        return fill(_said(FORMS["choice"], language), list=listed)
-    return fill(_said(FORMS["number"], language), lowest=options[0].value, highest=options[-1].value)
+    said = _said(FORMS[question.type.reply_form], language)
+    if question.type.reply_form == "scale":
+        return fill(said, lowest=options[0].value, highest=options[-1].value)
+    return fill(said, list=", ".join(f"{number} {option.label}" for number, option in enumerate(options, 1)))
 
 
 def _said(texts: Mapping[str, str], language: str) -> str:

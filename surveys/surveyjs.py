@@ -12,7 +12,7 @@ from typing import Any
 from surveys.conditions import BadCondition, Condition, both, parse_condition
 from surveys.definitions import Definition
 from surveys.publication import CHOICE_NAME, FORMAT, NAME
-from surveys.questions.comments import MOST_CHARACTERS
+from surveys.questions.words import MOST_CHARACTERS
 from surveys.surveyjs_texts import Languages, as_id
 
 OURS = "satisfecit"

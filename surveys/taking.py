@@ -8,7 +8,7 @@ from surveys.definitions import CompiledVersion
 from surveys.incoming import FileRow, SmsReply, WebPage
 from surveys.interview_events import Event, State, state_of
 from surveys.paths import is_required, path
-from surveys.questions.base import DECLINED, Question, Reading, Unreadable, Value
+from surveys.questions.base import Question, Reading, Unreadable, Value
 
 Answers = Mapping[str, Value]
 
@@ -54,7 +54,7 @@ def from_file(version: CompiledVersion, row: FileRow) -> Taken:
     for name, raw in row.answers:
         try:
             question = _known(version, name)
-            reading = _read_web(question, (raw,))
+            reading = question.type.parse_cell(question, raw)
         except Unreadable as fault:
             refusals[name] = fault.code
         else:
@@ -70,7 +70,7 @@ def from_sms(version: CompiledVersion, state: State, reply: SmsReply, seed: str)
     in_turn = isinstance(current, Ask) and current.question.id == question.id
     event = Event("unread", question.id, mode="sms", step=f"{question.id}.{state.count}", in_turn=in_turn, order=order)
     try:
-        reading = _read_sms(question, reply, order)
+        reading = question.type.parse_sms(question, reply.body, reply.language, order, reply.day)
     except Unreadable:
         unread = replace(event, words=reply.body, order=())
         if in_turn and reply.last_ask_sent and question.id in state.misread:
@@ -88,18 +88,15 @@ def _web_event(
 
     ``then`` is where the interview stood when the page was made: what it merely shows again is no answer.
     """
-    raw = tuple(one for one in page.answers[question.id] if one.strip())
+    order = order_shown(question, then, seed)
+    reading = question.type.parse_web(question, page.answers[question.id], order)
     since = state.settled_by.get(question.id, -1) >= then.count
-    if not raw:
+    if reading.skipped:
         if since or question.id in state.passed:
             return None
         if is_required(question, now) and question in path(version, replace(state, answers=now), "web"):
             raise Unreadable("required")
         return Event("skip", question.id, step=page.step)
-    reading = _read_web(question, raw)
-    order = order_shown(question, then, seed)
-    if order and not _chosen(reading.value) <= {*order, *DECLINED}:
-        raise Unreadable("unknown-choice")
     if _says(state, question, reading) or (since and _says(then, question, reading)):
         return None
     return Event("answer", question.id, reading.value, step=page.step, words=reading.words, order=order)
@@ -110,10 +107,6 @@ def _says(state: State, question: Question, reading: Reading) -> bool:
     if question.id not in state.answers or state.answers[question.id] != reading.value:
         return False
     return state.words.get(question.id, "") == reading.words
-
-
-def _chosen(value: Value) -> set[str]:
-    return set(value) if isinstance(value, tuple) else {str(value)}
 
 
 def _asked_by_sms(version: CompiledVersion, state: State, reply: SmsReply) -> Question:
@@ -130,12 +123,3 @@ def _known(version: CompiledVersion, question_id: str) -> Question:
     if question is None:
         raise Unreadable("unknown-question")
     return question
-
-
-def _read_web(question: Question, raw: tuple[str, ...]) -> Reading:
-    value = question.type.parse_web(question, raw[0])
-    return Reading(value, raw[0].strip() if question.type.name == "comment" else "")
-
-
-def _read_sms(question: Question, reply: SmsReply, order: tuple[str, ...]) -> Reading:
-    return question.type.parse_sms(question, reply.body, reply.language)

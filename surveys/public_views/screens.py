@@ -108,7 +108,7 @@ def _current(interview: Interview, asked: Question, proposed: str | None) -> str
 
 def _readable(asked: Question, proposed: str) -> str:
     try:
-        value = asked.type.parse_web(asked, proposed)
+        value = asked.type.parse_web(asked, (proposed,)).value
     except Unreadable:
         return proposed if asked.type.name == "comment" else ""
     return proposed if value is None else str(value)

@@ -2,27 +2,30 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, ClassVar
 
+from surveys import replies
 from surveys.conditions import Condition
+from surveys.questions import declining
+from surveys.questions.declining import NOT_APPLICABLE, PREFER_NOT
+from surveys.replies import Unreadable
+
+__all__ = [
+    "DECLINED", "NOT_APPLICABLE", "PREFER_NOT", "WORDS", "Choice", "Jump", "Option", "Question", "QuestionType",
+    "Reading", "Texts", "Unreadable", "Value", "offered", "one_of",
+    "stored",
+]  # fmt: skip
 
 #: A whole number, a decimal, a choice id, a date (YYYY-MM-DD), several choice ids; None for words alone.
 Value = int | float | str | tuple[str, ...] | None
 Texts = Mapping[str, str]
 
 #: Answers of their own to any question that offers them: neither a value of its scale nor silence.
-NOT_APPLICABLE = "_na"
-PREFER_NOT = "_private"
 DECLINED = (NOT_APPLICABLE, PREFER_NOT)
-
-
-class Unreadable(ValueError):
-    """A reply that is no answer to the question; ``code`` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+#: The code of an answer that is words: they stand in a column of their own, or are left out of the file.
+WORDS = "_words"
 
 
 @dataclass(frozen=True)
@@ -102,29 +105,138 @@ class Question:
 
 
 class QuestionType(ABC):
-    """What a type must know: how to read each kind of reply, and how to show and code its values."""
+    """What a type must know: how to read each kind of reply, and how to show and code its values.
+
+    A type implements ``read_web``, ``read_sms`` and ``values``. What holds for every type is here: a field left empty,
+    and "not applicable" and "prefer not to answer" where the question offers them.
+    """
 
     name: ClassVar[str]
-    accepts_choices: ClassVar[bool] = False
-    accepts_ends: ClassVar[bool] = False
+    #: The keys of a definition that mean something to this type, beyond those that every question may have.
+    keys: ClassVar[frozenset[str]] = frozenset()
+    #: The ids its choices must have, in that order; None: its own, if it has any.
     choice_ids: ClassVar[tuple[str, ...] | None] = None
+    takes_sms: ClassVar[bool] = True
+    #: Whether several values are given: posted under one name, or in one cell of a file with semicolons between them.
+    takes_several: ClassVar[bool] = False
+    #: Whether the answer is words alone: its value is None, the words live in an erasable row.
+    holds_words: ClassVar[bool] = False
+    #: How to reply by SMS: a key of ``sms_texts.FORMS``.
+    reply_form: ClassVar[str]
+
+    def parse_web(self, question: Question, raw: Sequence[str], shown: Sequence[str] = ()) -> Reading:
+        """The answer posted under one field; ``skipped`` if it was left empty. Raises Unreadable.
+
+        ``shown`` are the ids of the choices this person saw, empty for all of them: no other can be chosen.
+        """
+        given = tuple(text.strip() for text in raw)
+        if not any(given):
+            return self.left_empty(question)
+        declined = {text for text in given if text in offered(question)}
+        if declined:
+            if len({text for text in given if text}) > 1:
+                raise Unreadable("declined-and-answered")
+            return Reading(declined.pop())
+        reading = self.read_web(question, given, shown)
+        return replace(reading, words=replies.storable(reading.words))
+
+    def parse_cell(self, question: Question, cell: str) -> Reading:
+        """The answer in a cell of a file. Raises Unreadable."""
+        return self.parse_web(question, cell.split(";") if self.takes_several else (cell,))
+
+    def parse_sms(
+        self, question: Question, body: str, language: str, order: Sequence[str] = (), day: date | None = None
+    ) -> Reading:
+        """The answer an SMS gives, and the words beside it. Raises Unreadable.
+
+        ``order`` are the ids of the choices as the message numbered them, empty for that of the questionnaire.
+        ``day`` is that of the message where its writer is; without it a date needs its year.
+        """
+        declined = declining.read(body, offered(question), language, whole=self.holds_words)
+        reading = Reading(*declined) if declined else self.read_sms(question, body, language, order, day)
+        return replace(reading, words=replies.storable(reading.words))
+
+    @property
+    def accepts_choices(self) -> bool:
+        """Whether its questions list choices."""
+        return "choices" in self.keys
+
+    @property
+    def accepts_ends(self) -> bool:
+        """Whether the two ends of its scale have names."""
+        return "low_end" in self.keys
 
     @abstractmethod
-    def parse_web(self, question: Question, raw: str) -> Value:
-        """The value posted by a form or found in a file. Raises Unreadable."""
+    def read_web(self, question: Question, given: Sequence[str], shown: Sequence[str]) -> Reading:
+        """What was posted, trimmed and not all empty. Raises Unreadable."""
 
     @abstractmethod
-    def parse_sms(self, question: Question, body: str, language: str) -> Reading:
-        """The value and the remaining words of an SMS reply. Raises Unreadable."""
+    def read_sms(self, question: Question, body: str, language: str, order: Sequence[str], day: date | None) -> Reading:
+        """What a reply says that declines nothing. Raises Unreadable."""
 
     @abstractmethod
-    def options(self, question: Question, language: str) -> list[Option]:
-        """The lines to show, in their order; empty for free text."""
+    def values(self, question: Question) -> tuple[Value, ...] | None:
+        """Every value an answer can have, those that decline left out; None if they are too many to name."""
 
-    def code(self, value: Value) -> str:
-        """The value as it stands in an exported file."""
-        return "" if value is None else str(value)
+    def domain(self, question: Question) -> tuple[Value, ...] | None:
+        """Every value an answer can have; None if they are too many to name. For checks before publication."""
+        values = self.values(question)
+        return None if values is None else (*values, *offered(question))
 
-    @abstractmethod
+    def left_empty(self, question: Question) -> Reading:
+        """What a field left empty says: nothing."""
+        return Reading(None, skipped=True)
+
+    def asks_by_sms(self, question: Question) -> bool:
+        """Whether this question can be asked by SMS at all."""
+        return self.takes_sms
+
+    def options(self, question: Question, language: str, order: Sequence[str] = ()) -> list[Option]:
+        """The lines to show, those of ``order`` in that order if it is given; empty where an answer is written."""
+        labels = {choice.id: choice.label.get(language, "") for choice in question.choices}
+        return [Option(name, labels[name]) for name in order or labels]
+
+    def declining_options(self, question: Question, language: str) -> list[Option]:
+        """The answers of their own that the question offers, to be shown apart from its scale or list."""
+        return [Option(value, labels.get(language, "")) for value, labels in offered(question).items()]
+
+    def label(self, question: Question, value: Value, language: str) -> str:
+        """An answer as a person reads it; empty where it is words alone."""
+        if isinstance(value, str) and value in DECLINED:
+            return offered(question).get(value, {}).get(language, "")
+        return self.value_label(question, value, language)
+
+    def value_label(self, question: Question, value: Value, language: str) -> str:
+        """The label of a value that declines nothing."""
+        labels = {option.value: option.label for option in self.options(question, language)}
+        return labels.get(str(value), "" if value is None else str(value))
+
+    def code(self, question: Question, value: Value) -> str:
+        """The value as it stands in an exported file; no two values of a question share a code."""
+        if value is None:
+            return WORDS
+        return str(value)
+
     def compares_with(self, question: Question, operand: Any) -> bool:
         """Whether a condition may compare this question's value with ``operand``."""
+        known = self.domain(question)
+        return known is not None and operand is not None and operand in known
+
+
+def offered(question: Question) -> dict[str, Texts]:
+    """The answers of their own that a question offers, with their labels."""
+    both = {NOT_APPLICABLE: question.not_applicable, PREFER_NOT: question.prefer_not}
+    return {value: labels for value, labels in both.items() if labels}
+
+
+def stored(value: Any) -> Value:
+    """A value as it comes out of the database, where several choices are a list."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def one_of(given: Sequence[str]) -> str:
+    """The one value posted. Raises Unreadable when there are several."""
+    filled = [text for text in given if text]
+    if len(filled) > 1:
+        raise Unreadable("more-than-one")
+    return filled[0]

@@ -1,54 +1,75 @@
 """Questions with named answers: yes or no, and one of a list."""
 
-from typing import Any
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import ClassVar
 
 from surveys import replies
-from surveys.questions.base import Option, Question, QuestionType, Reading, Unreadable, Value
+from surveys.questions.base import Question, QuestionType, Reading, Unreadable, Value, one_of
+
+AND = re.compile(r"^(?:(?:et|ou|and|or)\b|[\s,/+&])+", re.IGNORECASE)
 
 
 class SingleChoice(QuestionType):
     """One of the choices the questionnaire lists; the value is the id of the choice."""
 
     name = "choice"
-    accepts_choices = True
+    keys = frozenset({"choices", "random_order"})
+    reply_form = "choice"
 
-    def parse_web(self, question: Question, raw: str) -> Value:
-        if raw.strip() not in self._ids(question):
-            raise Unreadable("unknown-choice")
-        return raw.strip()
+    def read_web(self, question: Question, given: Sequence[str], shown: Sequence[str]) -> Reading:
+        return Reading(known_choice(question, one_of(given), shown))
 
-    def parse_sms(self, question: Question, body: str, language: str) -> Reading:
-        """A choice by its number in the list, or by one of its short words or its label."""
-        for choice in question.choices:
-            phrases = [*choice.words.get(language, ()), choice.label.get(language, ""), choice.id]
-            words = replies.after_phrase(body, phrases)
-            if words is not None:
-                return Reading(choice.id, words)
+    def read_sms(self, question: Question, body: str, language: str, order: Sequence[str], day: date | None) -> Reading:
+        """A choice by its number in the message, or by one of its short words or its label."""
+        listed = list(order) or [choice.id for choice in question.choices]
+        phrases = phrases_of(question, language, listed)
         number, words = replies.leading_number(body)
-        if number is None:
-            raise Unreadable("unknown-choice")
-        if not 1 <= number <= len(question.choices):
-            raise Unreadable("out-of-range")
-        return Reading(question.choices[number - 1].id, words)
+        numbered = listed[number - 1] if number is not None and 1 <= number <= len(listed) else None
+        named = replies.leading_phrase(body, phrases) or (numbered and (numbered, words))
+        if not named:
+            raise Unreadable("unknown-choice" if number is None else "out-of-range")
+        also = replies.leading_phrase(AND.sub("", named[1]), phrases)
+        if {named[0], numbered or named[0], also[0] if also else named[0]} != {named[0]}:
+            raise Unreadable("more-than-one-reading")
+        return Reading(*named)
 
-    def options(self, question: Question, language: str) -> list[Option]:
-        return [Option(choice.id, choice.label.get(language, "")) for choice in question.choices]
-
-    def compares_with(self, question: Question, operand: Any) -> bool:
-        return operand in self._ids(question)
-
-    def _ids(self, question: Question) -> list[str]:
-        return [choice.id for choice in question.choices]
+    def values(self, question: Question) -> tuple[Value, ...]:
+        return tuple(choice.id for choice in question.choices)
 
 
 class YesNo(SingleChoice):
     """Yes or no; the value is ``yes`` or ``no``."""
 
     name = "yes_no"
-    choice_ids = ("yes", "no")
+    choice_ids: ClassVar[tuple[str, ...] | None] = ("yes", "no")
+    keys = frozenset({"choices"})
+    reply_form = "yes_no"
 
-    def parse_sms(self, question: Question, body: str, language: str) -> Reading:
+    def read_sms(self, question: Question, body: str, language: str, order: Sequence[str], day: date | None) -> Reading:
         answer, words = replies.leading_yes_no(body)
         if answer is None:
             raise Unreadable("neither-yes-nor-no")
         return Reading("yes" if answer else "no", words)
+
+
+def known_choice(question: Question, name: str, shown: Sequence[str] = ()) -> str:
+    """``name`` if it is the id of a choice, and of one that was ``shown``. Raises Unreadable."""
+    if name not in (shown or [choice.id for choice in question.choices]):
+        raise Unreadable("unknown-choice")
+    return name
+
+
+def phrases_of(question: Question, language: str, listed: Sequence[str]) -> dict[str, list[str]]:
+    """What people may write for each of the ``listed`` choices: its short words, its label, its id if it is a word."""
+    return {
+        choice.id: [*choice.words.get(language, ()), choice.label.get(language, ""), *_word(choice.id)]
+        for choice in question.choices
+        if choice.id in listed
+    }
+
+
+def _word(name: str) -> list[str]:
+    """An id that is a number would be taken for a place in the list."""
+    return [] if name.isdigit() else [name.replace("_", " ")]

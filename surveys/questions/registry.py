@@ -2,8 +2,12 @@
 
 from surveys.questions.base import QuestionType
 from surveys.questions.choices import SingleChoice, YesNo
-from surveys.questions.comments import Comment
+from surveys.questions.dates import Date
+from surveys.questions.numbers import Number
 from surveys.questions.ratings import Effort, Recommendation, Satisfaction
+from surveys.questions.several import Multiple, Ranking
+from surveys.questions.statements import Statement
+from surveys.questions.words import Comment, ShortText
 
 
 class DuplicateType(Exception):
@@ -20,4 +24,19 @@ def registry(types: list[QuestionType]) -> dict[str, QuestionType]:
     return by_name
 
 
-TYPES = registry([Satisfaction(), Recommendation(), Effort(), YesNo(), SingleChoice(), Comment()])
+TYPES = registry(
+    [
+        Satisfaction(),
+        Recommendation(),
+        Effort(),
+        YesNo(),
+        SingleChoice(),
+        Multiple(),
+        Number(),
+        Date(),
+        ShortText(),
+        Comment(),
+        Ranking(),
+        Statement(),
+    ]
+)

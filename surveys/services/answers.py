@@ -152,10 +152,11 @@ def _is_known(interview: Interview, question_id: str, raw: str) -> bool:
     question = interview.version.question(question_id)
     if question is None or question_id not in state.answers:
         return False
-    if question.type.name == "comment":
+    reading = question.type.parse_cell(question, raw)
+    if question.type.holds_words:
         said = [event.words for event in interview.events if event.question_id == question_id]
-        return said[-1] == raw
-    return state.answers[question_id] == question.type.parse_web(question, raw)
+        return (state.answers[question_id], said[-1]) == (reading.value, reading.words)
+    return state.answers[question_id] == reading.value
 
 
 @dataclass(frozen=True)

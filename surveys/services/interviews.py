@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from contacts.models import Customer
 from foundation.database import db
+from foundation.web.filters import local_date
 from notifications.models import OutboxMessage
 from notifications.queries.texts import in_force
 from notifications.services import enqueue, hold_waiting, opt_out
@@ -39,7 +40,7 @@ def receive_sms(sender: str, body: str, message_id: str, now: datetime, *, secre
         return False
     if interview.closed(now) or interview.state.ended:
         return _afterwards(interview, sender, body, message_id, now, public_url)
-    reply = SmsReply(body, interview.language, _last_ask_sent(interview))
+    reply = SmsReply(body, interview.language, _last_ask_sent(interview), local_date(now, interview.zone))
     outcome = take(interview, reply, f"sms:{message_id}", now)
     _reply(interview, outcome, sender, message_id, now, secret, public_url)
     return not _unread(outcome.events) or _is_short(body)
@@ -119,7 +120,7 @@ def _afterwards(interview: Interview, sender: str, body: str, message_id: str, n
         _send(interview, sender, "closed", _said(interview, "closed", f"{public_url}/complain"), now)
     elif not _is_short(body):
         return False
-    take(interview, SmsReply(body, interview.language), f"sms:{message_id}", now)
+    take(interview, SmsReply(body, interview.language, day=local_date(now, interview.zone)), f"sms:{message_id}", now)
     return _is_short(body)
 
 
