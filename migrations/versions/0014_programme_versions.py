@@ -1,7 +1,7 @@
 """Programmes in versions: what a programme says moves into its version 1, and each draw keeps the version it was made by.
 
-Revision ID: 0013_programme_versions
-Revises: 0012_what_was_shown
+Revision ID: 0014_programme_versions
+Revises: 0013_draft_revisions
 Create Date: 2026-11-23 15:40:00
 
 """
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '0013_programme_versions'
-down_revision = '0012_what_was_shown'
+revision = '0014_programme_versions'
+down_revision = '0013_draft_revisions'
 branch_labels = None
 depends_on = None
 
