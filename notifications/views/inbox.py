@@ -13,6 +13,7 @@ from foundation.web.clock import utc_now
 from notifications import services
 from notifications.errors import NotificationRefused
 from notifications.forms.inbox import HandledForm
+from notifications.masking import mask_quoted
 from notifications.models import InboundMessage
 from notifications.queries import inbox
 from notifications.views import inbox_words
@@ -32,6 +33,7 @@ def received() -> str:
         names=user_names({message.handled_by for message in handled if message.handled_by is not None}),
         may_handle=_may_handle(),
         legible=_is_legible,
+        masked=mask_quoted,
         said=inbox_words,
     )
 
@@ -68,6 +70,7 @@ def _page(message: InboundMessage, form: HandledForm) -> str:
         names=user_names({message.handled_by} if message.handled_by else set()),
         may_handle=_may_handle(),
         legible=_is_legible(message),
+        masked=mask_quoted,
         said=inbox_words,
     )
 

@@ -1,5 +1,7 @@
 """The mailbox that is not there, on its pages: answering, being away, bouncing, writing out of the blue."""
 
+import re
+
 import pytest
 
 from complaints.models import Case, CaseMessage
@@ -48,6 +50,14 @@ def test_an_answer_joins_its_complaint_and_the_pages_show_both(quality, submit, 
     assert last().raw_sha256 in page and "Toujours rien." in page and "The whole text" in page
     assert "from them" in quality.get(f"/notifications/mail/{message.public_id}").text
     assert "its sender is the complainant" in quality.get("/notifications/inbox").text
+
+
+def test_the_code_in_a_letter_that_is_quoted_is_hidden(quality, submit, receipt):
+    _case, message = receipt
+    page = quality.get(come_back(submit, quality, message, what="answer", body="Toujours rien.").location).text
+    (code,) = re.findall(r"> Code\W+([2-9A-Z]{4}(?:-[2-9A-Z]{4}){3})", last().full_text)
+    assert "&gt; Code" in page and code not in page and code not in quality.get("/notifications/inbox").text
+    assert "••• stands for a personal link or code" in page
 
 
 def test_an_absence_notice_is_kept_and_not_answered(quality, submit, receipt):
