@@ -32,7 +32,7 @@ def names_in(text: str) -> list[str]:
 
 def can_pipe(question: Question) -> bool:
     """Whether its answer may be put into a later text: not the customer's own words, and not a text that was read."""
-    return question.type.name not in ("comment", "text", "statement")
+    return not question.type.holds_words and question.type.name != "statement"
 
 
 def piped(
@@ -61,5 +61,4 @@ def answer_said(question: Question, answers: Mapping[str, Value], language: str)
     value = answers.get(question.id)
     if value is None or value in DECLINED or not can_pipe(question):
         return UNSAID
-    labels = {option.value: option.label for option in question.type.options(question, language)}
-    return labels.get(str(value), str(value)) or UNSAID
+    return question.type.label(question, value, language) or UNSAID

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from surveys.publication.questions import ONLY_FOR
+from surveys.publication.questions import OF_SOME_TYPES
 from surveys.questions.registry import TYPES
 
 Words = Mapping[str, Mapping[str, str]]
@@ -81,8 +81,7 @@ def free_id(wanted: str, taken: Collection[str]) -> str:
 
 def _unfit(type_name: str) -> set[str]:
     """The fields that a question of this type has no use for."""
-    unfit = {key for key, types in ONLY_FOR.items() if type_name not in types}
-    return unfit if TYPES[type_name].accepts_choices else {*unfit, "choices"}
+    return set(OF_SOME_TYPES - TYPES[type_name].keys)
 
 
 def _in(texts: Mapping[str, str], languages: Sequence[str]) -> dict[str, str]:

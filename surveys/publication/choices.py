@@ -33,11 +33,12 @@ def _ids(kind_name: str, ids: list[str], where: str) -> Iterator[Fault]:
     kind = TYPES[kind_name]
     for name in sorted(name for name, count in Counter(ids).items() if count > 1):
         yield "duplicate-id", f"{where}.choices", {"id": name}
-    if ids and not kind.accepts_choices:
-        yield "no-choices-here", where, {"type": kind.name}
-    elif kind.accepts_choices and kind.choice_ids is not None and tuple(ids) != kind.choice_ids:
+    if not kind.accepts_choices:
+        if ids:
+            yield "no-choices-here", where, {"type": kind.name}
+    elif kind.choice_ids is not None and tuple(ids) != kind.choice_ids:
         yield "wrong-choices", where, {"found": ids, "expected": list(kind.choice_ids)}
-    elif kind.accepts_choices and len(ids) < 2:
+    elif kind.choice_ids is None and len(ids) < 2:
         yield "too-few-choices", where, {"found": len(ids)}
 
 

@@ -26,19 +26,8 @@ QUESTION_KEYS = {
     "id", "type", "choices", "sms", "theme", "purpose", "required", "visible_if", "required_if", "jumps", "page",
     "random_order", "polarity", "least", "most", "decimals", "parts", *TEXTS,
 }  # fmt: skip
-SCALES = ("satisfaction", "recommendation", "effort")
-LISTS = ("choice", "multiple", "ranking")
-# Keys that mean something for these types only.
-ONLY_FOR: Mapping[str, tuple[str, ...]] = {
-    "low_end": SCALES,
-    "high_end": SCALES,
-    "polarity": SCALES,
-    "random_order": LISTS,
-    "consent": ("statement",),
-    "least": ("number", "date", "multiple", "ranking"),
-    "most": ("number", "date", "multiple", "ranking"),
-    "decimals": ("number",),
-}
+#: Keys that mean something for some types only: those of ``QuestionType.keys``.
+OF_SOME_TYPES = frozenset[str]().union(*(kind.keys for kind in TYPES.values()))
 MOST_DECIMALS = 6
 MOST_PARTS = 10  # what the sending of messages allows at all
 
@@ -61,8 +50,8 @@ def question(raw: Mapping[str, Any], languages: list[str], where: str) -> Iterat
     yield from condition(raw, "visible_if", where)
     yield from condition(raw, "required_if", where)
     yield from _jumps(raw, where)
-    for name, kinds in ONLY_FOR.items():
-        if name in raw and raw["type"] not in kinds:
+    for name in sorted(OF_SOME_TYPES & set(raw) - {"choices"}):
+        if name not in TYPES[raw["type"]].keys:
             yield "not-for-type", f"{where}.{name}", {"name": name, "type": raw["type"]}
     yield from _bounds(raw, where)
     yield from whole(raw, "decimals", where, 0, MOST_DECIMALS)
