@@ -116,6 +116,12 @@ def leading_phrase(body: str, phrases: Mapping[str, Iterable[str]]) -> tuple[str
     return longest[0], words_beside(body, text[best[longest[0]] :])
 
 
+def begun_with(phrases: Mapping[str, Iterable[str]], number: int) -> list[str]:
+    """The keys of phrases that begin with that number in digits: a label "2 or more" makes the reply "2" doubtful."""
+    leads = re.compile(rf"\W*{number}(?!\d)")
+    return [key for key, said in phrases.items() if any(leads.match(fold(phrase)) for phrase in said)]
+
+
 def phrase_end(text: str, phrase: str) -> int | None:
     """Where ``phrase`` ends, if it leads folded ``text`` as words of its own."""
     said = fold(phrase).strip(EDGES)

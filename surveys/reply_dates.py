@@ -92,7 +92,9 @@ def is_iso(text: str) -> bool:
 
 def spoken(day: date, language: str) -> str:
     """A day as people say it, "12 mars 2026"; in a language we have no names for, as YYYY-MM-DD."""
-    return format_date(day, "d MMMM y", locale=language) if language in LANGUAGES else day.isoformat()
+    if language not in LANGUAGES:
+        return day.isoformat()
+    return format_date(day, "d'er' MMMM y" if (language, day.day) == ("fr", 1) else "d MMMM y", locale=language)
 
 
 def _first_form(text: str) -> tuple[re.Match[str], str] | None:

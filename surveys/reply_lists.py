@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from surveys.replies import (
     COUNTED,
     FOLLOWS_A_NUMBER_WORD,
     Unreadable,
     bare,
+    begun_with,
     fold,
     number_at,
     phrase_end,
@@ -38,30 +40,44 @@ def leading_items(body: str, listed: Sequence[str], phrases: Mapping[str, Iterab
     Raises Unreadable: ``out-of-range``, or ``more-than-one-reading`` where a number is left that may be meant.
     """
     text = without_greeting(fold(body))
-    found: list[str] = []
+    numbered: list[str] = []
+    named: list[str] = []
     while item := _item(text, listed, phrases):
-        found.append(item[0])
-        text = text[item[1] :]
+        (named if item.by_name else numbered).append(item.choice)
+        text = text[item.end :]
         following = BETWEEN.match(text)
         if following and _item(text[following.end() :], listed, phrases):
             text = text[following.end() :]
         else:
             break
-    if found and (DOUBTFUL.match(text) or _names_a_number(text, len(listed))):
+    # "1 facture, 3 accueil" says each twice; "accueil 4" may be a mark.
+    mixed = bool(numbered) and not {*named} <= {*numbered}
+    if mixed or ((numbered or named) and (DOUBTFUL.match(text) or _names_a_number(text, len(listed)))):
         raise Unreadable("more-than-one-reading")
-    return found, words_beside(body, text)
+    return numbered or named, words_beside(body, text)
 
 
-def _item(text: str, listed: Sequence[str], phrases: Mapping[str, Iterable[str]]) -> tuple[str, int] | None:
-    """The choice that leads folded ``text``, and where it ends."""
+@dataclass(frozen=True)
+class Item:
+    """A choice, where its name or number ends, and which of the two it was."""
+
+    choice: str
+    end: int
+    by_name: bool
+
+
+def _item(text: str, listed: Sequence[str], phrases: Mapping[str, Iterable[str]]) -> Item | None:
+    """The choice that leads folded ``text``."""
     ends = {name: max((phrase_end(text, each) or 0 for each in said), default=0) for name, said in phrases.items()}
     named = [name for name, end in ends.items() if end and end == max(ends.values())]
-    numbered = _numbered(text, len(listed))
-    if len(named) > 1 or (named and numbered and listed[numbered[0] - 1] != named[0]):
+    place = _numbered(text, len(listed))
+    number = listed[place[0] - 1] if place else None
+    said = begun_with(phrases, place[0]) if place else []
+    if len({*named, *said, *([number] if number else [])}) > 1:
         raise Unreadable("more-than-one-reading")
     if named:
-        return named[0], ends[named[0]]
-    return (listed[numbered[0] - 1], numbered[1]) if numbered else None
+        return Item(named[0], ends[named[0]], True)
+    return Item(number, place[1], False) if number and place else None
 
 
 def _numbered(text: str, most: int) -> tuple[int, int] | None:

@@ -27,11 +27,15 @@ class SingleChoice(QuestionType):
         phrases = phrases_of(question, language, listed)
         number, words = replies.leading_number(body)
         numbered = listed[number - 1] if number is not None and 1 <= number <= len(listed) else None
-        named = replies.leading_phrase(body, phrases) or (numbered and (numbered, words))
+        said = replies.leading_phrase(body, phrases)
+        named = said or (numbered and (numbered, words))
         if not named:
             raise Unreadable("unknown-choice" if number is None else "out-of-range")
         also = replies.leading_phrase(AND.sub("", named[1]), phrases)
-        if {named[0], numbered or named[0], also[0] if also else named[0]} != {named[0]}:
+        meant = {named[0], also[0]} if also else {named[0]}
+        if number is not None and not (said and len(said[1]) < len(words)):  # "2 or more" says more than "2"
+            meant |= {numbered or named[0], *replies.begun_with(phrases, number)}
+        if len(meant) > 1:
             raise Unreadable("more-than-one-reading")
         return Reading(*named)
 

@@ -45,5 +45,9 @@ class Statement(YesNo):
             return []
         return [Option(value, label) for value, label in zip(CHOICES, LABELS.get(language, LABELS["en"]), strict=True)]
 
+    def value_label(self, question: Question, value: Value, language: str) -> str:
+        """That a statement was seen is nothing to say."""
+        return "" if value == SEEN else super().value_label(question, value, language)
+
     def values(self, question: Question) -> tuple[Value, ...]:
         return CHOICES if question.consent else (SEEN,)
