@@ -1,6 +1,6 @@
-"""The interview on the web, for whoever holds the link: one question per screen.
+"""The interview on the web, for whoever holds the link: one question per screen, or the pages its author made.
 
-A GET changes no fact: a score in the link is only pre-selected. Unknown, expired and used links show one page in one
+A GET changes no fact: a score in the link is only proposed. Unknown, expired and used links show one page in one
 wording, so that nobody learns which it was.
 """
 
@@ -14,9 +14,9 @@ from foundation.database import db
 from foundation.web.access import public
 from foundation.web.clock import utc_now
 from foundation.web.i18n import LANGUAGES
-from surveys.engine import Ask, Done, Ending, Incoming, WebPage
-from surveys.interview_events import state_of
-from surveys.public_views import screens
+from surveys.engine import Ask, Done
+from surveys.public_views import posted, screens
+from surveys.public_views.screens import Entered
 from surveys.queries.interviews import Interview, interview_by_token
 from surveys.services import interviews
 from surveys.services.recording import take
@@ -24,23 +24,20 @@ from surveys.services.recording import take
 bp = Blueprint("survey", __name__)
 
 HOLDER = "the link is a secret that only the person invited has"
-ACTS = {"refuse": "refused", "wrong_person": "wrong_person"}
 MOST_REMEMBERED = 3
-#: More than any page has.
-MOST_ASKED = 50
 
 
 @bp.get("/s/<token>")
 @public(HOLDER)
 def question(token: str) -> Any:
-    """Show the current question, an earlier one (``?q=``), or how it ended to the browser that ended it."""
+    """Show the current screen, an earlier one (``?q=``), or how it ended to the browser that ended it."""
     interview = interview_by_token(token)
     if interview is None:
         return _no_interview()
     _choose_language(interview)
     step = screens.shown(interview, utc_now(), request.args.get("q"))
     if isinstance(step, Ask):
-        return _question_page(interview, step, token)
+        return _page(interview, step, token)
     if interview.invitation.id in session.get("answered", []):
         return render_template("survey/done.html", **screens.ending(interview, step))
     return _no_interview()
@@ -49,17 +46,20 @@ def question(token: str) -> Any:
 @bp.post("/s/<token>")
 @public(HOLDER)
 def answer(token: str) -> Any:
-    """Record an answer, a refusal or "this is not my call", and go on to what is next."""
+    """Record a page of answers, a refusal or "this is not my call", and go on to what is next."""
     interview = interview_by_token(token, for_change=True)
     if interview is None:
         return _no_interview()
+    if wanted := posted.wanted_language():
+        return _in_another_language(interview, token, wanted)
     _choose_language(interview)
-    invitation_id = interview.invitation.id  # read before the commit, after which it would be a further statement
-    key = f"web:{invitation_id}:{request.form.get('key', '')[:40]}"
-    outcome = take(interview, _incoming(), key, utc_now())
+    now, invitation_id = utc_now(), interview.invitation.id
+    over = interview.closed(now) or interview.state.ended is not None
+    key = posted.key(invitation_id, interview.state, interview.keys, over)
+    outcome = take(interview, posted.incoming(), key, now)
     db.session.commit()
     if outcome.refusals and isinstance(outcome.step, Ask):
-        return _refused(token, next(iter(outcome.refusals.values())))
+        return _again(token, Entered(posted.answers(), outcome.refusals))
     if isinstance(outcome.step, Done) and outcome.step.how != "closed":
         _remember(invitation_id)
     return redirect(url_for(".question", token=token), 303)
@@ -70,7 +70,7 @@ def answer(token: str) -> Any:
 def privacy(token: str) -> Any:
     """Say who uses the answers and what one's rights are; a POST objects to further surveys."""
     interview = interview_by_token(token)
-    if interview is None or (state_of(interview.events).ended and request.method == "GET"):
+    if interview is None or (interview.state.ended and request.method == "GET"):
         return _no_interview()
     _choose_language(interview)
     if request.method == "POST":
@@ -78,56 +78,51 @@ def privacy(token: str) -> Any:
         db.session.commit()
         _remember(interview.invitation.id)
         return redirect(url_for(".question", token=token), 303)
-    return render_template("survey/privacy.html", token=token, **screens.frame(interview))
+    return _privacy_page(interview, token)
 
 
 @bp.errorhandler(CSRFError)
 def expired_form(_error: CSRFError) -> Any:
     """Show the page again with what was typed: it had only become too old."""
     token = (request.view_args or {}).get("token", "")
-    interview = interview_by_token(token)
-    if interview is None:
-        return _no_interview()
-    if request.endpoint == "survey.privacy":
-        _choose_language(interview)
-        return render_template("survey/privacy.html", token=token, expired=True, **screens.frame(interview)), 400
-    return _refused(token, "expired-form")
-
-
-def _incoming() -> Incoming:
-    ending = ACTS.get(request.form.get("act", ""))
-    if ending:
-        return Ending(ending, "web")
-    asked = request.form.getlist("asked")[:MOST_ASKED]
-    answers = {name: tuple(request.form.getlist(f"q.{name}")) for name in asked}
-    return WebPage(request.form.get("step", "")[:60], answers, request.form.get("lang", "")[:10])
-
-
-def _refused(token: str, code: str) -> Any:
-    """The question that was answered once more, with the reason and with what was typed."""
+    if request.endpoint == "survey.answer":
+        return _again(token, Entered(posted.answers(), why="expired-form"))
     interview = interview_by_token(token)
     if interview is None:
         return _no_interview()
     _choose_language(interview)
-    asked = request.form.get("step", "").partition(".")[0]
-    step = screens.shown(interview, utc_now(), asked)
+    return _privacy_page(interview, token, expired=True), 400
+
+
+def _in_another_language(interview: Interview, token: str, wanted: str) -> Any:
+    """The same screen in the language asked for, with what was typed; it is recorded with the next answer."""
+    if wanted in interview.version.languages and wanted in LANGUAGES:
+        session["lang"] = wanted
+    db.session.rollback()
+    return _again(token, Entered(posted.answers(), why="language"), 200)
+
+
+def _again(token: str, entered: Entered, status: int = 400) -> Any:
+    """The screen that was posted once more, with what was typed in it."""
+    interview = interview_by_token(token)
+    if interview is None:
+        return _no_interview()
+    _choose_language(interview, posted=entered.why != "language")
+    first = next(iter(entered.refusals or entered.raw), None)
+    step = screens.shown(interview, utc_now(), first)
     if not isinstance(step, Ask):
         return redirect(url_for(".question", token=token), 303)
-    return _question_page(interview, step, token, code, request.form.get(f"q.{asked}")), 400
+    return _page(interview, step, token, entered), status
 
 
-def _question_page(
-    interview: Interview, step: Ask, token: str, refusal: str | None = None, typed: str | None = None
-) -> str:
-    proposed = request.args.get("score") if step.question is interview.version.score else None
-    screen = screens.question(interview, step, typed if typed is not None else proposed)
+def _page(interview: Interview, step: Ask, token: str, entered: Entered | None = None) -> str:
+    link, key = url_for(".question", token=token), secrets.token_hex(8)
+    return screens.question_page(interview, step, link, key, entered, request.args.get("score", "")[:10])
+
+
+def _privacy_page(interview: Interview, token: str, expired: bool = False) -> str:
     return render_template(
-        "survey/question.html",
-        token=token,
-        key=secrets.token_hex(8),
-        refusal=refusal,
-        **screens.frame(interview),
-        **screen,
+        "survey/privacy.html", link=url_for(".question", token=token), expired=expired, **screens.privacy(interview)
     )
 
 
@@ -135,10 +130,11 @@ def _no_interview() -> tuple[str, int]:
     return render_template("survey/no_interview.html"), 404
 
 
-def _choose_language(interview: Interview) -> None:
-    """The one chosen on the page, else that of the invitation; never one the questionnaire does not have."""
+def _choose_language(interview: Interview, posted: bool = True) -> None:
+    """The one chosen on the page, else that of the interview; never one the questionnaire does not have."""
     spoken = [language for language in LANGUAGES if language in interview.version.languages] or list(LANGUAGES)
-    wanted = [request.args.get("lang"), request.form.get("lang"), session.get("lang"), interview.language]
+    of_form = request.form.get("lang") if posted else None
+    wanted = [request.args.get("lang"), of_form, session.get("lang"), interview.language]
     g.language = next((language for language in wanted if language in spoken), spoken[0])
 
 

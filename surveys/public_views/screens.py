@@ -1,120 +1,136 @@
-"""What each page of an interview shows, as plain values for its template."""
+"""What each page of an interview shows."""
 
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask_babel import gettext as _
+from flask import render_template
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup, escape
 
-from contacts.models import Contact
-from foundation.web.filters import long_date
 from foundation.web.i18n import current_language
 from notifications.texts import fill
 from surveys import wishes
-from surveys.engine import Ask, Done, Step, next_step
-from surveys.interview_events import state_of
-from surveys.paths import path
+from surveys.asking import Ask, Done, Step, next_step
+from surveys.interview_events import State
+from surveys.paths import is_required, path
+from surveys.public_views import kept
+from surveys.public_views.contact_lines import contact_line
+from surveys.public_views.fields import Field, answered, field_of, proposed, typed
+from surveys.public_views.frames import frame, frame_key
+from surveys.public_views.wording import advice, reason
 from surveys.queries.interviews import Interview
-from surveys.questions.base import Question, Unreadable
 
 SECONDS_A_QUESTION = 12
-# How a type is drawn: the columns of its scale; every other type is a list.
-SCALES = {"recommendation": "ten", "effort": "ten seven"}
+#: What differs on one page from person to person; see ``kept``.
+PLACES = ("csrf", "key", "step", "link", "contact")
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What a form brought that is shown again: the raw values and the refusals by question, and why, as a code."""
+
+    raw: Mapping[str, tuple[str, ...]]
+    refusals: Mapping[str, str] = field(default_factory=dict)
+    why: str = ""
 
 
 def shown(interview: Interview, now: datetime, at: str | None = None) -> Step:
-    """The step this page shows: the current one, or the earlier question of id ``at``."""
-    state = state_of(interview.events)
-    if interview.closed(now) and not state.ended:
+    """The step this page shows: the current one, or the earlier screen with the question ``at``."""
+    if interview.closed(now) and not interview.state.ended:
         return Done("closed")
-    return next_step(interview.version, state, "web", at, interview.seed)
+    return next_step(interview.version, interview.state, "web", at, interview.seed)
 
 
-def frame(interview: Interview) -> dict[str, Any]:
-    """What every page says: who asks, about which contact, under which promise."""
-    principal = interview.principal
-    return {
-        "brand": principal.brand,
-        "mark": "".join(word[0] for word in principal.brand.split()[:2]).upper(),
-        "contact": contact_line(interview.contact, interview.zone),
-        "by_phone": interview.contact.channel == "phone",
-        "languages": [name for name in interview.version.languages if name != current_language()],
-        "promise": interview.terms.promise,
-        "controller": principal.controller or principal.name,
-        "notice": principal.notice(current_language()),
-        "by_sms": interview.invitation.collection == "sms" or interview.phone is not None,
+def question_page(
+    interview: Interview, step: Ask, link: str, key: str, entered: Entered | None = None, score: str = ""
+) -> str:
+    """The page that asks ``step``. ``score`` is what a link proposes; ``key`` names the answer to come."""
+    state = interview.state
+    own = {
+        "csrf": escape(generate_csrf()),
+        "key": escape(key),
+        "step": escape(step.step),
+        "link": escape(link),
+        "contact": escape(contact_line(interview.contact, interview.zone)),
     }
 
+    def rendered(places: Mapping[str, Markup]) -> str:
+        fields = [_filled_in(each, interview, state, entered, score) for each in _fields(interview, state, step)]
+        said = {"entered": entered, "fields": fields, **_around(interview, state, step)}
+        return render_template("survey/question.html", **places, **frame(interview), **said)
 
-def question(interview: Interview, step: Ask, proposed: str | None) -> dict[str, Any]:
-    """One question; ``proposed`` is what was typed before, or a score in the link, which is only pre-selected."""
-    asked, language = step.question, current_language()
-    options = asked.type.options(asked, language)
+    touched = entered or score or any(state.settles(each.question.id) for each in step.asked)
+    if touched:
+        return rendered(own)
+    return kept.filled(_alike(interview, state, step), lambda: rendered({p: kept.place(p) for p in PLACES}), own)
+
+
+def _alike(interview: Interview, state: State, step: Ask) -> Hashable:
+    """All that an untouched page depends on, beside its places."""
+    version = interview.version
+    asked = tuple((each.question.id, each.order, is_required(each.question, state.answers)) for each in step.asked)
+    said = version.content_hash, version.low_score, current_language()
+    return *said, asked, step.number, step.total, frame_key(interview)
+
+
+def _fields(interview: Interview, state: State, step: Ask) -> list[Field]:
+    """The empty fields of a screen."""
+    language, brand = current_language(), interview.principal.brand
+    return [
+        field_of(
+            each.question,
+            each.order,
+            language,
+            is_required(each.question, state.answers),
+            lambda text: fill(text, brand=brand),
+        )
+        for each in step.asked
+    ]
+
+
+def _filled_in(empty: Field, interview: Interview, state: State, entered: Entered | None, score: str) -> Field:
+    """What stands in a field: what was just typed, else the current answer, else a proposal for the score."""
+    if entered is not None and empty.id in entered.raw:
+        return typed(empty, entered.raw[empty.id], entered.refusals.get(empty.id, ""))
+    if empty.id in state.answers:
+        return answered(empty, state.answers[empty.id], state.words.get(empty.id, ""))
+    asked = interview.version.score
+    return proposed(empty, score) if score and asked is not None and empty.id == asked.id else empty
+
+
+def _around(interview: Interview, state: State, step: Ask) -> dict[str, Any]:
+    """Where the screen stands among the others, and how to get back."""
     return {
-        "step": step,
-        "title": fill(asked.title[language], brand=interview.principal.brand),
-        "hint": asked.hint.get(language, ""),
-        "low_end": asked.low_end.get(language, ""),
-        "high_end": asked.high_end.get(language, ""),
-        # The best answer on top, as people read a scale of satisfaction.
-        "options": options[::-1] if asked.type.name == "satisfaction" else options,
-        "scale": SCALES.get(asked.type.name, ""),
-        "numbered": asked.type.name == "satisfaction",
-        "value": _current(interview, asked, proposed),
-        "previous": _previous(interview, step),
+        "title": interview.version.title[current_language()],
+        "number": step.number,
+        "last_number": step.number + len(step.asked) - 1,
+        "total": step.total,
+        "previous": _previous(interview, state, step),
         "minutes": max(1, round(step.total * SECONDS_A_QUESTION / 60)),
+        "advice": advice,
+        "reason": reason,
     }
+
+
+def _previous(interview: Interview, state: State, step: Ask) -> str | None:
+    """The id of the question before this screen on the path, or None on the first."""
+    questions = path(interview.version, state, "web")
+    return questions[step.number - 2].id if step.number > 1 else None
 
 
 def ending(interview: Interview, step: Step) -> dict[str, Any]:
     """How it ended, and what was asked of us in it."""
-    wished = wishes.wishes(interview.version, interview.events)
     score = wishes.score(interview.version, interview.events)
     return frame(interview) | {
+        "contact": contact_line(interview.contact, interview.zone),
         "how": step.how if isinstance(step, Done) else "completed",
-        "wished": wished,
+        "wished": wishes.wishes(interview.version, interview.events),
         "low": isinstance(score, int) and score <= interview.version.low_score,
     }
 
 
-def contact_line(contact: Contact, zone: str) -> str:
-    """« Votre appel du mardi 17 novembre 2026, facturation »."""
-    day = long_date(contact.started_at.astimezone(ZoneInfo(zone)).date())
-    said = {
-        "phone": _("Your call of %(day)s", day=day),
-        "email": _("Your e-mail of %(day)s", day=day),
-        "chat": _("Your online chat of %(day)s", day=day),
-        "sms": _("Your text message of %(day)s", day=day),
-        "web": _("Your online request of %(day)s", day=day),
-        "post": _("Your letter of %(day)s", day=day),
-        "social": _("Your message of %(day)s", day=day),
-    }
-    line = said.get(contact.channel) or _("Your contact with us of %(day)s", day=day)
-    if (contact.channel, contact.direction) == ("phone", "out"):
-        line = _("Our call of %(day)s", day=day)
-    return f"{line}, {contact.reason[:1].lower()}{contact.reason[1:]}" if contact.reason else line
-
-
-def _current(interview: Interview, asked: Question, proposed: str | None) -> str:
-    """What the field holds: what was typed, else the current answer, else a readable proposal for the score."""
-    state = state_of(interview.events)
-    if proposed is not None and asked.id not in state.answers:
-        return _readable(asked, proposed)
-    if asked.type.name == "comment":
-        said = [event.words for event in interview.events if event.question_id == asked.id and event.kind == "answer"]
-        return said[-1] if said and asked.id in state.answers else ""
-    return str(state.answers.get(asked.id, ""))
-
-
-def _readable(asked: Question, proposed: str) -> str:
-    try:
-        value = asked.type.parse_web(asked, (proposed,)).value
-    except Unreadable:
-        return proposed if asked.type.name == "comment" else ""
-    return proposed if value is None else str(value)
-
-
-def _previous(interview: Interview, step: Ask) -> str | None:
-    """The id of the question before this one on the path, or None at the first."""
-    questions = path(interview.version, state_of(interview.events), "web")
-    return questions[step.number - 2].id if step.number > 1 else None
+def privacy(interview: Interview) -> dict[str, Any]:
+    """The page of rights."""
+    return frame(interview) | {"contact": contact_line(interview.contact, interview.zone)}
