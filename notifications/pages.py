@@ -61,6 +61,7 @@ SOURCES = {
     "outbox": _l("when it was asked for"),
     "dispatcher": _l("the worker"),
     "provider": _l("the provider"),
+    "mail": _l("the mail server"),
     "person": _l("a person"),
 }
 #: The lines of a message's story that are not a state.

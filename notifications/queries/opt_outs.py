@@ -17,7 +17,7 @@ from notifications.searching import address_typed
 from notifications.stops import topics_that_stop
 
 _AT_ONCE = 500
-PAGE = 50
+PAGE = 20
 
 
 def opted_out(addresses: Collection[str], principal_id: int | None, purpose: str) -> set[str]:

@@ -119,6 +119,7 @@ def _list(form: AddressForm, found: list[OptOut] | None = None, about: str = "")
         older=stops[opt_outs.PAGE - 1].id if found is None and len(stops) > opt_outs.PAGE else None,
         found=found,
         about=about,
+        sees_all=scope.principal_ids is None,
         standing=opt_outs.standing_count(scope),
         lost=lost,
         lost_since=since,

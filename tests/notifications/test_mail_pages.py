@@ -72,7 +72,8 @@ def test_a_bounce_is_told_on_the_page_of_the_message(quality, submit, receipt):
     come_back(submit, quality, message, what="bounce", body="No such user")
     db.session.expire_all()
     assert (message.state, message.last_error) == ("undelivered", "mail-5.1.1")
-    assert "there is no such mailbox" in quality.get(f"/notifications/{message.id}").text
+    page = quality.get(f"/notifications/{message.id}").text
+    assert "there is no such mailbox" in page and "the mail server" in page
 
 
 def test_a_complaint_out_of_the_blue_opens_a_case(quality, submit, receipt):

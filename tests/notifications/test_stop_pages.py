@@ -150,6 +150,10 @@ def test_a_stop_of_everybody_is_seen_across_the_border_only_by_who_knows_the_add
     found = submit("/notifications/opt-outs/search", client=manager, page="/notifications/opt-outs", address=PHONE)
     assert "STOP par SMS" in found.text
     assert manager.get("/notifications/opt-outs/1").status_code == 404
+    assert 'href="/notifications/opt-outs/1"' not in found.text
+    lead = sign_in("manager", email="lead@example.org")
+    found = submit("/notifications/opt-outs/search", client=lead, page="/notifications/opt-outs", address=PHONE)
+    assert 'href="/notifications/opt-outs/1"' in found.text
 
 
 def test_a_stop_is_lifted_with_a_reason_by_who_may_and_once(sign_in, submit, principals):
