@@ -146,6 +146,7 @@ def to_interview(message: Any, now: datetime) -> bool:
         now,
         secret=current_app.config["SECRET_KEY"],
         public_url=current_app.config["PUBLIC_URL"],
+        complains=complaints.inbound.speaks_of_complaint(message.body),
     )
 
 

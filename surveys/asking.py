@@ -65,7 +65,8 @@ def step_on(questions: list[Question], state: State, mode: str, at: str | None =
     for place, question in enumerate(questions):
         if question.id == at or not state.settles(question.id):
             first, screen = (place, [question]) if mode == "sms" else _screen(questions, place)
-            asked = tuple(Asked(each, order_shown(each, state, seed)) for each in screen)
+            order = order_by_sms if mode == "sms" else order_shown
+            asked = tuple(Asked(each, order(each, state, seed)) for each in screen)
             return Ask(asked, f"{screen[0].id}.{state.count}", first + 1, len(questions))
     return Done("completed")
 
@@ -75,6 +76,11 @@ def order_shown(question: Question, state: State, seed: str) -> tuple[str, ...]:
     if question.shuffled or any(choice.condition is not None for choice in question.choices):
         return options_shown(question, state.answers, seed)
     return ()
+
+
+def order_by_sms(question: Question, state: State, seed: str) -> tuple[str, ...]:
+    """The same by SMS; a question with words of its own for SMS numbers its choices itself."""
+    return order_shown(question, state, seed) if question.sms == question.title else ()
 
 
 def _screen(questions: list[Question], place: int) -> tuple[int, list[Question]]:

@@ -1,8 +1,11 @@
 """What may come in to an interview: a page, a message, a row of a file, an ending, the choice of a language."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+
+_STEP = re.compile(r"[a-z][a-z0-9_]{0,40}\.\d{1,6}")
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,11 @@ class WebPage:
         return self.step.partition(".")[0]
 
     @property
+    def echoed(self) -> str:
+        """The step as it is stored: empty if it is none that we wrote."""
+        return self.step if _STEP.fullmatch(self.step) else ""
+
+    @property
     def events_shown(self) -> int:
         """How many events the interview had when the page was made; 0 where the step says none."""
         count = self.step.rpartition(".")[2]
@@ -33,12 +41,14 @@ class WebPage:
 class SmsReply:
     """A message. ``last_ask_sent`` is False while our last question still waits to go out: it cannot be its answer.
 
-    ``day`` is that of the message where its writer is: "hier" is the day before it.
+    ``for_person`` says why a person must read it: ``distress``, ``complaint``, or empty. ``day`` is that of the
+    message where its writer is, for answers like "yesterday".
     """
 
     body: str
     language: str
     last_ask_sent: bool = True
+    for_person: str = ""
     day: date | None = None
 
 

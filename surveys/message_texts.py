@@ -20,8 +20,8 @@ CONTACT = Place(
     {"fr": "le contact sur lequel porte l’enquête", "en": "the contact that the survey is about"},
     {"fr": "votre appel du 17 nov. (facturation)", "en": "your call of 17 Nov (billing)"},
     {
-        "fr": "votre discussion en ligne du 28 sept. (retard de livraison)",
-        "en": "your online request of 28 Sept (late delivery of a parcel)",
+        "fr": "votre demande du 28 sept. (retard de livraison)",
+        "en": "your request of 28 Sept (late delivery of a parcel)",
     },
 )
 QUESTION = Place(
@@ -39,6 +39,12 @@ QUESTION = Place(
         "to 10 (extremely likely). Reply with a number from 0 to 10.",
     },
     required=True,
+)
+PROGRESS = Place(
+    "progress",
+    {"fr": "combien de questions, en combien de temps", "en": "how many questions, in how much time"},
+    dict.fromkeys(("fr", "en"), "4 questions, 1 minute"),
+    dict.fromkeys(("fr", "en"), "12 questions, 2 minutes"),
 )
 LINK = Place(
     "link",
@@ -90,8 +96,8 @@ DAYS = Place(
 #: The messages of an interview by SMS that a questionnaire may replace by its own.
 MESSAGES: Mapping[str, Mapping[str, str]] = {
     "invitation": {
-        "fr": "{brand}, {contact}. {question} Ou en ligne : {link} Refus : STOP",
-        "en": "{brand}, {contact}. {question} Or online: {link} To refuse: STOP",
+        "fr": "{brand}, {contact}. {progress}. {question} Ou : {link} Refus : STOP",
+        "en": "{brand}, {contact}. {progress}. {question} Or: {link} To refuse: STOP",
     },
     "invitation_web": {
         "fr": "{brand}, {contact}. Votre avis en une minute : {link} Refus : STOP",
@@ -117,6 +123,24 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "fr": "{brand} : merci. Votre demande de rappel est transmise à un conseiller.",
         "en": "{brand}: thank you. Your request for a call is passed on to an adviser.",
     },
+    "person": {
+        "fr": "{brand} : merci, une personne lit votre message. Nous ne posons plus de question ; pour y revenir, "
+        "répondez SUITE.",
+        "en": "{brand}: thank you, a person is reading your message. We ask nothing more; to come back to the "
+        "questions, reply CONTINUE.",
+    },
+    "distress": {
+        "fr": "{brand} : merci de nous l'avoir dit, une personne lit votre message. Si vous ou quelqu'un courez un "
+        "danger, appelez le 112.",
+        "en": "{brand}: thank you for telling us, a person is reading your message. If you or anybody is in danger, "
+        "please call 112.",
+    },
+    "already": {
+        "fr": "{brand} : merci, ce questionnaire est déjà rempli et votre message ne le change plus. Pour une "
+        "réclamation : {link}",
+        "en": "{brand}: thank you, this survey is complete and your message does not change it. For a complaint: "
+        "{link}",
+    },
     "closed": {
         "fr": "{brand} : ce questionnaire est clos, votre message n'a pas pu y entrer. Pour une réclamation : {link}",
         "en": "{brand}: this survey is closed and could not take your message. For a complaint: {link}",
@@ -133,16 +157,25 @@ _TITLES = {
     "thanks": {"fr": "Remerciement", "en": "Thanks"},
     "thanks_complaint": {"fr": "Remerciement, réclamation à suivre", "en": "Thanks, a complaint follows"},
     "thanks_callback": {"fr": "Remerciement, rappel à suivre", "en": "Thanks, a call follows"},
+    "person": {"fr": "Message transmis à une personne", "en": "Message passed on to a person"},
+    "distress": {
+        "fr": "Message de détresse transmis à une personne",
+        "en": "Message of distress passed on to a person",
+    },
+    "already": {"fr": "Réponse à un questionnaire déjà rempli", "en": "Reply to a survey already complete"},
     "closed": {"fr": "Questionnaire clos", "en": "Survey closed"},
 }
 _PLACES = {
-    "invitation": (BRAND, CONTACT, QUESTION, LINK),
+    "invitation": (BRAND, CONTACT, PROGRESS, QUESTION, LINK),
     "invitation_web": (BRAND, CONTACT, LINK),
     "again": (FORM,),
     "link": (BRAND, LINK),
     "thanks": (BRAND,),
     "thanks_complaint": (BRAND,),
     "thanks_callback": (BRAND,),
+    "person": (BRAND,),
+    "distress": (BRAND,),
+    "already": (BRAND, COMPLAIN),
     "closed": (BRAND, COMPLAIN),
 }
 _INVITATION_EMAIL = {

@@ -3,22 +3,36 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from surveys.asking import Ask, next_step, order_shown
+from surveys.asking import Ask, next_step, order_by_sms, order_shown
+from surveys.commands import goes_on, language_asked_for
 from surveys.definitions import CompiledVersion
 from surveys.incoming import FileRow, SmsReply, WebPage
 from surveys.interview_events import Event, State, state_of
 from surveys.paths import is_required, path
 from surveys.questions.base import Question, Reading, Unreadable, Value
+from surveys.replies import storable
 
 Answers = Mapping[str, Value]
+#: Where a questionnaire asks about complaints, the word "complaint" is the subject and no new complaint.
+ABOUT_COMPLAINTS = frozenset({"complaint_handling", "appeal_handling"})
 
 
 @dataclass(frozen=True)
 class Taken:
-    """The events of something that came in, and what of it was refused: question id → code."""
+    """The events of something that came in, and what of it was refused: question id → code.
+
+    ``ask_again``: the question that waits is to be sent once more. ``left_to_person``: nothing more is to be sent.
+    """
 
     events: tuple[Event, ...]
     refusals: Mapping[str, str] = field(default_factory=dict)
+    ask_again: bool = False
+    in_turn: bool = True
+    left_to_person: bool = False
+
+    def was_unread(self, question_id: str) -> bool:
+        """Whether the reply was no answer to that question."""
+        return any(event.kind == "unread" and event.question_id == question_id for event in self.events)
 
 
 def from_web(version: CompiledVersion, events: Sequence[Event], state: State, page: WebPage, seed: str) -> Taken:
@@ -44,7 +58,7 @@ def from_web(version: CompiledVersion, events: Sequence[Event], state: State, pa
             turn = question.id in in_turn and not state.settles(question.id)
             said.append(event if turn else replace(event, in_turn=False))
     if page.language and page.language in version.languages and page.language != state.language:
-        said.insert(0, Event("language", value=page.language, step=page.step))
+        said.insert(0, Event("language", value=page.language, step=page.echoed))
     return Taken(tuple(said), refusals)
 
 
@@ -63,22 +77,63 @@ def from_file(version: CompiledVersion, row: FileRow) -> Taken:
 
 
 def from_sms(version: CompiledVersion, state: State, reply: SmsReply, seed: str) -> Taken:
-    """A readable reply is an answer; the first unreadable one is asked again, the second is passed over."""
+    """What a message is: an answer, the choice of a language, words for a person, or nothing we can read.
+
+    What can be read neither way is asked again once, and passed over the second time.
+    """
     question = _asked_by_sms(version, state, reply)
-    order = state.orders[question.id] if question.id in state.orders else order_shown(question, State(), seed)
+    event = Event("answer", question.id, mode="sms", step=f"{question.id}.{state.count}")
+    if state.with_person:
+        return _to_person_again(event, reply)
     current = next_step(version, state, "sms", seed=seed)
     in_turn = isinstance(current, Ask) and current.question.id == question.id
-    event = Event("unread", question.id, mode="sms", step=f"{question.id}.{state.count}", in_turn=in_turn, order=order)
-    try:
-        reading = question.type.parse_sms(question, reply.body, reply.language, order, reply.day)
-    except Unreadable:
-        unread = replace(event, words=reply.body, order=())
-        if in_turn and reply.last_ask_sent and question.id in state.misread:
-            return Taken((unread, Event("skip", question.id, mode="sms", step=event.step)))
-        return Taken((unread,))
+    order = state.orders[question.id] if question.id in state.orders else order_by_sms(question, State(), seed)
+    reading = _reading(question, reply, order)
+    language = language_asked_for(reply.body, version.languages)
+    if language and (reading is None or question.type.holds_words):
+        chosen = Event("language", value=language, mode="sms", step=event.step)
+        return Taken((chosen,), ask_again=reply.last_ask_sent)
+    event = replace(event, in_turn=in_turn, order=order)
+    if _is_for_person(version, question, reply, reading):
+        return _to_person(event, reply, reading)
+    if reading is None:
+        return _unread(replace(event, kind="unread", words=storable(reply.body), order=()), state, reply)
+    return Taken((_read(event, reading),), in_turn=in_turn)
+
+
+def _read(event: Event, reading: Reading) -> Event:
     if reading.skipped:
-        return Taken((replace(event, kind="skip", order=()),))
-    return Taken((replace(event, kind="answer", value=reading.value, words=reading.words),))
+        return replace(event, kind="skip", order=())
+    return replace(event, value=reading.value, words=reading.words)
+
+
+def _unread(event: Event, state: State, reply: SmsReply) -> Taken:
+    asked = event.in_turn and reply.last_ask_sent
+    if asked and event.question_id in state.misread:
+        return Taken((event, Event("skip", event.question_id, mode="sms", step=event.step)))
+    return Taken((event,), ask_again=asked, in_turn=event.in_turn)
+
+
+def _is_for_person(version: CompiledVersion, question: Question, reply: SmsReply, reading: Reading | None) -> bool:
+    """Words of complaint are an answer where a complaint is what we ask about."""
+    if reply.for_person != "complaint":
+        return bool(reply.for_person)
+    if question.purpose == "complaint" and reading is not None:
+        return False
+    return not any(one.theme in ABOUT_COMPLAINTS for one in version.questions)
+
+
+def _to_person(event: Event, reply: SmsReply, reading: Reading | None) -> Taken:
+    """The answer that a message for a person gives besides is taken; the message leaves the interview as it stands."""
+    step = replace(event, kind="person", order=(), words="" if reading else storable(reply.body))
+    return Taken((_read(event, reading), step) if reading else (step,), in_turn=event.in_turn, left_to_person=True)
+
+
+def _to_person_again(event: Event, reply: SmsReply) -> Taken:
+    """Whoever is spoken to by a person is not asked by us, unless they ask for it."""
+    if goes_on(reply.body):
+        return Taken((), ask_again=True)
+    return Taken((replace(event, kind="person", words=storable(reply.body)),), in_turn=False, left_to_person=True)
 
 
 def _web_event(
@@ -88,18 +143,22 @@ def _web_event(
 
     ``then`` is where the interview stood when the page was made: what it merely shows again is no answer.
     """
+    raw = page.answers[question.id]
     order = order_shown(question, then, seed)
-    reading = question.type.parse_web(question, page.answers[question.id], order)
+    reading = question.type.parse_web(question, raw, order)
+    is_empty = not any(text.strip() for text in raw)
     since = state.settled_by.get(question.id, -1) >= then.count
+    if since and is_empty:
+        return None
     if reading.skipped:
-        if since or question.id in state.passed:
+        if question.id in state.passed:
             return None
         if is_required(question, now) and question in path(version, replace(state, answers=now), "web"):
             raise Unreadable("required")
-        return Event("skip", question.id, step=page.step)
+        return Event("skip", question.id, step=page.echoed)
     if _says(state, question, reading) or (since and _says(then, question, reading)):
         return None
-    return Event("answer", question.id, reading.value, step=page.step, words=reading.words, order=order)
+    return Event("answer", question.id, reading.value, step=page.echoed, words=reading.words, order=order)
 
 
 def _says(state: State, question: Question, reading: Reading) -> bool:
@@ -123,3 +182,11 @@ def _known(version: CompiledVersion, question_id: str) -> Question:
     if question is None:
         raise Unreadable("unknown-question")
     return question
+
+
+def _reading(question: Question, reply: SmsReply, order: tuple[str, ...]) -> Reading | None:
+    """What a message says in answer to the question; None if nothing."""
+    try:
+        return question.type.parse_sms(question, reply.body, reply.language, order, reply.day)
+    except Unreadable:
+        return None

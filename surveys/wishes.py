@@ -8,7 +8,7 @@ from surveys.questions.base import Value
 
 HEARD = ("answer", "late")
 # What people say when they only meet our question, not when they tell us something.
-SAID = ("answer", "late", "unread")
+SAID = ("answer", "late", "unread", "person")
 
 
 def score(version: CompiledVersion, events: Sequence[Event]) -> Value:

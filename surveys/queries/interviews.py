@@ -39,6 +39,7 @@ class Interview:
     principal: Principal
     contact: Contact
     zone: str
+    site: str
     phone: str | None
     version: CompiledVersion
     events: tuple[Event, ...]
@@ -80,25 +81,6 @@ def interview_of(invitation_id: int) -> Interview | None:
     return interviews_of([invitation_id]).get(invitation_id)
 
 
-def newest_by_phone(phone: str) -> Interview | None:
-    """The interview by SMS that a message from ``phone`` belongs to, kept for this transaction.
-
-    Of several (two customers behind one number, two programmes at once) the newest that was sent and still waits;
-    if none waits, the newest that was sent at all, so that what comes late finds its place.
-    """
-    asked = (
-        select(Invitation.id, Invitation.disposition)
-        .join(Customer, Customer.id == Invitation.customer_id)
-        .where(Customer.phone == phone, Invitation.collection == "sms", Invitation.token_hash.is_not(None))
-        .where(Invitation.disposition.not_in(("drawn", "queued", "not_sent")))
-        .order_by(Invitation.sent_at.desc().nulls_last(), Invitation.id.desc())
-    )
-    found = db.session.execute(asked.limit(20)).all()
-    waiting = [row.id for row in found if row.disposition in ANSWERABLE]
-    first = next(iter([*waiting, *(row.id for row in found)]), None)
-    return interview_of(first) if first is not None else None
-
-
 def _statement() -> Select[Any]:
     return (
         select(
@@ -108,6 +90,7 @@ def _statement() -> Select[Any]:
             Principal,
             Contact,
             Site.zone,
+            Site.name.label("site"),
             Customer.phone,
             QuestionnaireVersion.content_hash,
         )
@@ -157,12 +140,12 @@ def interviews_of(invitation_ids: Collection[int]) -> dict[int, Interview]:
 
 def _interviews(found: Sequence[Any]) -> Iterator[Interview]:
     events = _events([row.Invitation.id for row in found]) if found else {}
-    for invitation, programme, terms, principal, contact, zone, phone, digest in found:
+    for invitation, programme, terms, principal, contact, zone, site, phone, digest in found:
         version = published_version(digest, terms.low_score, partial(_definition, invitation.version_id))
         rows = events.get(invitation.id, [])
         said = tuple(map(_event, rows))
         keys = frozenset(row.idempotency_key for row in rows)
-        yield Interview(invitation, programme, terms, principal, contact, zone, phone, version, said, keys)
+        yield Interview(invitation, programme, terms, principal, contact, zone, site, phone, version, said, keys)
 
 
 def _event(row: Any) -> Event:

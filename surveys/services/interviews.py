@@ -7,16 +7,15 @@ from sqlalchemy import select
 from contacts.models import Customer
 from foundation.database import db
 from foundation.web.filters import local_date
-from notifications.models import OutboxMessage
-from notifications.queries.texts import in_force
-from notifications.services import enqueue, hold_waiting, opt_out
-from notifications.texts import Template
-from surveys import replies, sms_texts, tokens, wishes
-from surveys.engine import Ask, Done, Ending, Outcome, SendLink, SmsReply
-from surveys.interview_events import Event, state_of
+from notifications.services import hold_waiting, opt_out
+from surveys import replies
+from surveys.distress import speaks_of_distress
+from surveys.engine import Ending, LeftToPerson, SmsReply
 from surveys.models import Invitation
 from surveys.paths import path
-from surveys.queries.interviews import ANSWERABLE, Interview, interview_of, newest_by_phone
+from surveys.queries.interviews import ANSWERABLE, Interview, interview_of
+from surveys.queries.phones import last_interview
+from surveys.services.desk import Desk
 from surveys.services.invitations import lock_waiting, move
 from surveys.services.recording import take
 
@@ -24,26 +23,37 @@ from surveys.services.recording import take
 MOST_WORDS = 4
 #: So long after the end a message still belongs to the interview; later it is about something else.
 AFTERWARDS = timedelta(days=30)
-#: In these states our message has not reached anyone.
-NOT_OUT = ("queued", "suppressed", "expired", "rejected")
-THANKS = {"complaint": "thanks_complaint", "callback": "thanks_callback"}
+#: What is said once to a reply that comes after the end; whoever refused or said stop hears nothing more.
+CLOSING = {None: "closed", "completed": "already"}
 
 
-def receive_sms(sender: str, body: str, message_id: str, now: datetime, *, secret: str, public_url: str) -> bool:
+def receive_sms(
+    sender: str, body: str, message_id: str, now: datetime, *, secret: str, public_url: str, complains: bool = False
+) -> bool:
     """Take a message into the interview of that number; return whether it belongs there and nowhere else.
 
-    Which interview, when there are several, says ``newest_by_phone``. A long message that is no answer, or that comes
-    after the end, is left to whoever is asked next, so that a person reads it.
+    Which interview, when there are several, says ``queries.phones``. A message of distress or, ``complains``, of
+    complaint; a long one that is no answer; and one that comes after the end are left to whoever is asked next, so
+    that a person reads them.
     """
-    interview = newest_by_phone(sender)
+    interview = last_interview(sender)
     if interview is None or (interview.invitation.expires_at or now) + AFTERWARDS < now:
         return False
+    desk = Desk(interview, sender, message_id, now, secret, public_url)
+    reply = SmsReply(
+        body,
+        interview.language,
+        desk.last_ask_sent(),
+        _for_person(body, complains),
+        local_date(now, interview.zone),
+    )
     if interview.closed(now) or interview.state.ended:
-        return _afterwards(interview, sender, body, message_id, now, public_url)
-    reply = SmsReply(body, interview.language, _last_ask_sent(interview), local_date(now, interview.zone))
+        return _afterwards(desk, reply)
     outcome = take(interview, reply, f"sms:{message_id}", now)
-    _reply(interview, outcome, sender, message_id, now, secret, public_url)
-    return not _unread(outcome.events) or _is_short(body)
+    desk.answer(outcome, reply)
+    if isinstance(outcome.step, LeftToPerson):
+        return False
+    return not any(event.kind == "unread" for event in outcome.events) or _is_short(body)
 
 
 def stop(address: str, now: datetime, principal_id: int | None = None) -> int:
@@ -112,83 +122,24 @@ def _left_as(interview: Interview) -> str:
     return "partial" if half else "broken_off"
 
 
-def _afterwards(interview: Interview, sender: str, body: str, message_id: str, now: datetime, public_url: str) -> bool:
-    """What comes after the end: short replies are kept, and it is said once that an expired survey is closed."""
-    if replies.is_polite(body):
+def _for_person(body: str, complains: bool) -> str:
+    if speaks_of_distress(body):
+        return "distress"
+    return "complaint" if complains else ""
+
+
+def _afterwards(desk: Desk, reply: SmsReply) -> bool:
+    """What comes after the end: short replies are kept, and it is said once that the survey is closed, or complete."""
+    if replies.is_polite(reply.body):
         return True
-    if not interview.state.ended and not _is_told(interview):
-        _send(interview, sender, "closed", _said(interview, "closed", f"{public_url}/complain"), now)
-    elif not _is_short(body):
+    is_short = _is_short(reply.body)
+    how = desk.interview.state.ended
+    if reply.for_person == "distress" or (how is not None and not is_short):
         return False
-    take(interview, SmsReply(body, interview.language, day=local_date(now, interview.zone)), f"sms:{message_id}", now)
-    return _is_short(body)
-
-
-def _reply(
-    interview: Interview, outcome: Outcome, sender: str, message_id: str, now: datetime, secret: str, public_url: str
-) -> None:
-    """Answer with one message at most: the next question, the link, or thanks."""
-    events = [*interview.events, *outcome.events]
-    if isinstance(outcome.step, SendLink):
-        token = tokens.derive(secret, interview.invitation.id, interview.invitation.token_issue)
-        link = _said(interview, "link", f"{public_url}/s/{token}")
-        _send(interview, sender, f"link:{message_id}", link, now)
-    elif isinstance(outcome.step, Ask) and any(event.kind == "asked" for event in outcome.events):
-        brand, again = interview.principal.brand, _unread(outcome.events)[-1:]
-        is_again = bool(again) and again[0].question_id == outcome.step.question.id
-        text = sms_texts.question(
-            interview.version, outcome.step.question, brand, interview.language, is_again, in_force()
-        )
-        _send(interview, sender, f"ask:{len(state_of(events).asked)}", text, now)
-    elif outcome.step == Done("completed") and outcome.events:
-        wished = wishes.wishes(interview.version, events)
-        name = next((THANKS[wish] for wish in ("complaint", "callback") if wish in wished), "thanks")
-        _send(interview, sender, "thanks", _said(interview, name), now)
-
-
-def _send(interview: Interview, recipient: str, name: str, said: Template, now: datetime) -> None:
-    enqueue(
-        channel="sms",
-        recipient=recipient,
-        body=said.body,
-        brand=interview.principal.brand,
-        text_id=said.version_id,
-        purpose="interview",
-        business_key=f"interview:{interview.invitation.id}:{name}",
-        now=now,
-        principal_id=interview.principal.id,
-        site_id=interview.invitation.site_id,
-        sender=interview.principal.sms_sender,
-        subject_key=f"interview:{interview.invitation.id}",
-        language=interview.language,
-        zone=interview.principal.zone,
-        expires_at=None if name == "closed" else interview.invitation.expires_at,
-        priority=0,
-    )
-
-
-def _last_ask_sent(interview: Interview) -> bool:
-    """Whether our last question went out; the first one is in the invitation."""
-    asked = len(interview.state.asked)
-    return asked == 0 or _outbox_state(interview, f"ask:{asked}") not in NOT_OUT
-
-
-def _is_told(interview: Interview) -> bool:
-    return _outbox_state(interview, "closed") is not None
-
-
-def _outbox_state(interview: Interview, name: str) -> str | None:
-    key = f"interview:{interview.invitation.id}:{name}"
-    return db.session.scalars(select(OutboxMessage.state).filter_by(business_key=key)).one_or_none()
-
-
-def _said(interview: Interview, name: str, link: str = "") -> Template:
-    brand, language = interview.principal.brand, interview.language
-    return sms_texts.other(interview.version, name, brand, language, link, in_force())
-
-
-def _unread(events: tuple[Event, ...]) -> list[Event]:
-    return [event for event in events if event.kind == "unread"]
+    if how in CLOSING:
+        desk.say_once(CLOSING[how])
+    take(desk.interview, reply, f"sms:{desk.message_id}", desk.now)
+    return is_short and not reply.for_person
 
 
 def _is_short(body: str) -> bool:

@@ -10,6 +10,7 @@ from surveys.engine import Incoming, Outcome, WebPage, advance, mode_of, next_st
 from surveys.interview_events import Event, state_of
 from surveys.models import AnswerEvent, AnswerText
 from surveys.queries.interviews import Interview
+from surveys.replies import storable
 from surveys.services.invitations import move
 from surveys.signals import complaint_requested, dissatisfaction_expressed, interview_completed
 
@@ -28,6 +29,7 @@ def take(interview: Interview, incoming: Incoming, key: str, now: datetime) -> O
 
     ``key`` names the thing: the same form posted twice, or the same message delivered twice, has the same key.
     """
+    key = storable(key)
     if key in interview.keys:
         step = next_step(interview.version, interview.state, mode_of(incoming), seed=interview.seed)
         return Outcome((), step)

@@ -144,7 +144,14 @@ def _sms(
 ) -> dict[str, Any]:
     principal = sending.principal
     said = sms_texts.invitation(
-        sending.version, principal.brand, contact, link, language, invitation.collection, sending.wordings
+        sending.version,
+        principal.brand,
+        contact,
+        link,
+        language,
+        invitation.collection,
+        sending.wordings,
+        seed=invitation.public_id,
     )
     return {
         "body": said.body,

@@ -71,7 +71,7 @@ def test_the_model_is_imported_looked_at_and_published(quality, submit):
     answer = submit("/surveys/questionnaires/import", client=quality, model="post_contact")
     page = quality.get(answer.location).text
     assert "Recommanderiez-vous Votre marque à un proche" in page
-    assert "votre appel du 17 nov. Cet" in page
+    assert "votre appel du 17 nov. 4 questions, 1 minute. Cet" in page
     assert "Refus : STOP" in page
     seen = page.split('name="seen"')[1].split('value="')[1].split('"')[0]
     answer = submit(f"{answer.location}/publish", client=quality, page=answer.location, seen=seen)

@@ -278,9 +278,9 @@ def test_the_invitation_names_company_and_reason_first():
     phrase = sms_texts.contact_phrase("phone", "in", date(2026, 8, 17), "Remboursement", "fr")
     text = sms_texts.invitation(version, "Mutuelle Belline", phrase, "https://b.example/s/234567", "fr").body
     assert text == (
-        "Mutuelle Belline, votre appel du 17 aout (remboursement). Cet échange vous a-t-il donné satisfaction ?"
-        " De 1 (pas du tout) à 5 (tout à fait), répondez par un chiffre."
-        " Ou en ligne : https://b.example/s/234567 Refus : STOP"
+        "Mutuelle Belline, votre appel du 17 aout (remboursement). 4 questions, 1 minute."
+        " Cet échange vous a-t-il donné satisfaction ? Répondez de 1 (pas du tout) à 5 (tout à fait)."
+        " Ou : https://b.example/s/234567 Refus : STOP"
     )
     assert cost(text).parts == 2
 
