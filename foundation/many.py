@@ -112,9 +112,7 @@ class ForRows:
     def execute(self, rows: Sequence[Mapping[str, Any]], **parameters: Any) -> Any:
         """Run it for ``rows``, of which there is at least one, and return its result; what a row lacks is None."""
         first = rows[0]
-        differing = tuple(
-            name for name in self._types if name == self._key or any(row.get(name) != first.get(name) for row in rows)
-        )
+        differing = tuple(name for name in self._types if name == self._key or _differs(name, rows))
         statement = self._statement(db.session.get_bind().dialect.name, differing)
         document = [{name: row.get(name) for name in differing} for row in rows]
         alike = {name: first.get(name) for name in self._types if name not in differing}
@@ -126,6 +124,11 @@ class ForRows:
             name: read[name] if name in read else bindparam(name, type_=self._types[name]) for name in self._types
         }
         return self._build(dialect, columns)
+
+
+def _differs(name: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    values = [row.get(name) for row in rows]
+    return values.count(values[0]) != len(values)
 
 
 def _columns_read(dialect: str, types: Types) -> Columns:

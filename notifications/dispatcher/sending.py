@@ -52,7 +52,9 @@ class _Round:
         self.ready_at: dict[tuple[str, str], datetime] = {}
         # Whoever is free is told that there is more, once each time the queue was looked at.
         self.announced_at: dict[tuple[str, str], float] = {}
-        self.looked_at = self.collected_at = -1.0
+        self.looked_at = -1.0
+        # From now on, so that the first results already say how fast it goes.
+        self.collected_at = stopwatch()
         self.per_second = 0.0
         self.handled = 0
         self.ends = stopwatch() + rules.round_seconds
