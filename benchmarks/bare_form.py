@@ -1,8 +1,8 @@
 """A survey form with nothing around it: what the web survey of the product is compared with.
 
 Flask, a compiled template, a CSRF token, checked answers, and the same answers stored as rows, one for each. It knows
-no invitation, no language, no condition, no event. On one page (``/``), or a question a page (``/1``, ``/2``, …) as the
-product asks. ``BARE_DATABASE_URL`` and ``BARE_QUESTIONS`` (a JSON file) say where and what.
+no invitation, no language, no condition, no event. ``/`` asks all of a short form on one page; ``/1``, ``/2``, … ask a
+longer one a question a page. ``BARE_DATABASE_URL`` and ``BARE_QUESTIONS`` (a JSON file) say where and what.
 """
 
 import json
@@ -66,8 +66,9 @@ ANSWERS = cast(Table, Answer.__table__)
 
 def create_served() -> Flask:
     """The form as gunicorn serves it."""
-    questions = [BareQuestion(*question) for question in json.loads(Path(os.environ["BARE_QUESTIONS"]).read_text())]
-    return counted(create_form(connected(os.environ["BARE_DATABASE_URL"]), questions))
+    written = json.loads(Path(os.environ["BARE_QUESTIONS"]).read_text())
+    on_one_page, one_a_page = ([BareQuestion(*question) for question in written[name]] for name in ("short", "long"))
+    return counted(create_form(connected(os.environ["BARE_DATABASE_URL"]), on_one_page, one_a_page))
 
 
 def connected(url: str) -> Engine:
@@ -88,8 +89,8 @@ def connected(url: str) -> Engine:
     return engine
 
 
-def create_form(engine: Engine, questions: list[BareQuestion]) -> Flask:
-    """Return the bare form: it shows the questions, checks what is posted and stores a row an answer, no more."""
+def create_form(engine: Engine, on_one_page: list[BareQuestion], one_a_page: list[BareQuestion]) -> Flask:
+    """Return the bare forms: they show the questions, check what is posted and store a row an answer, no more."""
     app = Flask(__name__)
     app.config["SECRET_KEY"] = os.environ.get("BARE_SECRET_KEY", "a secret for a benchmark on loopback")
     CSRFProtect(app)
@@ -100,25 +101,25 @@ def create_form(engine: Engine, questions: list[BareQuestion]) -> Flask:
 
     @app.get("/")
     def whole_form() -> str:
-        return shown(questions)
+        return shown(on_one_page)
 
     @app.post("/")
     def whole_answer() -> str:
         with sessions.begin() as database:
             response_id = new_response(database)
-            database.execute(insert(ANSWERS), [checked(question, response_id) for question in questions])
+            database.execute(insert(ANSWERS), [checked(question, response_id) for question in on_one_page])
         return THANKS
 
     @app.get("/<int:number>")
     def one_question(number: int) -> str:
-        return shown([questions[number - 1]]) if number <= len(questions) else THANKS
+        return shown([one_a_page[number - 1]]) if number <= len(one_a_page) else THANKS
 
     @app.post("/<int:number>")
     def one_answer(number: int) -> WerkzeugResponse:
         with sessions.begin() as database:
             if number == 1:
                 session["response"] = new_response(database)
-            database.execute(insert(ANSWERS), [checked(questions[number - 1], session["response"])])
+            database.execute(insert(ANSWERS), [checked(one_a_page[number - 1], session["response"])])
         return redirect(f"/{number + 1}", 303)
 
     return app

@@ -15,10 +15,10 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass
 class Form:
-    """A form that posts: where to, and by name the values it offers (one for what is hidden, none for text)."""
+    """A form that posts: where to, and by name the values it offers (none for text)."""
 
     action: str
-    hidden: dict[str, str] = field(default_factory=dict)
+    hidden: dict[str, list[str]] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
     buttons: dict[str, list[str]] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class Form:
     def asks(self) -> bool:
         return bool(self.choices or self.texts)
 
-    def filled_in(self) -> dict[str, str]:
+    def filled_in(self) -> dict[str, str | list[str]]:
         """The highest number of every scale, the last of other choices, words in every text: a content customer."""
         first_buttons = {name: values[0] for name, values in self.buttons.items()}
         chosen = {name: highest(values) for name, values in self.choices.items()}
@@ -62,7 +62,7 @@ class FormReader(HTMLParser):
         elif kind == "radio":
             self._open.choices.setdefault(name, []).append(value)
         elif kind == "hidden":
-            self._open.hidden[name] = value
+            self._open.hidden.setdefault(name, []).append(value)
         elif tag == "button":
             self._open.buttons.setdefault(name, []).append(value)
 
@@ -87,8 +87,8 @@ class Browser:
     def get(self, path: str) -> Page:
         return self._ask("GET", path, None)
 
-    def post(self, path: str, fields: dict[str, str]) -> Page:
-        return self._ask("POST", path, urlencode(fields))
+    def post(self, path: str, fields: dict[str, str | list[str]]) -> Page:
+        return self._ask("POST", path, urlencode(fields, doseq=True))
 
     def answer_everything(self, path: str) -> Page:
         """Open ``path`` and answer until no page asks anything more; return the last page."""

@@ -1,8 +1,9 @@
 """The product under measurement: a database with invitations that wait for an answer, and the application."""
 
+import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -30,6 +31,8 @@ from surveys.models import (
 from surveys.questionnaires import compile_version, content_hash
 from surveys.storage import model_definition
 
+#: Five questions on one page: a scale of eleven, three of five, and a comment.
+FIVE = Path(__file__).parent / "five_questions.json"
 FIRST_DAY, LAST_DAY = date(2026, 1, 1), date(2026, 1, 31)
 CALLED_AT = datetime(2026, 1, 15, 10, tzinfo=UTC)
 
@@ -44,11 +47,15 @@ def environment(url: str, folder: Path) -> dict[str, str]:
     return {"SATISFECIT_DATABASE_URL": url, "SATISFECIT_INSTANCE": str(folder)}
 
 
-def prepare(url: str, folder: Path, invitations: int) -> list[str]:
-    """Make the tables and as many invitations to the model questionnaire; return the links' tokens."""
+def prepare(url: str, folder: Path, invitations: Mapping[str, int]) -> dict[str, list[str]]:
+    """Make the tables and, by key of a questionnaire, as many invitations to it; return the links' tokens."""
     with _application(url, folder) as app:
         db.create_all()
-        made = _invited(_draw(), invitations, app.config["SECRET_KEY"])
+        principal = _added(Principal(key="benchmark", name="Benchmark", brand="Benchmark", created_at=utc_now()))
+        _added(Site(key="benchmark", name="Benchmark", created_at=utc_now()))
+        made = {
+            key: _invited(_draw(principal, key), count, app.config["SECRET_KEY"]) for key, count in invitations.items()
+        }
         db.session.commit()
     return made
 
@@ -75,9 +82,14 @@ def _application(url: str, folder: Path) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-def bare_questions() -> list[BareQuestion]:
+def definition(key: str) -> dict[str, Any]:
+    """The definition of the questionnaire of five questions on one page, or of a model."""
+    return json.loads(FIVE.read_text()) if key == FIVE.stem else model_definition(key)
+
+
+def bare_questions(key: str) -> list[BareQuestion]:
     """What a content customer is asked on the web, as plain questions; those about a low score are not asked."""
-    version = compile_version(model_definition("post_contact"))
+    version = compile_version(definition(key))
     asked = [question for question in version.questions if question.purpose != "complaint"]
     return [
         BareQuestion(
@@ -89,25 +101,19 @@ def bare_questions() -> list[BareQuestion]:
     ]
 
 
-def _draw() -> Draw:
+def _draw(principal: Principal, key: str) -> Draw:
     now = utc_now()
-    principal = _added(Principal(key="benchmark", name="Benchmark", brand="Benchmark", created_at=now))
-    _added(Site(key="benchmark", name="Benchmark", created_at=now))
-    programme = _programme(principal, now)
-    period = _added(
-        Period(
-            principal_id=principal.id,
-            first_day=FIRST_DAY,
-            last_day=LAST_DAY,
-            closed_at=now,
-            population=0,
-            frame_hash="0" * 64,
-        )
-    )
+    programme = _programme(principal, key, now)
+    period = db.session.scalars(select(Period)).one_or_none() or _period(principal, now)
     days = {"first_day": FIRST_DAY, "last_day": LAST_DAY}
     seed = _added(
         SeedCommitment(
-            programme_id=programme.id, seed="0" * 64, commitment="0" * 64, late=True, committed_at=now, **days
+            programme_id=programme.id,
+            seed="0" * 64,
+            commitment=secrets.token_hex(32),
+            late=True,
+            committed_at=now,
+            **days,
         )
     )
     return _added(
@@ -130,20 +136,25 @@ def _draw() -> Draw:
     )
 
 
-def _programme(principal: Principal, now: datetime) -> Programme:
-    definition = model_definition("post_contact")
-    questionnaire = _added(Questionnaire(key="benchmark", title="Benchmark", created_at=now))
+def _period(principal: Principal, now: datetime) -> Period:
+    days = {"first_day": FIRST_DAY, "last_day": LAST_DAY}
+    return _added(Period(principal_id=principal.id, closed_at=now, population=0, frame_hash="0" * 64, **days))
+
+
+def _programme(principal: Principal, key: str, now: datetime) -> Programme:
+    asked = definition(key)
+    questionnaire = _added(Questionnaire(key=key, title=key, created_at=now))
     version = _added(
         QuestionnaireVersion(
             questionnaire_id=questionnaire.id,
             number=1,
-            definition=definition,
-            content_hash=content_hash(definition),
+            definition=asked,
+            content_hash=content_hash(asked),
             created_at=now,
             published_at=now,
         )
     )
-    programme = _added(Programme(key="benchmark", name="Benchmark", principal_id=principal.id, created_at=now))
+    programme = _added(Programme(key=key, name=key, principal_id=principal.id, created_at=now))
     _added(
         ProgrammeVersion(
             programme_id=programme.id,
@@ -167,9 +178,10 @@ def _invited(draw: Draw, count: int, secret: str) -> list[str]:
     principal = {"principal_id": draw.principal_id}
     db.session.execute(
         insert(Customer),
-        [{**principal, "email": f"{number}@example.org", "created_at": now} for number in range(count)],
+        [{**principal, "email": f"{number}@{draw.id}.example.org", "created_at": now} for number in range(count)],
     )
-    customers = db.session.scalars(select(Customer.id).order_by(Customer.id)).all()
+    ours = select(Customer.id).where(Customer.email.like(f"%@{draw.id}.example.org"))
+    customers = db.session.scalars(ours.order_by(Customer.id)).all()
     called = {"channel": "phone", "direction": "in", "outcome": "answered", "started_at": CALLED_AT, "source": "log"}
     db.session.execute(
         insert(Contact),
@@ -179,7 +191,8 @@ def _invited(draw: Draw, count: int, secret: str) -> list[str]:
             for customer in customers
         ],
     )  # fmt: skip
-    contacts = db.session.execute(select(Contact.id, Contact.customer_id).order_by(Contact.id)).all()
+    theirs = select(Contact.id, Contact.customer_id).where(Contact.customer_id.in_(ours))
+    contacts = db.session.execute(theirs.order_by(Contact.id)).all()
     sent = {"collection": "web", "language": "fr", "stratum": "benchmark · phone", "disposition": "sent",
             "created_at": now, "sent_at": now, "expires_at": now + timedelta(days=7)}  # fmt: skip
     db.session.execute(
@@ -191,7 +204,8 @@ def _invited(draw: Draw, count: int, secret: str) -> list[str]:
             for contact in contacts
         ],
     )  # fmt: skip
-    return [_with_link(invitation_id, secret) for invitation_id in db.session.scalars(select(Invitation.id)).all()]
+    drawn = db.session.scalars(select(Invitation.id).where(Invitation.draw_id == draw.id)).all()
+    return [_with_link(invitation_id, secret) for invitation_id in drawn]
 
 
 def _with_link(invitation_id: int, secret: str) -> str:

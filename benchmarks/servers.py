@@ -19,10 +19,13 @@ class Served:
 
     def __init__(self, process: subprocess.Popen, port: int) -> None:
         self.process, self.port = process, port
+        #: The database's own process, where it is known.
+        self.database: int | None = None
 
     def cpu_seconds(self) -> float:
-        """User and system time of the process and all that came from it, since they started."""
-        return sum(cpu_seconds(pid) for pid in family(self.process.pid))
+        """User and system time of the process and all that came from it, since they started; the database's too."""
+        roots = [pid for pid in (self.process.pid, self.database) if pid is not None]
+        return sum(cpu_seconds(pid) for root in roots for pid in family(root))
 
 
 @contextmanager
