@@ -6,6 +6,7 @@ from flask import request
 
 from surveys.incoming import Ending, Incoming, WebPage
 from surveys.interview_events import State
+from surveys.replies import storable
 
 ACTS = {"refuse": "refused", "wrong_person": "wrong_person"}
 #: In front of a language: the page once more in that language, with what was typed.
@@ -20,8 +21,8 @@ def incoming() -> Incoming:
     ending = ACTS.get(request.form.get("act", ""))
     if ending:
         return Ending(ending, "web")
-    language = request.form.get("lang", "")[:LONGEST_LANGUAGE]
-    return WebPage(request.form.get("step", "")[:LONGEST_STEP], answers(), language)
+    language = storable(request.form.get("lang", ""))[:LONGEST_LANGUAGE]
+    return WebPage(storable(request.form.get("step", ""))[:LONGEST_STEP], answers(), language)
 
 
 def answers() -> dict[str, tuple[str, ...]]:

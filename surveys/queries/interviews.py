@@ -1,27 +1,31 @@
-"""An interview with everything its next step needs, in two statements."""
+"""An interview with everything its next step needs: one statement, and one for its events where there are any."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, select
 
-from contacts.models import Contact, Customer, Principal, Site
 from foundation.database import db
 from surveys import tokens
 from surveys.definitions import CompiledVersion
 from surveys.interview_events import Event, State, state_of
-from surveys.models import (
-    AnswerEvent,
-    AnswerText,
-    Draw,
-    Invitation,
-    Programme,
-    ProgrammeVersion,
-    QuestionnaireVersion,
+from surveys.models import QuestionnaireVersion
+from surveys.queries.interview_rows import (
+    BY_IDS_TO_CHANGE,
+    BY_TOKEN,
+    BY_TOKEN_TO_CHANGE,
+    EVENTS_OF_ONE,
+    EVENTS_OF_SEVERAL,
+    AskedAbout,
+    AskedUnder,
+    Asker,
+    Invited,
+    Named,
+    parts_of,
 )
 from surveys.questionnaires import published_version
 
@@ -33,11 +37,11 @@ ANSWERABLE = ("queued", "sent", "delivered", "failed", "undeliverable", "started
 class Interview:
     """One invitation, what it asks, and all that happened. ``keys`` are the idempotency keys of its events."""
 
-    invitation: Invitation
-    programme: Programme
-    terms: ProgrammeVersion
-    principal: Principal
-    contact: Contact
+    invitation: Invited
+    programme: Named
+    terms: AskedUnder
+    principal: Asker
+    contact: AskedAbout
     zone: str
     site: str
     phone: str | None
@@ -72,8 +76,11 @@ def interview_by_token(token: str, for_change: bool = False) -> Interview | None
     digest = tokens.token_hash(token)
     if digest is None:
         return None
-    found = db.session.execute(_BY_TOKEN_TO_CHANGE if for_change else _BY_TOKEN, {"token_hash": digest}).all()
-    return next(iter(_interviews(found)), None)
+    found = next(iter(_run(BY_TOKEN_TO_CHANGE if for_change else BY_TOKEN, {"token_hash": digest})), None)
+    if found is None:
+        return None
+    # Who waited for the lock learns only by a new statement what happened meanwhile.
+    return _interview(found, _run(EVENTS_OF_ONE, {"id": found.id}) if for_change or found.begun else [])
 
 
 def interview_of(invitation_id: int) -> Interview | None:
@@ -81,71 +88,32 @@ def interview_of(invitation_id: int) -> Interview | None:
     return interviews_of([invitation_id]).get(invitation_id)
 
 
-def _statement() -> Select[Any]:
-    return (
-        select(
-            Invitation,
-            Programme,
-            ProgrammeVersion,
-            Principal,
-            Contact,
-            Site.zone,
-            Site.name.label("site"),
-            Customer.phone,
-            QuestionnaireVersion.content_hash,
-        )
-        .join(Programme, Programme.id == Invitation.programme_id)
-        .join(Draw, Draw.id == Invitation.draw_id)
-        .join(ProgrammeVersion, ProgrammeVersion.id == Draw.programme_version_id)
-        .join(Principal, Principal.id == Invitation.principal_id)
-        .join(Contact, Contact.id == Invitation.contact_id)
-        .join(Site, Site.id == Invitation.site_id)
-        .join(QuestionnaireVersion, QuestionnaireVersion.id == Invitation.version_id)
-        .outerjoin(Customer, Customer.id == Invitation.customer_id)
-    )
-
-
-def _for_change(statement: Select[Any]) -> Select[Any]:
-    return statement.with_for_update(of=Invitation).execution_options(populate_existing=True)
-
-
-# Built once: building them takes longer than running them.
-_BY_TOKEN = _statement().where(Invitation.token_hash == bindparam("token_hash"))
-_BY_TOKEN_TO_CHANGE = _for_change(_BY_TOKEN)
-_BY_IDS = _for_change(_statement().where(Invitation.id.in_(bindparam("ids", expanding=True))).order_by(Invitation.id))
-_EVENTS = (
-    select(
-        AnswerEvent.invitation_id,
-        AnswerEvent.kind,
-        AnswerEvent.question_id,
-        AnswerEvent.value,
-        AnswerEvent.shown,
-        AnswerEvent.mode,
-        AnswerEvent.step,
-        AnswerEvent.in_turn,
-        AnswerEvent.idempotency_key,
-        AnswerText.text,
-    )
-    .outerjoin(AnswerText, AnswerText.answer_event_id == AnswerEvent.id)
-    .where(AnswerEvent.invitation_id.in_(bindparam("ids", expanding=True)))
-    .order_by(AnswerEvent.invitation_id, AnswerEvent.position)
-)
-
-
 def interviews_of(invitation_ids: Collection[int]) -> dict[int, Interview]:
     """The interviews of several invitations, kept for this transaction; locked in order of id, as everywhere."""
-    found = db.session.execute(_BY_IDS, {"ids": list(invitation_ids)}).all() if invitation_ids else []
-    return {interview.invitation.id: interview for interview in _interviews(found)}
+    if not invitation_ids:
+        return {}
+    found = _run(BY_IDS_TO_CHANGE, {"ids": list(invitation_ids)})
+    events = _by_invitation(_run(EVENTS_OF_SEVERAL, {"ids": [row.id for row in found]})) if found else {}
+    return {row.id: _interview(row, events.get(row.id, [])) for row in found}
 
 
-def _interviews(found: Sequence[Any]) -> Iterator[Interview]:
-    events = _events([row.Invitation.id for row in found]) if found else {}
-    for invitation, programme, terms, principal, contact, zone, site, phone, digest in found:
-        version = published_version(digest, terms.low_score, partial(_definition, invitation.version_id))
-        rows = events.get(invitation.id, [])
-        said = tuple(map(_event, rows))
-        keys = frozenset(row.idempotency_key for row in rows)
-        yield Interview(invitation, programme, terms, principal, contact, zone, site, phone, version, said, keys)
+def _run(statement: Select[Any], values: dict[str, Any]) -> Sequence[Any]:
+    """The rows of a statement without objects, in the session's transaction."""
+    return db.session.connection().execute(statement, values).all()
+
+
+def _by_invitation(rows: Sequence[Any]) -> dict[int, list[Any]]:
+    return {name: list(events) for name, events in groupby(rows, key=lambda row: row.invitation_id)}
+
+
+def _interview(row: Any, rows: Sequence[Any]) -> Interview:
+    """The interview of a row, with those of its events, oldest first."""
+    invitation, programme, terms, principal, contact = parts_of(row)
+    version = published_version(row.content_hash, terms.low_score, partial(_definition, invitation.version_id))
+    said = tuple(map(_event, rows))
+    keys = frozenset(each.idempotency_key for each in rows)
+    place = row.zone, row.site, row.phone
+    return Interview(invitation, programme, terms, principal, contact, *place, version, said, keys)
 
 
 def _event(row: Any) -> Event:
@@ -156,9 +124,3 @@ def _event(row: Any) -> Event:
 
 def _definition(version_id: int) -> dict[str, Any]:
     return db.session.scalars(select(QuestionnaireVersion.definition).filter_by(id=version_id)).one()
-
-
-def _events(invitation_ids: Sequence[int]) -> dict[int, list[Any]]:
-    """The events of each invitation, oldest first."""
-    rows = db.session.execute(_EVENTS, {"ids": invitation_ids})
-    return {name: list(events) for name, events in groupby(rows, key=lambda row: row.invitation_id)}

@@ -16,7 +16,7 @@ from surveys.paths import path
 from surveys.queries.interviews import ANSWERABLE, Interview, interview_of
 from surveys.queries.phones import last_interview
 from surveys.services.desk import Desk
-from surveys.services.invitations import lock_waiting, move
+from surveys.services.invitations import lock_waiting, move_row
 from surveys.services.recording import take
 
 #: A message of more words than this is for people to read, whatever else we make of it.
@@ -110,7 +110,7 @@ def settle_expired(now: datetime, at_most: int = 200) -> int:
     for invitation_id in db.session.scalars(overdue).all():
         interview = interview_of(invitation_id)
         if interview is not None:
-            settled += move(interview.invitation, _left_as(interview), now, "expired")
+            settled += move_row(interview.invitation, _left_as(interview), now, "expired")
     return settled
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from contacts.models import Customer
 from foundation.database import db
 from surveys.dispositions import may_become
 from surveys.models import Invitation, InvitationEvent
+from surveys.queries.interview_rows import Invited
 
 #: The moments of an invitation, in the order they are reached.
 REACHED = ("sent_at", "delivered_at", "started_at", "completed_at")
@@ -23,6 +24,13 @@ _STEPS = {
     "wrong_person": 2,
     "completed": 4,
 }
+_INVITATIONS = cast(Table, Invitation.__table__)
+_MOVED = (
+    update(_INVITATIONS)
+    .where(_INVITATIONS.c.id == bindparam("moved_id"))
+    .values({name: bindparam(name) for name in ("disposition", *REACHED)})
+)
+_STEP = insert(cast(Table, InvitationEvent.__table__))
 WAITING = ("queued", "sent", "delivered", "failed", "started")
 
 
@@ -71,6 +79,21 @@ def move(invitation: Invitation, disposition: str, at: datetime, reason: str = "
             setattr(invitation, name, at)
     db.session.add(InvitationEvent(invitation_id=invitation.id, disposition=disposition, reason=reason, at=at))
     db.session.flush()
+    return True
+
+
+def move_row(invitation: Invited, disposition: str, at: datetime, reason: str = "") -> bool:
+    """The same for an invitation that was read as plain values, with two plain statements."""
+    if not may_become(invitation.disposition, disposition):
+        return False
+    reached = {name: at for name in steps_to(disposition, invitation.collection) if getattr(invitation, name) is None}
+    for name, value in {"disposition": disposition, **reached}.items():
+        setattr(invitation, name, value)
+    connection = db.session.connection()
+    # One statement for all, whatever was reached: those known already are written as they are.
+    moments = {name: getattr(invitation, name) for name in REACHED}
+    connection.execute(_MOVED, {"moved_id": invitation.id, "disposition": disposition, **moments})
+    connection.execute(_STEP, {"invitation_id": invitation.id, "disposition": disposition, "reason": reason, "at": at})
     return True
 
 

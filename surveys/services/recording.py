@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
+
+from sqlalchemy import Table, Text, bindparam, insert, select
 
 from foundation.database import db
 from surveys import wishes
@@ -11,7 +13,7 @@ from surveys.interview_events import Event, state_of
 from surveys.models import AnswerEvent, AnswerText
 from surveys.queries.interviews import Interview
 from surveys.replies import storable
-from surveys.services.invitations import move
+from surveys.services.invitations import move_row
 from surveys.signals import complaint_requested, dissatisfaction_expressed, interview_completed
 
 # How the end of an interview is said of its invitation: (disposition, reason).
@@ -22,6 +24,12 @@ DISPOSITIONS = {
     "wrong_person": ("wrong_person", ""),
 }
 TAKEN_PART = {"answer", "skip", "unread"}
+# As tables: the rows of one reply are one statement, and no objects.
+_EVENTS = insert(cast(Table, AnswerEvent.__table__))
+_WORDS = insert(cast(Table, AnswerText.__table__)).from_select(
+    ["answer_event_id", "text"],
+    select(AnswerEvent.id, bindparam("words", type_=Text)).where(AnswerEvent.idempotency_key == bindparam("key")),
+)
 
 
 def take(interview: Interview, incoming: Incoming, key: str, now: datetime) -> Outcome:
@@ -45,38 +53,41 @@ def take(interview: Interview, incoming: Incoming, key: str, now: datetime) -> O
 
 def _store(interview: Interview, events: tuple[Event, ...], key: str, now: datetime) -> None:
     """Append the events; the first bears ``key``, those that follow from it bear it with a number."""
-    first = len(interview.events)
+    invitation, first, connection = interview.invitation, len(interview.events), db.session.connection()
     rows = [
-        AnswerEvent(
-            invitation_id=interview.invitation.id,
-            version_id=interview.invitation.version_id,
-            position=first + number,
-            kind=event.kind,
-            question_id=event.question_id,
-            value=event.value,
-            shown=list(event.order) or None,
-            mode=event.mode,
-            step=event.step,
-            in_turn=event.in_turn,
-            at=now,
-            idempotency_key=f"{key}+{number}" if number else key,
-        )
+        {
+            "invitation_id": invitation.id,
+            "version_id": invitation.version_id,
+            "position": first + number,
+            "kind": event.kind,
+            "question_id": event.question_id,
+            "value": event.value,
+            "shown": list(event.order) or None,
+            "mode": event.mode,
+            "step": event.step,
+            "in_turn": event.in_turn,
+            "at": now,
+            "idempotency_key": f"{key}+{number}" if number else key,
+        }
         for number, event in enumerate(events)
     ]
-    db.session.add_all(rows)
-    db.session.flush()
-    pairs = zip(rows, events, strict=True)
-    db.session.add_all(AnswerText(answer_event_id=row.id, text=event.words) for row, event in pairs if event.words)
-    db.session.flush()
+    connection.execute(_EVENTS, rows)
+    words = [
+        {"key": row["idempotency_key"], "words": event.words}
+        for row, event in zip(rows, events, strict=True)
+        if event.words
+    ]
+    if words:
+        connection.execute(_WORDS, words)
 
 
 def _move(interview: Interview, events: tuple[Event, ...], now: datetime) -> None:
     endings = [DISPOSITIONS[event.kind] for event in events if event.kind in DISPOSITIONS]
     if endings:
         disposition, reason = endings[0]
-        move(interview.invitation, disposition, now, reason)
+        move_row(interview.invitation, disposition, now, reason)
     elif any(event.kind in TAKEN_PART for event in events):
-        move(interview.invitation, "started", now)
+        move_row(interview.invitation, "started", now)
 
 
 def _tell(interview: Interview, events: list[Event], now: datetime) -> None:
