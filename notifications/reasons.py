@@ -26,6 +26,9 @@ OURS = {
     "cancelled-by-hand": Reason(
         PERMANENT, _("a person took it back"), _("Nothing to do: the story below says who did so and why.")
     ),
+    "out-of-date": Reason(
+        PERMANENT, _("taken back before it went out"), _("Nothing to do: what it asked was settled by then.")
+    ),
     "by-hand": Reason(CONFIG, _("somebody let it wait"), _("Let it go on once the reason is gone.")),
     "window-after-expiry": Reason(
         PERMANENT,

@@ -39,7 +39,7 @@ class WebPage:
 
 @dataclass(frozen=True)
 class SmsReply:
-    """A message. ``last_ask_sent`` is False while our last question still waits to go out: it cannot be its answer.
+    """A message. ``unsent`` is how many of our last questions have not gone out: it can be no answer to those.
 
     ``for_person`` says why a person must read it: ``distress``, ``complaint``, or empty. ``day`` is that of the
     message where its writer is, for answers like "yesterday".
@@ -47,7 +47,7 @@ class SmsReply:
 
     body: str
     language: str
-    last_ask_sent: bool = True
+    unsent: int = 0
     for_person: str = ""
     day: date | None = None
 

@@ -92,7 +92,7 @@ def from_sms(version: CompiledVersion, state: State, reply: SmsReply, seed: str)
     language = language_asked_for(reply.body, version.languages)
     if language and (reading is None or question.type.holds_words):
         chosen = Event("language", value=language, mode="sms", step=event.step)
-        return Taken((chosen,), ask_again=reply.last_ask_sent)
+        return Taken((chosen,), ask_again=True)
     event = replace(event, in_turn=in_turn, order=order)
     if _is_for_person(version, question, reply, reading):
         return _to_person(event, reply, reading)
@@ -108,7 +108,7 @@ def _read(event: Event, reading: Reading) -> Event:
 
 
 def _unread(event: Event, state: State, reply: SmsReply) -> Taken:
-    asked = event.in_turn and reply.last_ask_sent
+    asked = event.in_turn and not reply.unsent
     if asked and event.question_id in state.misread:
         return Taken((event, Event("skip", event.question_id, mode="sms", step=event.step)))
     return Taken((event,), ask_again=asked, in_turn=event.in_turn)
@@ -169,12 +169,10 @@ def _says(state: State, question: Question, reading: Reading) -> bool:
 
 
 def _asked_by_sms(version: CompiledVersion, state: State, reply: SmsReply) -> Question:
-    """The question a reply is to: the last one sent; the invitation itself asked the first."""
+    """The question a reply is to: the last one that went out; the invitation itself asked the first."""
     first = next(iter(path(version, State(), "sms")))
-    sent = [first.id, *state.asked]
-    if not reply.last_ask_sent and len(sent) > 1:
-        sent.pop()
-    return _known(version, sent[-1])
+    sent = state.asked[: max(0, len(state.asked) - reply.unsent)]
+    return _known(version, sent[-1] if sent else first.id)
 
 
 def _known(version: CompiledVersion, question_id: str) -> Question:

@@ -9,7 +9,7 @@ from notifications.services.alerts import (
     save_preferences,
     tell,
 )
-from notifications.services.cancelling import cancel
+from notifications.services.cancelling import cancel, withdraw
 from notifications.services.controls import change_rate, pause_sender, resume_sender
 from notifications.services.messages import decide_by_hand, enqueue, enqueue_many
 from notifications.services.opt_out_links import opt_out_link, stop_by_link, undo_link
@@ -52,4 +52,5 @@ __all__ = [
     "stop_sender",
     "tell",
     "undo_link",
+    "withdraw",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from contacts.models import Customer
 from foundation.database import db
-from notifications.keys import hash_of
+from notifications.keys import hashes_of
 from notifications.models import OutboxMessage
 from surveys.models import Invitation
 from surveys.queries.interviews import ANSWERABLE, Interview, interview_of
@@ -63,7 +63,7 @@ def _last_that_wrote(phone: str, invitation_ids: Collection[int]) -> int | None:
     keys = {f"{kind}:{name}": name for name in invitation_ids for kind in ("invitation", "interview")}
     wrote = (
         select(OutboxMessage.subject_key)
-        .where(OutboxMessage.recipient_hash == hash_of(phone), OutboxMessage.channel == "sms")
+        .where(OutboxMessage.recipient_hash.in_(hashes_of(phone)), OutboxMessage.channel == "sms")
         .where(OutboxMessage.sent_at.is_not(None), OutboxMessage.subject_key.in_(keys))
         .order_by(OutboxMessage.sent_at.desc(), OutboxMessage.id.desc())
     )

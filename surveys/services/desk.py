@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from foundation.database import db
 from notifications.models import OutboxMessage
@@ -15,9 +16,13 @@ from surveys import sms_texts, tokens, wishes
 from surveys.engine import Ask, Done, LeftToPerson, Outcome, SendLink, SmsReply
 from surveys.interview_events import Event, State, state_of
 from surveys.queries.interviews import Interview
+from surveys.services.recording import asks_of
 
 #: In these states our message has not reached anyone.
 NOT_OUT = ("queued", "suppressed", "expired", "rejected")
+_STATES = select(OutboxMessage.business_key, OutboxMessage.state).where(
+    OutboxMessage.business_key.in_(bindparam("keys", expanding=True))
+)
 THANKS = {"complaint": "thanks_complaint", "callback": "thanks_callback"}
 
 
@@ -54,10 +59,11 @@ class Desk:
         said = self._said(name, self.interview.state, f"{self.public_url}/complain")
         self._send(name, said, is_late=True)
 
-    def last_ask_sent(self) -> bool:
-        """Whether our last question went out; the first one is in the invitation."""
-        asked = len(self.interview.state.asked)
-        return asked == 0 or self._outbox_state(f"ask:{asked}") not in NOT_OUT
+    def unsent(self) -> int:
+        """How many of our last questions have not gone out; the first one is in the invitation."""
+        keys = asks_of(self.interview.invitation.id, len(self.interview.state.asked))
+        states = dict(db.session.execute(_STATES, {"keys": keys}).tuples().all()) if keys else {}
+        return sum(1 for _ in takewhile(lambda key: states.get(key) in NOT_OUT, reversed(keys)))
 
     def _ask(self, step: Ask, events: tuple[Event, ...], state: State) -> None:
         interview, asked = self.interview, step.asked[0]
@@ -84,10 +90,6 @@ class Desk:
     def _link(self) -> str:
         invitation = self.interview.invitation
         return f"{self.public_url}/s/{tokens.derive(self.secret, invitation.id, invitation.token_issue)}"
-
-    def _outbox_state(self, name: str) -> str | None:
-        key = f"interview:{self.interview.invitation.id}:{name}"
-        return db.session.scalars(select(OutboxMessage.state).filter_by(business_key=key)).one_or_none()
 
     def _send(self, name: str, said: Template, language: str = "", is_late: bool = False) -> None:
         interview = self.interview

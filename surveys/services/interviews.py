@@ -43,7 +43,7 @@ def receive_sms(
     reply = SmsReply(
         body,
         interview.language,
-        desk.last_ask_sent(),
+        desk.unsent(),
         _for_person(body, complains),
         local_date(now, interview.zone),
     )

@@ -7,9 +7,10 @@ from typing import Any, cast
 from sqlalchemy import Table, Text, bindparam, insert, select
 
 from foundation.database import db
+from notifications.services import withdraw
 from surveys import wishes
 from surveys.engine import Incoming, Outcome, WebPage, advance, mode_of, next_step
-from surveys.interview_events import Event, state_of
+from surveys.interview_events import Event, state_after, state_of
 from surveys.models import AnswerEvent, AnswerText
 from surveys.queries.interviews import Interview
 from surveys.replies import storable
@@ -23,6 +24,8 @@ DISPOSITIONS = {
     "stopped": ("refused", "opted-out"),
     "wrong_person": ("wrong_person", ""),
 }
+#: More than ever wait to go out at one time.
+MOST_ASKS = 5
 TAKEN_PART = {"answer", "skip", "unread"}
 # As tables: the rows of one reply are one statement, and no objects.
 _EVENTS = insert(cast(Table, AnswerEvent.__table__))
@@ -48,7 +51,23 @@ def take(interview: Interview, incoming: Incoming, key: str, now: datetime) -> O
         _store(interview, outcome.events, key, now)
         _move(interview, outcome.events, now)
         _tell(interview, [*interview.events, *outcome.events], now)
+        _withdraw(interview, outcome, now)
     return outcome
+
+
+def asks_of(invitation_id: int, asked: int) -> list[str]:
+    """The names, in the outbox, of the last questions an interview sent, oldest first; it sent ``asked`` in all."""
+    return [f"interview:{invitation_id}:ask:{number}" for number in range(max(1, asked - MOST_ASKS + 1), asked + 1)]
+
+
+def _withdraw(interview: Interview, outcome: Outcome, now: datetime) -> None:
+    """Take back the question that still waits to go out, if it is settled by now or another one takes its place."""
+    state = interview.state
+    if not state.asked:
+        return
+    later = state_after(state, outcome.events)
+    if later.ended or len(later.asked) > len(state.asked) or later.settles(state.asked[-1]):
+        withdraw(asks_of(interview.invitation.id, len(state.asked)), now)
 
 
 def _store(interview: Interview, events: tuple[Event, ...], key: str, now: datetime) -> None:

@@ -41,7 +41,7 @@ def web(question_id, raw, step=0):
 
 
 def sms(body, sent=True):
-    return SmsReply(body, "fr", sent)
+    return SmsReply(body, "fr", 0 if sent else 1)
 
 
 def kinds(events):
@@ -201,7 +201,7 @@ RAW = st.sampled_from(["", "0", "1", "2", "4", "5", "10", "yes", "no", "note", "
 BODIES = st.sampled_from(["1", "4", "8/10", "oui", "non", "WEB", "STOP", "bonjour", "3", "Merci", "0", "2 en colère"])
 INCOMING = st.one_of(
     st.builds(web, st.sampled_from(IDS), RAW, st.integers(0, 30)),
-    st.builds(SmsReply, BODIES, st.just("fr"), st.booleans()),
+    st.builds(SmsReply, BODIES, st.just("fr"), st.integers(0, 1)),
     st.builds(Ending, st.sampled_from(["refused", "wrong_person", "stopped"]), st.sampled_from(["web", "sms"])),
 )
 # Endings are rare, so that most interviews go somewhere.

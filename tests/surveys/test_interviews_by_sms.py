@@ -25,7 +25,8 @@ def text(app):
     def text(body, phone=PHONE, arrived=True, now=NOW, message_id=None, complains=False):
         if arrived:
             sent_at = db.func.coalesce(OutboxMessage.sent_at, now)
-            db.session.execute(db.update(OutboxMessage).values(state="delivered", sent_at=sent_at))
+            waiting = db.update(OutboxMessage).where(OutboxMessage.state == "queued")
+            db.session.execute(waiting.values(state="delivered", sent_at=sent_at))
         message_id = message_id or f"SM{next(sent)}"
         known = {"secret": SECRET, "public_url": "https://x.example", "complains": complains}
         taken = interviews.receive_sms(phone, body, message_id, now, **known)

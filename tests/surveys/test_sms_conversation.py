@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from foundation.database import db
+from notifications.models import OutboxMessage
 from notifications.segments import cost
 from notifications.services import enqueue
 from surveys import sms_texts
@@ -28,6 +29,12 @@ def kinds():
     db.session.rollback()
     rows = db.session.scalars(db.select(AnswerEvent).order_by(AnswerEvent.id))
     return [(row.kind, row.question_id) for row in rows]
+
+
+def states():
+    db.session.rollback()
+    rows = db.select(OutboxMessage.state, OutboxMessage.last_error).order_by(OutboxMessage.id)
+    return db.session.execute(rows).tuples().all()
 
 
 def say_invitation(invitation, at):
@@ -104,13 +111,33 @@ def test_a_language_by_name_is_spoken_from_then_on(text, body, question):
     assert answers(invitation) == {"satisfaction": 4, "recommendation": 9}
 
 
-def test_a_language_asked_for_while_a_question_waits_to_go_out_asks_nothing_more(text):
+def test_a_question_that_waits_to_go_out_is_taken_back_for_the_one_in_the_language_asked_for(text):
     create_invitation()
     text("4")
     text("EN", arrived=False)
-    assert len(replies()) == 1
+    assert states() == [("suppressed", "out-of-date"), ("queued", None)]
     text("9")
     assert "Was your request solved" in replies()[-1]
+
+
+def test_a_greeting_and_an_answer_in_two_messages_get_one_question(text):
+    invitation = create_invitation()
+    text("bonjour")
+    text("4", arrived=False)
+    assert states() == [("suppressed", "out-of-date"), ("queued", None)]
+    assert replies()[-1].startswith("Recommanderiez-vous")
+    text("9")
+    assert answers(invitation) == {"satisfaction": 4, "recommendation": 9}
+
+
+def test_a_question_that_waits_to_go_out_is_taken_back_once_the_web_answered_it(text):
+    invitation = create_invitation()
+    text("4")
+    take(interview_of(invitation.id), WebPage("recommendation.2", {"recommendation": ("7",)}), "web:1", NOW)
+    db.session.commit()
+    assert states() == [("suppressed", "out-of-date")]
+    text("5", arrived=False)
+    assert answers(invitation) == {"satisfaction": 5, "recommendation": 7}
 
 
 def test_words_that_answer_are_no_language():
