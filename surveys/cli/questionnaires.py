@@ -12,8 +12,9 @@ from notifications.queries.texts import in_force
 from surveys.cli.group import surveys
 from surveys.cli.wording import in_english, usage_error
 from surveys.models import QuestionnaireVersion
-from surveys.pages import problem_words
+from surveys.pages import place_words, problem_words
 from surveys.pages.dropped import dropped_words
+from surveys.publication import WARNS
 from surveys.queries.programmes import programme_by_key
 from surveys.queries.questionnaires import latest_version, questionnaire_by_key
 from surveys.questionnaires import problems
@@ -42,7 +43,8 @@ def import_file(file: IO[bytes]) -> None:
     for dropped in imported.dropped:
         click.echo(f"  left out, {dropped.where}: {dropped_words(dropped)}")
     for problem in [] if version.published_at else problems(version.definition, in_force()):
-        click.echo(f"  {problem.where}: {problem_words(problem)}")
+        warns = "to look at twice, " if problem.severity == WARNS else ""
+        click.echo(f"  {warns}{place_words(problem)}: {problem_words(problem)}")
     if imported.dropped:
         sys.exit(3)
 

@@ -1,6 +1,6 @@
 """The words for codes: what pages and commands say of a reason, a disposition, a refusal, a field or a fault."""
 
-from surveys.pages.problems import problem_words
+from surveys.pages.problems import place_words, problem_words
 from surveys.pages.refusals import refusal_words, refused
 from surveys.pages.words import (
     CHANNELS,
@@ -33,6 +33,7 @@ __all__ = [
     "STATES",
     "field_words",
     "language_words",
+    "place_words",
     "problem_words",
     "reason_words",
     "refusal_words",

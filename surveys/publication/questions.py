@@ -86,7 +86,7 @@ def _jumps(raw: Mapping[str, Any], where: str) -> Iterator[Fault]:
     if not isinstance(jumps, list) or not all(isinstance(jump, Mapping) for jump in jumps):
         yield "bad-value", f"{where}.jumps", {"found": jumps}
         return
-    for number, jump in enumerate(jumps, 1):
+    for number, jump in enumerate(jumps):
         place = f"{where}.jumps.{number}"
         yield from unknown_keys(jump, {"if", "to"}, place)
         yield from condition(jump, "if", place)

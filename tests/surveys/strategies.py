@@ -1,6 +1,6 @@
 """Valid questionnaires at random: every type, conditions, jumps, pages, shuffled and filtered choices, languages.
 
-``definitions()`` is the strategy; ``Maker`` makes the same from a ``Random``, for tests with a fixed seed. Validity does
+``definitions()`` is the strategy; ``Maker`` makes the same from a ``Random``, for a fixed seed. Validity does
 not come from the checks of publication but from *worlds*: complete interviews made up beforehand. A condition is kept
 if it holds in one of them, and whatever no world reaches loses what keeps people from it.
 """
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from surveys.conditions import parse_condition
 from surveys.definitions import compiled
 from surveys.interview_events import State
-from surveys.paths import path
+from surveys.paths import is_required, options_shown, path
 from surveys.questions.registry import TYPES
 
 FEATURES = (
@@ -68,7 +68,7 @@ class Maker:
             self._jump()
         self._free()
         made = {"format": "satisfecit-questionnaire/1", "key": "made", "languages": self.languages}
-        made |= {"title": self._text("Votre avis"), "questions": self.questions}
+        made |= {"title": self._text("Votre avis"), "questions": self.questions, "parts": 4}
         if self._with("messages"):
             made["messages"] = {"thanks": self._text("{brand} : merci")}
         return made
@@ -84,9 +84,8 @@ class Maker:
         kind = self._kind()
         question: dict[str, Any] = {"id": name, "type": kind, "title": self._text(f"Question {name} ?")}
         question |= self._shape(kind, name)
-        if kind == "ranking" or (kind == "statement" and "consent" not in question):
-            question["sms"] = False
-        elif self.questions and self._with("web_only", 0.3):
+        silent = kind == "ranking" or (kind == "statement" and "consent" not in question)
+        if silent or (self.questions and self._with("web_only", 0.3)):
             question["sms"] = False
         elif self._with("own_sms", 0.3):
             question["sms"] = self._text(f"Dites {name}")
@@ -159,6 +158,8 @@ class Maker:
         if question["type"] in LISTS and self.questions and self._with("choices_if", 0.5):
             for choice in question["choices"][1:]:
                 self._put(choice, "visible_if", self._condition(question) if self.rng.random() < 0.5 else None)
+            if isinstance(question.get("sms"), dict):  # words of its own would list choices that are not shown
+                del question["sms"]
 
     def _group(self) -> None:
         """Give runs of neighbours a page."""
@@ -250,16 +251,39 @@ class Maker:
         """Take away what keeps every world from a question: first its own condition, then the jumps over it."""
         while True:
             version = compiled({"languages": ["fr"], "title": {}, "questions": self.questions}, "", 2)
-            everyone = frozenset(each["id"] for each in self.questions)
-            reached = {
-                q.id for world in self.worlds for q in path(version, State(answers=world, passed=everyone), "web")
-            }
+            reached = {question.id for world in self.worlds for question in self.possible(version, world)}
             lost = next((each for each in self.questions if each["id"] not in reached), None)
             if lost is None:
                 return
             if lost.pop("visible_if", None) is None:
                 for question in self.questions[: self.questions.index(lost)]:
                     question.pop("jumps", None)
+                if all("visible_if" in choice for choice in lost.get("choices", [{}])):
+                    lost["choices"][0].pop("visible_if")
+
+    def possible(self, version: Any, world: dict[str, Any]) -> list[Any]:
+        """The path of a world, made possible: no choice that is not shown, no required question left empty."""
+        everyone = frozenset(question.id for question in version.questions)
+        for position in range(len(version.questions)):
+            asked = path(version, State(answers=world, passed=everyone), "web")
+            if position >= len(asked):
+                break
+            question, on_path = asked[position], {each.id for each in asked[:position]}
+            answers = {name: value for name, value in world.items() if name in on_path}
+            shown = {*options_shown(question, answers, ""), "_na", "_private"}
+            given = world.get(question.id)
+            if question.choices and not question.type.choice_ids and given is not None:
+                members = given if isinstance(given, tuple) else (given,)
+                if not set(members) <= shown:
+                    world.pop(question.id)
+            if question.id not in world and question.sms is None and is_required(question, answers):
+                raw = next(each for each in self.questions if each["id"] == question.id)
+                filtered = [] if question.type.choice_ids else options_shown(question, answers, "")
+                world[question.id] = self._one(raw, filtered[0]) if filtered else self._value(raw)
+        return path(version, State(answers=world, passed=everyone), "web")
+
+    def _one(self, question: dict[str, Any], choice: str) -> Any:
+        return choice if question["type"] in ("choice", "yes_no") else (choice,)
 
     def _choices(self, ids: Any) -> list[dict[str, Any]]:
         return [{"id": name, "label": self._text(f"N° {name}")} for name in ids]

@@ -1,18 +1,22 @@
 """Texts that name the contact and earlier answers: their labels, never what somebody typed."""
 
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.contact_facts import contact_facts
 from surveys.piping import UNSAID, piped
 from surveys.questionnaires import compile_version
 from surveys.storage import model_definition
 
 VERSION = compile_version(model_definition("post_contact"))
-FACTS = contact_facts("Belline", "Lille", "phone", "in", date(2026, 8, 17), "Facturation", "Marie Dupont", "fr")
+FACTS = {
+    "brand": "Belline",
+    "site": "Lille",
+    "channel": "votre appel",
+    "date": "17 aout",
+    "reason": "facturation",
+    "agent": "Marie",
+}
 
 
 def said(text, answers=None, language="fr", facts=FACTS):

@@ -58,7 +58,7 @@ def test_the_models_may_be_published():
                 ("{call_back} = 'no'", "later-question"),
                 ("{satisfaction} <= 9", "wrong-value"),
                 ("{solved} = 'perhaps'", "wrong-value"),
-                ("{solved} <= {low_score}", "wrong-value"),
+                ("{solved} <= {low_score}", "wrong-operator"),
                 ("{satisfaction} <= 2; drop", "bad-condition"),
                 ("__import__('os')", "bad-condition"),
                 (3, "bad-condition"),

@@ -1,0 +1,28 @@
+"""Facts of a problem, as they are printed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+Facts = Mapping[str, Any]
+MOST_LISTED = 12
+
+
+def listed(values: Any) -> str:
+    """Several values with commas between them, one as it is."""
+    return ", ".join(map(str, values)) if isinstance(values, (list, tuple, set, frozenset)) else str(values)
+
+
+def meant(facts: Facts) -> str:
+    """What goes on after a wrong name: the one that was probably meant, else those there are."""
+    if facts.get("near"):
+        return _("; did you mean “%(near)s”?", near=facts["near"])
+    if facts.get("known") and len(facts["known"]) <= MOST_LISTED:
+        return _("; choose one of %(known)s", known=listed(facts["known"]))
+    return ""
+
+
+def answered(facts: Facts) -> str:
+    """The answers with which something happens: "solved: no, effort: 3"; empty where it happens always."""
+    return ", ".join(f"{name}: {listed(value)}" for name, value in facts["answers"].items())
