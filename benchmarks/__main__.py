@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from benchmarks import domain_coverage, known_truth, messages, nps_coverage, web_survey, workers
+from benchmarks import answers_export, domain_coverage, known_truth, messages, nps_coverage, web_survey, workers
 
 # To add an entry: a module with SUMMARY, add_arguments(parser) and run(arguments) -> exit status, and a line here.
 ENTRIES = {
@@ -14,6 +14,7 @@ ENTRIES = {
     "web-survey": web_survey,
     "messages": messages,
     "workers": workers,
+    "answers-export": answers_export,
 }
 
 

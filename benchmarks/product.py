@@ -49,7 +49,7 @@ def environment(url: str, folder: Path) -> dict[str, str]:
 
 def prepare(url: str, folder: Path, invitations: Mapping[str, int]) -> dict[str, list[str]]:
     """Make the tables and, by key of a questionnaire, as many invitations to it; return the links' tokens."""
-    with _application(url, folder) as app:
+    with application(url, folder) as app:
         db.create_all()
         principal = _added(Principal(key="benchmark", name="Benchmark", brand="Benchmark", created_at=utc_now()))
         _added(Site(key="benchmark", name="Benchmark", created_at=utc_now()))
@@ -62,12 +62,12 @@ def prepare(url: str, folder: Path, invitations: Mapping[str, int]) -> dict[str,
 
 def completed(url: str, folder: Path) -> int:
     """How many invitations were answered to the end."""
-    with _application(url, folder):
+    with application(url, folder):
         return db.session.scalar(select(func.count()).where(Invitation.completed_at.is_not(None))) or 0
 
 
 @contextmanager
-def _application(url: str, folder: Path) -> Iterator[Flask]:
+def application(url: str, folder: Path) -> Iterator[Flask]:
     """The application in this process, inside its context; the environment is afterwards what it was before."""
     before = dict(os.environ)
     os.environ.update(environment(url, folder))
@@ -83,8 +83,9 @@ def _application(url: str, folder: Path) -> Iterator[Flask]:
 
 
 def definition(key: str) -> dict[str, Any]:
-    """The definition of the questionnaire of five questions on one page, or of a model."""
-    return json.loads(FIVE.read_text()) if key == FIVE.stem else model_definition(key)
+    """The definition of one of the questionnaires beside this file, or of a model."""
+    own = Path(__file__).with_name(f"{key}.json")
+    return json.loads(own.read_text()) if own.exists() else model_definition(key)
 
 
 def bare_questions(key: str) -> list[BareQuestion]:

@@ -1,23 +1,22 @@
 """``flask surveys answers import`` and ``flask surveys answers export``."""
 
-import csv
 import sys
-from collections.abc import Iterable, Iterator
-from typing import IO, Any
+from collections.abc import Iterable
+from itertools import count
+from typing import IO
 
 import click
 
-from contacts.models import Principal
 from contacts.rejects import rejects_csv
-from foundation.cells import safe_cell
+from foundation.accounts.scope import EVERYTHING
 from foundation.database import db, reading
 from foundation.web.clock import utc_now
-from foundation.web.filters import local_date
+from surveys.answer_csv import csv_pieces
 from surveys.cli.group import surveys
 from surveys.cli.wording import in_english, usage_error
 from surveys.models import Programme
 from surveys.pages.answers import fault_words
-from surveys.queries.answers import Answers, answers_of
+from surveys.queries.answers import answer_table
 from surveys.queries.programmes import programme_by_key
 from surveys.refusals import SurveyRefused
 from surveys.services.answers import AnswerFile, Reject, Tally, import_answers, read_answers
@@ -69,19 +68,11 @@ def import_file(
 def export(key: str, words: bool) -> None:
     """Print the answers of the programme KEY as CSV: a row for each completed or partial interview."""
     with reading():
-        programme = _programme(key)
-        questions = _questions(programme)
-        rows = csv.writer(click.get_text_stream("stdout", encoding="utf-8"), lineterminator="\n")
-        rows.writerow([*HEADER, *_names(questions, words)])
-        count = 0
-        zone = db.session.get_one(Principal, programme.principal_id).zone
-        for each in answers_of(programme.id):
-            rows.writerow(_cells(each, questions, words, zone))
-            count += 1
-    click.echo(f"{count} interviews", err=True)
-
-
-HEADER = ("invitation", "contact", "stratum", "disposition", "language", "completed_on")
+        header, rows = answer_table(_programme(key), EVERYTHING, words)
+        numbers = count()
+        numbered = (row for row, _ in zip(rows, numbers, strict=False))
+        click.get_text_stream("stdout", encoding="utf-8").writelines(csv_pieces(header, numbered))
+    click.echo(f"{next(numbers)} interviews", err=True)
 
 
 def _programme(key: str) -> Programme:
@@ -120,27 +111,3 @@ def rejected_rows(file: AnswerFile, rejects: list[Reject]) -> Iterable[str]:
     """The lines of a CSV with what was not taken: the file's own columns, then line, field and reason."""
     faults = ((each.line, each.cells, each.fault.field, fault_words(each.fault.code)) for each in rejects)
     return rejects_csv(file.table.columns, file.table.separator, faults)
-
-
-def _questions(programme: Programme) -> list[str]:
-    """Every question it ever asked, those of the newest version first."""
-    asked = [version.version.definition["questions"] for version in reversed(programme.versions)]
-    return list(dict.fromkeys(question["id"] for questions in asked for question in questions))
-
-
-def _names(questions: list[str], words: bool) -> Iterator[str]:
-    for name in questions:
-        yield name
-        if words:
-            yield f"{name} (words)"
-
-
-def _cells(each: Answers, questions: list[str], words: bool, zone: str) -> list[Any]:
-    day = local_date(each.completed_at, zone).isoformat() if each.completed_at else ""
-    cells: list[Any] = [each.invitation, each.contact, safe_cell(each.stratum), each.disposition, each.language, day]
-    for name in questions:
-        value, said = each.answers.get(name, (None, ""))
-        cells.append("" if value is None else value)
-        if words:
-            cells.append(safe_cell(said))
-    return cells

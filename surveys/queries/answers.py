@@ -1,16 +1,21 @@
-"""Answers as they count now."""
+"""Answers as they count now, interview by interview."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, DateTime, Select, String, case, cast, func, literal, select, type_coerce
 
-from contacts.models import Contact
+from contacts.models import Contact, Principal
+from foundation.accounts.queries import scoped
+from foundation.accounts.scope import Scope
+from foundation.cells import safe_cell
 from foundation.database import db
-from surveys.models import AnswerEvent, AnswerText, Invitation
+from surveys.answer_columns import BETWEEN, HEADER, WITHIN, AnswerTable, column_name, places
+from surveys.models import AnswerEvent, AnswerText, Invitation, Programme
+from surveys.questionnaires import compile_version
 
 #: Of these kinds the last event of a question decides what its answer is.
 DECIDING = ("answer", "skip", "void")
@@ -19,74 +24,106 @@ COUNTED = ("completed", "partial")
 ROWS_AT_ONCE = 2000
 
 
-def current_answers() -> Select[Any]:
-    """(invitation_id, version_id, question_id, value, mode, at, text) of each answer that counts now.
+def answer_table(programme: Programme, scope: Scope, words: bool = False) -> tuple[list[str], Iterator[list[str]]]:
+    """The names of the columns, and a row for each interview that is completed or partial, as they are read.
 
-    One row for each invitation and question: the last event of the interview, if it is an answer and if the interview
-    is completed or partial. A caller narrows it down by Invitation's columns.
+    The columns are those of every version the programme ever asked. The rows come in the order of the invitations; no
+    more of them is held than one fetch. ``words``: beside each question the customer's own words.
     """
-    last = (
-        select(AnswerEvent.invitation_id, AnswerEvent.question_id, func.max(AnswerEvent.position).label("position"))
-        .where(AnswerEvent.kind.in_(DECIDING))
-        .group_by(AnswerEvent.invitation_id, AnswerEvent.question_id)
+    asked = {terms.version_id: terms.version for terms in programme.versions}
+    versions = {number: compile_version(version.definition) for number, version in asked.items()}
+    names = {number: f"{version.questionnaire.key}/{version.number}" for number, version in asked.items()}
+    columns = places(versions.values(), words)
+    table = AnswerTable(versions, columns)
+    zone = ZoneInfo(db.session.get_one(Principal, programme.principal_id).zone)
+    rows = _rows(programme.id, scope, table, names, zone, words)
+    return [*HEADER, *map(column_name, columns)], rows
+
+
+def _rows(
+    programme_id: int, scope: Scope, table: AnswerTable, names: Mapping[int, str], zone: ZoneInfo, words: bool
+) -> Iterator[list[str]]:
+    texts = _texts(programme_id, scope) if words else iter(())
+    waiting = next(texts, None)
+    strata: dict[str, str] = {}
+    interviews = _streamed(_interviews(programme_id, scope, words))
+    for number, version_id, said, public_id, contact, stratum, disposition, language, ended in interviews:
+        cells = table.cells(version_id, said)
+        if words:
+            found = waiting[1] if waiting and waiting[0] == number else {}
+            table.put_words(cells, said, found)
+            waiting = next(texts, None) if found else waiting
+        if stratum not in strata:
+            strata[stratum] = safe_cell(stratum)
+        day = _day(ended, zone) if ended else ""
+        yield [public_id, contact, strata[stratum], disposition, language, day, names[version_id], *cells]
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> str:
+    """The day of a moment as it is stored: in UTC, which SQLite does not say."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone).date().isoformat()
+
+
+def _streamed(statement: Select[Any]) -> Any:
+    """Rows as the database gives them: the session would look for objects in each."""
+    return db.session.connection().execute(statement.execution_options(yield_per=ROWS_AT_ONCE))
+
+
+def _interviews(programme_id: int, scope: Scope, positions: bool) -> Select[Any]:
+    """The interviews that count, each with its deciding events packed into one text, in their order.
+
+    The database puts them together: a row for each event would cost three times as much to fetch. ``positions``: with
+    the position of each event.
+    """
+    shown = literal(WITHIN).concat(cast(AnswerEvent.shown, String))
+    value = func.coalesce(cast(AnswerEvent.value, String), "")
+    answer = (
+        AnswerEvent.question_id.concat(WITHIN).concat(value).concat(func.coalesce(shown, WITHIN if positions else ""))
+    )
+    if positions:
+        answer = answer.concat(WITHIN).concat(cast(AnswerEvent.position, String))
+    packed = case((AnswerEvent.kind == "answer", answer), else_=AnswerEvent.question_id)
+    events = (
+        select(packed.label("event"), AnswerEvent.position)
+        .where(AnswerEvent.invitation_id == Invitation.id, AnswerEvent.kind.in_(DECIDING))
+        .order_by(AnswerEvent.position)
+        .correlate(Invitation)
         .subquery()
     )
-    return (
-        select(
-            AnswerEvent.invitation_id,
-            AnswerEvent.version_id,
-            AnswerEvent.question_id,
-            AnswerEvent.value,
-            AnswerEvent.mode,
-            AnswerEvent.at,
-            AnswerText.text,
-        )
-        .join(last, and_(last.c.invitation_id == AnswerEvent.invitation_id, last.c.position == AnswerEvent.position))
-        .join(Invitation, Invitation.id == AnswerEvent.invitation_id)
-        .outerjoin(AnswerText, AnswerText.answer_event_id == AnswerEvent.id)
-        .where(AnswerEvent.kind == "answer", Invitation.disposition.in_(COUNTED))
-    )
+    said = select(_joined(events.c.event, events.c.position)).scalar_subquery()
+    statement = select(
+        Invitation.id,
+        Invitation.version_id,
+        said,
+        Invitation.public_id,
+        Contact.public_id,
+        Invitation.stratum,
+        Invitation.disposition,
+        Invitation.language,
+        type_coerce(Invitation.completed_at, DateTime()),  # as it is stored, in UTC: the day is all we want of it
+    ).join(Contact, Contact.id == Invitation.contact_id)
+    return _counted(statement, programme_id, scope).order_by(Invitation.id)
 
 
-@dataclass(frozen=True)
-class Answers:
-    """The answers of one interview: question id → (value, words)."""
-
-    invitation: str
-    contact: str
-    stratum: str
-    disposition: str
-    language: str
-    completed_at: datetime | None
-    answers: dict[str, tuple[Any, str]]
+def _joined(event: ColumnElement[Any], position: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The events in one text. SQLite keeps the order of the subquery, and has a word for it only since 3.44."""
+    joined = func.aggregate_strings(event, BETWEEN)
+    return joined.aggregate_order_by(position) if db.session.get_bind().dialect.name == "postgresql" else joined
 
 
-def answers_of(programme_id: int) -> Iterator[Answers]:
-    """The answers of a programme, interview by interview in the order of the invitations; read as they are taken."""
+def _counted(statement: Select[Any], programme_id: int, scope: Scope) -> Select[Any]:
+    statement = statement.where(Invitation.programme_id == programme_id, Invitation.disposition.in_(COUNTED))
+    return scoped(statement, scope, principal=Invitation.principal_id, site=Invitation.site_id)
+
+
+def _texts(programme_id: int, scope: Scope) -> Iterator[tuple[int, dict[int, str]]]:
+    """Invitation → the customer's words by the position of their event, in the order of the invitations."""
     statement = (
-        current_answers()
-        .join(Contact, Contact.id == Invitation.contact_id)
-        .add_columns(
-            Invitation.public_id,
-            Contact.public_id.label("contact"),
-            Invitation.stratum,
-            Invitation.disposition,
-            Invitation.language,
-            Invitation.completed_at,
-        )
-        .where(Invitation.programme_id == programme_id)
-        .order_by(AnswerEvent.invitation_id)
-        .execution_options(yield_per=ROWS_AT_ONCE)
+        select(AnswerEvent.invitation_id, AnswerEvent.position, AnswerText.text)
+        .join(AnswerText, AnswerText.answer_event_id == AnswerEvent.id)
+        .join(Invitation, Invitation.id == AnswerEvent.invitation_id)
+        .where(AnswerEvent.kind == "answer")
     )
-    for _invitation_id, rows in groupby(db.session.execute(statement), key=lambda row: row.invitation_id):
-        these = list(rows)
-        first = these[0]
-        yield Answers(
-            first.public_id,
-            first.contact,
-            first.stratum,
-            first.disposition,
-            first.language,
-            first.completed_at,
-            {row.question_id: (row.value, row.text or "") for row in these},
-        )
+    in_order = _counted(statement, programme_id, scope).order_by(AnswerEvent.invitation_id)
+    for invitation_id, rows in groupby(_streamed(in_order), key=lambda row: row.invitation_id):
+        yield invitation_id, {row.position: row.text for row in rows}

@@ -119,6 +119,8 @@ class QuestionType(ABC):
     takes_sms: ClassVar[bool] = True
     #: Whether several values are given: posted under one name, or in one cell of a file with semicolons between them.
     takes_several: ClassVar[bool] = False
+    #: Whether the order of several values is the answer.
+    keeps_order: ClassVar[bool] = False
     #: Whether the answer is words alone: its value is None, the words live in an erasable row.
     holds_words: ClassVar[bool] = False
     #: How to reply by SMS: a key of ``sms_texts.FORMS``.

@@ -38,8 +38,8 @@ class Number(QuestionType):
         return written.replace(".", ",") if language == "fr" else written
 
     def code(self, question: Question, value: Value) -> str:
-        """With a point, and all the decimals the question takes."""
-        return f"{value:.{question.decimals}f}" if isinstance(value, float) else super().code(question, value)
+        """With a point, and all the decimals the question takes; SQLite gives 2.0 back as 2."""
+        return f"{value:.{question.decimals}f}" if isinstance(value, int | float) else super().code(question, value)
 
     def _within(self, question: Question, number: int | float | None) -> int | float:
         if number is None:

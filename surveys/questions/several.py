@@ -81,6 +81,7 @@ class Ranking(Several):
 
     name = "ranking"
     takes_sms = False
+    keeps_order = True
     reply_form = "several"
 
     def read_web(self, question: Question, given: Sequence[str], shown: Sequence[str]) -> Reading:

@@ -142,7 +142,7 @@ def test_the_export_has_a_row_for_each_interview_that_counts(app, run):
     db.session.commit()
     plain = exported(app, "calls")
     assert [row["satisfaction"] for row in plain] == ["3", "5"]
-    assert plain[0]["comment"] == "" and "comment (words)" not in plain[0]
+    assert [row["comment"] for row in plain] == ["_words", ""] and "comment (words)" not in plain[0]
     assert exported(app, "calls", "--words")[0]["comment (words)"] == "'=cmd()"
     assert exported(app, "texts") == []
 
