@@ -126,7 +126,8 @@ def question(
     """
     language = version.speaks(language)
     if again:
-        return template(version, "again", language, wordings).say(form=accepted_form(asked, language, order))
+        form = piped(accepted_form(asked, language, order), version, answers, language, {**facts, "brand": brand})
+        return template(version, "again", language, wordings).say(form=form)
     said = asked_text(version, Asked(asked, order), brand, language, answers, facts)
     return wordings.of("surveys.question", "sms", language).say(question=said)
 
@@ -165,10 +166,10 @@ def asked_text(
 ) -> str:
     """A question in words: its own for SMS, else its title and the accepted form; both ends of a scale every time."""
     question = asked.question
-    text = piped((question.sms or question.title)[language], version, answers, language, {**facts, "brand": brand})
-    if question.sms != question.title and _names_both_ends(question, text, language):
-        return text
-    return f"{text} {accepted_form(question, language, asked.order)}"
+    text = (question.sms or question.title)[language]
+    if question.sms == question.title or not _names_both_ends(question, text, language):
+        text = f"{text} {accepted_form(question, language, asked.order)}"
+    return piped(text, version, answers, language, {**facts, "brand": brand})
 
 
 def accepted_form(question: Question, language: str, order: tuple[str, ...] = ()) -> str:

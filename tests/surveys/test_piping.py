@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveys import sms_texts
 from surveys.piping import UNSAID, piped
 from surveys.questionnaires import compile_version
 from surveys.storage import model_definition
@@ -52,3 +53,15 @@ def test_what_is_put_in_is_not_read_again(name):
 
 def test_other_braces_stay_text():
     assert said("{nothing} {0} {brand.x} {Brand} { brand }") == "{nothing} {0} {brand.x} {Brand} { brand }"
+
+
+def test_labels_are_filled_in_an_sms_too_also_when_it_is_asked_again():
+    definition = model_definition("post_contact")
+    complaint = next(each for each in definition["questions"] if each["id"] == "complaint")
+    del complaint["sms"]
+    complaint["choices"][0]["label"]["fr"] = "Oui, contre {brand} ({solved})"
+    version = compile_version(definition)
+    question = version.question("complaint")
+    for again in (False, True):
+        body = sms_texts.question(version, question, "Belline", "fr", again, answers={"solved": "no"}).body
+        assert "1 Oui, contre Belline (Non), 2 " in body
