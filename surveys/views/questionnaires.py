@@ -14,13 +14,14 @@ from foundation.web.clock import utc_now
 from foundation.web.i18n import current_language
 from notifications.queries.texts import in_force
 from surveys import pages
+from surveys.by_sms import BySms, becomes_in_sms
 from surveys.forms import ImportForm, PublishForm
 from surveys.models import Questionnaire, QuestionnaireVersion
 from surveys.pages.dropped import dropped_words
 from surveys.previews import Preview, preview
 from surveys.publication import forbidding
 from surveys.queries.questionnaires import latest_version, questionnaire_by_key, version_numbered
-from surveys.questionnaires import content_hash, problems
+from surveys.questionnaires import compile_version, content_hash, problems
 from surveys.refusals import SurveyRefused
 from surveys.services.exchange import read_questionnaire
 from surveys.services.questionnaires import publish, save_draft
@@ -54,6 +55,7 @@ def _page(found: Questionnaire, version: QuestionnaireVersion, refusal: SurveyRe
         version=version,
         problems=faults,
         preview=None if forbidding(faults) else _preview(version.definition),
+        by_sms=None if forbidding(faults) else _by_sms(version.definition),
         form=PublishForm(formdata=None, seen=content_hash(version.definition)),
         refusal=refusal,
     )
@@ -63,6 +65,10 @@ def _preview(definition: dict[str, Any]) -> Preview:
     language = request.args.get("wording") or current_language()
     contact = contact_phrase(*EXAMPLE_CONTACT, language)
     return preview(definition, language, _("Your brand"), contact, EXAMPLE_LINK, in_force())
+
+
+def _by_sms(definition: dict[str, Any]) -> list[BySms]:
+    return becomes_in_sms(compile_version(definition), in_force(), _("Your brand"))
 
 
 @bp.post("/questionnaires/<key>/publish")

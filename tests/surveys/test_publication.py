@@ -1,6 +1,8 @@
 """What is found before anybody is asked: each fault by its code, its place, and words that say how to mend it."""
 
 import copy
+import io
+import json
 import os
 import re
 from random import Random
@@ -12,6 +14,9 @@ from hypothesis import strategies as st
 
 from surveys.pages.problems import place_words, problem_words
 from surveys.publication import FORBIDS, WARNS, forbidding, problems
+from surveys.refusals import SurveyRefused
+from surveys.services.questionnaires import publish, save_draft
+from tests.surveys.factories import NOW
 from tests.surveys.strategies import definition_of, definitions
 
 LONG = os.environ.get("LONG") == "1"
@@ -539,3 +544,27 @@ def test_a_questionnaire_broken_at_random_is_forbidden_and_the_fault_named(name,
     if expected:
         code, where = expected
         assert where in [problem.where for problem in forbidding(problems(definition)) if problem.code == code]
+
+
+def test_a_warning_is_shown_and_does_not_forbid_publishing(app, sign_in, submit):
+    definition, _code, _where, severity = CASES["same page"]
+    assert severity == WARNS
+    quality, url = sign_in("quality"), "/surveys/questionnaires/made"
+    file = (io.BytesIO(json.dumps(definition).encode()), "made.json")
+    submit("/surveys/questionnaires/import", client=quality, file=file, model="")
+    page = quality.get(url).text
+    assert "1 point à relire" in page and "question « second », condition d’affichage" in unbroken(page)
+    seen = re.search(r'name="seen"[^>]*value="([0-9a-f]+)"', page)[1]
+    assert submit(f"{url}/publish", client=quality, page=url, seen=seen).status_code == 302
+    assert "publié" in quality.get(url).text
+
+
+def test_what_forbids_is_refused_by_the_service_as_well(app):
+    draft = save_draft(CASES["contradiction"][0], NOW)
+    with pytest.raises(SurveyRefused) as refused:
+        publish(draft.questionnaire_id, None, NOW)
+    assert [problem.code for problem in refused.value.facts["problems"]] == ["never-asked"]
+
+
+def unbroken(page):
+    return page.replace("\u00a0", " ").replace("\u202f", " ")
