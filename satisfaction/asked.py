@@ -7,9 +7,9 @@ from typing import Any
 from satisfaction.indicators import Asked, Reading, readings
 from surveys.questionnaires import Definition, canonical_json, compile_version
 from surveys.questions.base import Question
+from surveys.series import Marks, is_broken, marks
 
 SCALES = {"satisfaction": (1, 5), "recommendation": (0, 10), "effort": (1, 7), "yes_no": (0, 1)}
-WORDING = ("type", "title", "hint", "low_end", "high_end", "sms")
 SERIES_DIGITS = 12
 
 
@@ -18,14 +18,15 @@ def asked_questions(definition: Definition) -> list[Asked]:
 
     One asked under a condition is left out: those who saw it are no sample of the whole.
     """
-    written = {raw["id"]: raw for raw in definition["questions"]}
+    asked_as = marks(definition)
     return [
         Asked(
             question=question.id,
             kind=question.type.name,
             theme=question.theme or ("solved" if question.id == "solved" else None),
             scale=SCALES[question.type.name],
-            series=series(written[question.id]),
+            series=series(asked_as[question.id]),
+            marks=asked_as[question.id],
             web_only=question.sms is None,
         )
         for question in compile_version(definition).questions
@@ -37,24 +38,27 @@ def _is_counted(question: Question) -> bool:
     return question.type.name in SCALES and question.condition is None and question.purpose is None
 
 
-def series(raw: Mapping[str, Any]) -> str:
-    """A digest of what the customer is asked: wording in every language and mode, choices, scale."""
-    shown = {name: raw[name] for name in WORDING if name in raw}
-    shown["choices"] = [{"id": choice["id"], "label": choice["label"]} for choice in raw.get("choices", ())]
-    return hashlib.sha256(canonical_json(shown).encode()).hexdigest()[:SERIES_DIGITS]
+def series(asked_as: Marks) -> str:
+    """A digest of what the customer is asked: wording in every language and mode, scale, what stands before it."""
+    return hashlib.sha256(canonical_json(asked_as).encode()).hexdigest()[:SERIES_DIGITS]
 
 
 def common_readings(definitions: Sequence[Definition]) -> tuple[tuple[Reading, ...], frozenset[str]]:
-    """The indicators of the last version, and the questions among them that another version asked differently."""
+    """The indicators of the last version, and the questions among them that another version asked differently.
+
+    Cosmetic edits break nothing, nor does a language that only some versions have (``surveys.series``).
+    """
     each = [{reading.indicator.code: reading for reading in readings(asked_questions(d))} for d in definitions]
     latest = tuple(each[-1].values()) if each else ()
-    broken = {
-        reading.asked.question
-        for reading in latest
-        for other in each[:-1]
-        if (match := other.get(reading.indicator.code)) is None or match.asked.series != reading.asked.series
-    }
-    return latest, frozenset(broken)
+    return latest, frozenset(reading.asked.question for reading in latest if _is_broken(reading.indicator.code, each))
+
+
+def _is_broken(indicator: str, versions: Sequence[Mapping[str, Reading]]) -> bool:
+    """Whether an indicator is read from other questions, from none, or from one that was asked differently."""
+    if not all(indicator in found for found in versions):
+        return True
+    asked = [found[indicator].asked for found in versions]
+    return len({each.question for each in asked}) > 1 or is_broken([each.marks for each in asked])
 
 
 def counted_value(value: Any) -> int | None:

@@ -89,6 +89,7 @@ class Finding:
     flags: tuple[str, ...] = ()
     question: str | None = None
     series: str | None = None
+    series_number: int | None = None
     events: int | None = None
     exposure: int | None = None
     covered: Covered | None = None
@@ -111,6 +112,7 @@ class Finding:
             "exposure": self.exposure,
             "population": self.population,
             "series": self.series,
+            "series_number": self.series_number,
             "method": self.method,
             "weighting": self.weighting,
             "flags": list(self.flags),

@@ -1,7 +1,7 @@
 """What is measured: the table of indicators, and which question of a questionnaire feeds which of them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 SHARE, MEAN, NPS, RATE = "share", "mean", "nps", "per_1000_contacts"
 
@@ -23,7 +23,10 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as figures see it: its type and theme, the ends of its scale, and a digest of what was asked."""
+    """A question as figures see it: its type and theme, the ends of its scale, and a digest of what was asked.
+
+    ``marks`` are the digests by language, of which ``series`` is made (``surveys.series``).
+    """
 
     question: str
     kind: str
@@ -31,6 +34,7 @@ class Asked:
     scale: tuple[int, int]
     series: str
     web_only: bool = False
+    marks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Reading:
     asked: Asked
 
 
-THEMES = ("access", "taking_charge", "handling", "conclusion")
+THEMES = ("access", "taking_charge", "handling", "conclusion", "complaint_handling", "appeal_handling")
 _OVERALL: frozenset[str | None] = frozenset({"overall", None})
 _TOP_TWO = frozenset({4, 5})
 

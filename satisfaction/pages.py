@@ -13,12 +13,13 @@ from contacts.models import Principal
 from foundation.accounts.scope import Scope
 from foundation.web.filters import number, percent, short_date
 from foundation.web.i18n import current_language
+from satisfaction import indicators
 from satisfaction.queries import programmes
 from surveys.models import Programme
 
 HEADLINES = ("satisfaction", "solved", "recommendation", "effort", "complaints", "complaints_in_time")
 MEANS = ("satisfaction_mean", "effort_mean")
-THEMES = ("theme_access", "theme_taking_charge", "theme_handling", "theme_conclusion")
+THEMES = tuple(f"theme_{theme}" for theme in indicators.THEMES)
 PLACE_COLUMNS = ("satisfaction", "solved", "recommendation", "effort")
 REGISTER_COLUMNS = ("complaints", "complaints_from_surveys", "complaints_in_time")
 BAR_WIDTH = 400
@@ -128,6 +129,11 @@ def span_words(span: tuple[date, date]) -> str:
         words = format_date(first, "LLLL y", locale=current_language())
         return words[:1].upper() + words[1:]
     return " – ".join(short_date(day) for day in span)
+
+
+def iso_day(written: str) -> date:
+    """A day as the report writes it."""
+    return date.fromisoformat(written)
 
 
 def in_unit(value: float | None, unit: str, bare: bool = False) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from contacts.models import Principal
 from foundation.accounts.scope import EVERYTHING, Scope
 from satisfaction import findings as rules
 from satisfaction.asked import common_readings
+from satisfaction.breaks import Break, Edition, series_in
 from satisfaction.cells import Sample
 from satisfaction.complaint_figures import NO_SITE, Register, complaint_figures
 from satisfaction.coverage import Coverage, coverage
@@ -15,7 +17,7 @@ from satisfaction.findings import Finding, Period
 from satisfaction.queries import answers, programmes, register
 from satisfaction.queries.programmes import DrawFacts
 from satisfaction.survey_figures import Survey, survey_figures
-from surveys.models import Programme
+from surveys.models import Programme, QuestionnaireVersion
 
 DIMENSIONS = ("site", "channel")
 
@@ -58,6 +60,7 @@ def report(
         "population_name": ", ".join(owner.name for owner in owners),
         "as_of": now.isoformat(),
         "coverage": [line for part in parts for line in part["coverage"]],
+        "series_breaks": [line for part in parts for line in part["series_breaks"]],
         "results": [row for part in parts for row in part["results"]],
     }
 
@@ -81,25 +84,35 @@ def _principals(scope: Scope, key: str | None, chosen: list[Programme] | None) -
 def _of_principal(
     principal: Principal, chosen: Iterable[Programme], asked: Period, names: list[str], scope: Scope, now: datetime
 ) -> dict[str, list[dict[str, Any]]]:
-    coverages, results = [], []
+    coverages: list[dict[str, Any]] = []
+    breaks: list[dict[str, Any]] = []
+    results: list[dict[str, Any]] = []
     for programme in chosen:
         if programme.principal_id == principal.id:
-            survey, covered = survey_of(programme, asked, scope, now)
-            coverages.append({"principal": principal.key, "survey": programme.key} | covered.as_json())
+            survey, covered = survey_of(programme, asked, scope, now, principal.zone)
+            named = {"principal": principal.key, "survey": programme.key}
+            coverages.append(named | covered.as_json())
+            breaks += [named | each.as_json() for each in survey.breaks]
             results += _rows(survey_figures(survey, names, asked), principal.key, programme.key)
     sites = sorted(programmes.site_names(scope)) if "site" in names else []
     found, seen = register_of(principal, asked, scope, now)
     results += _rows(complaint_figures(found, [site for site in sites if site in seen], asked), principal.key, None)
-    return {"coverage": coverages, "results": results}
+    return {"coverage": coverages, "series_breaks": breaks, "results": results}
 
 
-def survey_of(programme: Programme, asked: Period, scope: Scope, now: datetime) -> tuple[Survey, Coverage]:
+def survey_of(
+    programme: Programme, asked: Period, scope: Scope, now: datetime, zone: str = "UTC"
+) -> tuple[Survey, Coverage]:
     """The counts of a programme over the closed and drawn periods within ``asked``, and how far it got.
+
+    ``zone`` is that of its principal: the day of a break is told in it.
 
     Without such a period there is nothing to estimate from, and the survey says so.
     """
     draws = programmes.draws_within(programme.id, asked.first_day, asked.last_day)
-    readings, broken = common_readings([draw.definition for draw in draws] or [programme.latest.version.definition])
+    versions = [draw.version for draw in draws] or [programme.latest.version]
+    readings, broken = common_readings([version.definition for version in versions])
+    numbers, breaks = _series(versions, zone, {reading.asked.question for reading in readings})
     ids, seen = [draw.id for draw in draws], programmes.site_keys(scope)
     frame = answers.frame_counts(ids)
     cells = answers.answer_cells(ids, {reading.asked.question for reading in readings})
@@ -112,9 +125,24 @@ def survey_of(programme: Programme, asked: Period, scope: Scope, now: datetime) 
         caveats=_caveats(draws, reach, periods, asked),
         refusal=None if periods else rules.NO_CLOSED_PERIOD,
         broken=broken,
+        numbers=numbers,
+        breaks=breaks,
         by_sms="sms" in {draw.collection for draw in draws},
     )
     return survey, reach
+
+
+def _series(versions: list[QuestionnaireVersion], zone: str, read: set[str]) -> tuple[dict[str, int], list[Break]]:
+    """The series of the questions that figures are read from, in the questionnaire that was asked last."""
+    last = versions[-1].questionnaire_id
+    editions = [
+        Edition(version.number, version.published_at.astimezone(ZoneInfo(zone)).date(), version.definition)
+        for version in programmes.published_versions(last)
+        if version.published_at
+    ]
+    asked = [version.number for version in versions if version.questionnaire_id == last]
+    numbers, breaks = series_in(editions, asked)
+    return numbers, [each for each in breaks if each.question in read]
 
 
 def register_of(principal: Principal, asked: Period, scope: Scope, now: datetime) -> tuple[Register, frozenset[str]]:

@@ -1,9 +1,10 @@
 """The findings of one programme: each indicator for the whole and for each place, as far as they may be shown."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from satisfaction import findings as rules
+from satisfaction.breaks import Break
 from satisfaction.cells import Sample
 from satisfaction.disclosure import Key, hidden_keys
 from satisfaction.estimates import estimated_finding, is_estimable
@@ -16,6 +17,7 @@ class Survey:
     """One programme over the closed periods that lie within the days asked for.
 
     ``refusal`` forbids every figure, ``broken`` those of some questions; ``caveats`` go with every figure shown.
+    ``numbers``: how often each question was asked anew, counted from 1.
     ``by_sms``: customers are asked by SMS first, so that questions of the web alone miss those who stayed there.
     """
 
@@ -24,6 +26,8 @@ class Survey:
     caveats: tuple[str, ...] = ()
     refusal: str | None = None
     broken: frozenset[str] = frozenset()
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    breaks: Sequence[Break] = ()
     by_sms: bool = False
 
 
@@ -81,7 +85,7 @@ def _finding(
     question = reading.asked.question
     blank = Finding(
         reading.indicator.code, reading.indicator.unit, asked, by, level=level, weighting="design",
-        question=question, series=reading.asked.series,
+        question=question, series=reading.asked.series, series_number=survey.numbers.get(question),
     )  # fmt: skip
     refusal = survey.refusal or (rules.SERIES_BREAK if question in survey.broken else None)
     if refusal:

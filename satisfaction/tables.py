@@ -9,7 +9,7 @@ from foundation.cells import safe_cell
 
 KEYS = (
     "indicator", "question", "unit", "estimate", "lower", "upper", "confidence_level", "n", "n_effective", "events",
-    "exposure", "population", "series", "method", "weighting",
+    "exposure", "population", "series", "method", "weighting", "series_number",
 )  # fmt: skip
 COVERED = ("covered_share", "covered_estimate", "covered_lower", "covered_upper", "covered_n")
 COLUMNS = ("principal", "survey", "from", "to", "site", "channel", *KEYS, "flags", *COVERED)

@@ -19,6 +19,7 @@ from satisfaction.tables import report_csv
 bp = Blueprint("satisfaction", __name__)
 bp.add_app_template_filter(pages.in_unit)
 bp.add_app_template_filter(pages.bar)
+bp.add_app_template_filter(pages.iso_day)
 
 
 @bp.get("/satisfaction")

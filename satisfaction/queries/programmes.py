@@ -24,7 +24,12 @@ class DrawFacts:
     late: bool
     one_per_customer: bool
     collection: str
-    definition: dict[str, Any]
+    version: QuestionnaireVersion
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        """What was asked."""
+        return self.version.definition
 
 
 def principals(scope: Scope, key: str | None = None) -> list[Principal]:
@@ -78,7 +83,7 @@ def drawn_periods(programme_id: int) -> list[tuple[date, date]]:
 def draws_within(programme_id: int, first_day: date, last_day: date) -> list[DrawFacts]:
     """The draws made from closed periods that lie wholly within the days given, in order of their days."""
     statement = (
-        select(Draw, Period.first_day, Period.last_day, ProgrammeVersion.collection, QuestionnaireVersion.definition)
+        select(Draw, Period.first_day, Period.last_day, ProgrammeVersion.collection, QuestionnaireVersion)
         .join(Period, Period.id == Draw.period_id)
         .join(ProgrammeVersion, ProgrammeVersion.id == Draw.programme_version_id)
         .join(QuestionnaireVersion, QuestionnaireVersion.id == ProgrammeVersion.version_id)
@@ -87,9 +92,16 @@ def draws_within(programme_id: int, first_day: date, last_day: date) -> list[Dra
         .order_by(Period.first_day)
     )
     return [
-        DrawFacts(draw.id, first, last, draw.late, _set_aside(draw), collection, definition)
-        for draw, first, last, collection, definition in db.session.execute(statement)
+        DrawFacts(draw.id, first, last, draw.late, _set_aside(draw), collection, version)
+        for draw, first, last, collection, version in db.session.execute(statement)
     ]
+
+
+def published_versions(questionnaire_id: int) -> list[QuestionnaireVersion]:
+    """Every published version of a questionnaire, in order."""
+    statement = select(QuestionnaireVersion).filter_by(questionnaire_id=questionnaire_id)
+    published = statement.where(QuestionnaireVersion.published_at.is_not(None))
+    return list(db.session.scalars(published.order_by(QuestionnaireVersion.number)))
 
 
 def _set_aside(draw: Draw) -> bool:

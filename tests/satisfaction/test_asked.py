@@ -22,7 +22,8 @@ def changed(question_id, **fields):
 
 
 def test_the_model_questionnaire_feeds_every_indicator():
-    assert list(feeding(MODEL)) == [indicator.code for indicator in SURVEY_INDICATORS]
+    themes_of_cases = {"theme_complaint_handling", "theme_appeal_handling"}
+    assert set(feeding(MODEL)) == {indicator.code for indicator in SURVEY_INDICATORS} - themes_of_cases
     assert feeding(MODEL)["satisfaction_mean"] == "satisfaction"
     assert feeding(MODEL)["theme_handling"] == "handling"
     assert feeding(MODEL)["solved"] == "solved"
@@ -45,12 +46,38 @@ def test_a_question_asked_of_some_only_feeds_nothing():
         ("effort", {"high_end": {"fr": "facile", "en": "easy"}}, {"effort"}),
         ("comment", {"title": {"fr": "Autre chose ?", "en": "Anything else?"}}, set()),
         ("satisfaction", {"required": False}, set()),
+        (
+            "satisfaction",
+            {
+                "title": {
+                    "fr": "Cet échange vous a-t-il donné satisfaction",
+                    "en": "WERE YOU satisfied with this contact?",
+                }
+            },
+            set(),
+        ),
+        ("effort", {"polarity": "lower"}, {"effort"}),
+        ("recommendation", {"not_applicable": {"fr": "Sans objet", "en": "Does not apply"}}, {"recommendation"}),
     ],
 )
 def test_another_wording_breaks_the_series_of_its_question(question, fields, broken):
     latest, found = common_readings([MODEL, changed(question, **fields)])
     assert found == frozenset(broken)
-    assert len(latest) == len(SURVEY_INDICATORS)
+    assert len(latest) == len(feeding(MODEL))
+
+
+def test_the_same_words_under_another_id_are_another_question():
+    renamed = copy.deepcopy(MODEL)
+    next(raw for raw in renamed["questions"] if raw["id"] == "effort")["id"] = "ease"
+    _latest, broken = common_readings([MODEL, renamed])
+    assert "ease" in broken
+
+
+def test_a_version_that_does_not_ask_breaks_the_figure_of_the_others():
+    without = copy.deepcopy(MODEL)
+    without["questions"] = [raw for raw in without["questions"] if raw["id"] != "conclusion"]
+    _latest, broken = common_readings([without, MODEL])
+    assert "conclusion" in broken and "handling" not in broken
 
 
 @pytest.mark.parametrize(

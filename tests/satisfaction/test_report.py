@@ -7,7 +7,8 @@ import pytest
 from foundation.accounts.scope import Scope
 from foundation.database import db
 from satisfaction.services import ReportRefused, report
-from surveys.models import Draw, FrameUnit, Invitation
+from surveys.models import Draw, FrameUnit, Invitation, ProgrammeVersion, QuestionnaireVersion
+from surveys.questionnaires import content_hash
 from surveys.storage import model_definition
 from tests.satisfaction.factories import (
     FIRST_DAY,
@@ -203,6 +204,66 @@ def test_another_wording_inside_the_period_has_no_figure(belline):
     found = figures(last_day=date(2026, 11, 30), survey_key="apres-appel")
     assert found["satisfaction",]["flags"] == ["series-break"]
     assert found["satisfaction",]["estimate"] is None
+
+
+def test_a_break_is_told_with_its_version_its_class_and_the_series_that_begins(belline):
+    _, programme, _, _, _ = belline
+    answer_november(belline, reworded(programme))
+    found = report(**OCTOBER | {"last_day": date(2026, 11, 30)}, survey_key="apres-appel")
+    assert found["series_breaks"] == [
+        {
+            "principal": "belline", "survey": "apres-appel", "question": "satisfaction", "kind": "wording",
+            "version": 2, "published_on": "2026-11-04", "series_number": 2, "inside": True,
+        }
+    ]  # fmt: skip
+    after = report(first_day=date(2026, 11, 1), last_day=date(2026, 11, 30), now=NOW, survey_key="apres-appel")
+    rows = {row["indicator"]: row for row in after["results"]}
+    assert (rows["satisfaction"]["estimate"], rows["satisfaction"]["series_number"]) == (1, 2)
+    assert rows["recommendation"]["series_number"] == 1
+    assert [each["inside"] for each in after["series_breaks"]] == [False]
+    before = report(**OCTOBER, survey_key="apres-appel")
+    assert before["series_breaks"] == []
+    earlier = next(row for row in before["results"] if row["indicator"] == "satisfaction")
+    assert rows["satisfaction"]["series"] != earlier["series"]
+
+
+def test_a_change_of_typing_joins_what_was_asked_before_and_after(belline):
+    _, programme, _, _, _ = belline
+    title = {"fr": "Cet échange vous a-t-il donné satisfaction", "en": "Were you satisfied with this contact"}
+    answer_november(belline, reworded(programme, title))
+    found = report(**OCTOBER | {"last_day": date(2026, 11, 30)}, survey_key="apres-appel")
+    rows = {row["indicator"]: row for row in found["results"]}
+    assert found["series_breaks"] == []
+    assert rows["satisfaction"]["estimate"] == pytest.approx((0.69 + 1) / 2)
+
+
+def reworded(programme, title=None):
+    """Version 2 of what a programme asks, published on 4 November."""
+    first = programme.latest.version
+    questions = [dict(raw) for raw in first.definition["questions"]]
+    questions[0]["title"] = title or {"fr": "Content ?", "en": "Happy?"}
+    definition = {**first.definition, "questions": questions}
+    at = datetime(2026, 11, 3, 23, 30, tzinfo=UTC)
+    version = QuestionnaireVersion(
+        questionnaire_id=first.questionnaire_id, number=2, definition=definition, created_at=at, published_at=at,
+        content_hash=content_hash(definition),
+    )  # fmt: skip
+    terms = {name: getattr(programme.latest, name) for name in ("collection", "promise", "rules", "strata")}
+    db.session.add(version)
+    db.session.flush()
+    row = ProgrammeVersion(programme_id=programme.id, number=2, version_id=version.id, in_force_from=at, **terms)
+    row.created_at = at
+    db.session.add(row)
+    db.session.flush()
+    db.session.expire(programme, ["versions"])
+    return row
+
+
+def answer_november(belline, terms):
+    principal, programme, _, lille, _ = belline
+    november = create_period(principal, date(2026, 11, 1), date(2026, 11, 30))
+    draw = create_draw(programme, november, [("lille", lille, "phone", 500, 50)], programme_version_id=terms.id)
+    answer(draw, lille, "phone", happy(50, 50))
 
 
 def _reworded():
