@@ -13,10 +13,12 @@ from surveys.editing.operations import (
     remove_language,
     rename_question,
     replace_question,
+    restore_question,
 )
-from surveys.editing.references import Reference, references_to
+from surveys.editing.references import TEXTS, Reference, references_to
 
 __all__ = [
+    "TEXTS",
     "EditRefused",
     "Reference",
     "add_language",
@@ -31,4 +33,5 @@ __all__ = [
     "remove_language",
     "rename_question",
     "replace_question",
+    "restore_question",
 ]

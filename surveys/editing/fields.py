@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from surveys.editing.references import TEXTS
+from surveys.message_texts import MESSAGES
 
 Raw = dict[str, Any]
 Fields = Mapping[str, str]
@@ -233,3 +234,32 @@ def _choice_shown(row: str, choice: Mapping[str, Any], languages: Sequence[str],
     shown |= _texts_shown(f"{row}.label", choice.get("label"), languages)
     words = choice.get("words", {})
     return shown | {f"{row}.words.{language}": ", ".join(words.get(language, ())) for language in languages}
+
+
+def settings_fields(definition: Mapping[str, Any]) -> dict[str, str]:
+    """What the form of the settings shows: the title, each message and the most parts."""
+    languages = definition["languages"]
+    fields = _texts_shown("title", definition.get("title"), languages) | {"parts": _shown(definition.get("parts"))}
+    fields["ucs2"] = _flag_shown(definition, "ucs2")
+    for name in MESSAGES:
+        fields |= _texts_shown(f"messages.{name}", (definition.get("messages") or {}).get(name), languages)
+    return fields
+
+
+def settings_of(fields: Fields, definition: Mapping[str, Any]) -> Raw:
+    """The definition with the settings that were typed; a message without any words is the usual one again."""
+    languages, changed = definition["languages"], dict(definition)
+    _put_texts(changed, "title", texts_of(fields, "title", definition.get("title"), languages))
+    _put(changed, "parts", fields, "parts", _number)
+    _put(changed, "ucs2", fields, "ucs2", _flag)
+    before = definition.get("messages") or {}
+    messages = dict(before)
+    for name in MESSAGES:
+        said = texts_of(fields, f"messages.{name}", before.get(name), languages)
+        if said:
+            messages[name] = said
+        elif before.get(name):
+            del messages[name]
+    if messages or "messages" in definition:
+        changed["messages"] = messages
+    return changed

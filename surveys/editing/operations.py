@@ -113,6 +113,15 @@ def replace_question(
     return rename_question(replaced, question_id, question["id"])
 
 
+def restore_question(definition: Mapping[str, Any], question: Raw) -> Raw:
+    """The definition with a whole question at its end: one that somebody deleted while another was writing it."""
+    if not NAME.fullmatch(question["id"]) or question["id"] in RESERVED:
+        raise EditRefused("bad-id", found=question["id"])
+    if question["id"] in _ids(definition):
+        raise EditRefused("id-taken", found=question["id"])
+    return _with(definition, lambda all_: [*all_, question])
+
+
 def delete_question(definition: Mapping[str, Any], question_id: str) -> Raw:
     """Without the question; what referred to it (``references_to``) stays and is then a problem."""
     place = _place(definition, question_id)

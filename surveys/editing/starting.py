@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from surveys.publication.document import FORMAT
 from surveys.publication.questions import OF_SOME_TYPES
 from surveys.questions.registry import TYPES
 
@@ -86,3 +87,8 @@ def _unfit(type_name: str) -> set[str]:
 
 def _in(texts: Mapping[str, str], languages: Sequence[str]) -> dict[str, str]:
     return {language: texts.get(language, "") for language in languages}
+
+
+def blank(language: str, title: str) -> dict[str, Any]:
+    """A questionnaire without questions, in one language; whoever saves it gives it its key."""
+    return {"format": FORMAT, "languages": [language], "title": {language: title}, "questions": []}

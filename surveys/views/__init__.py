@@ -1,6 +1,33 @@
-"""Pages of staff: questionnaires, programmes and draws."""
+"""Pages of staff: questionnaires and their editor, programmes and draws."""
 
-from surveys.views import answers, draws, home, programmes, questionnaires
+from surveys.views import (
+    answers,
+    draws,
+    editor,
+    editor_history,
+    editor_new,
+    editor_preview,
+    editor_question,
+    editor_settings,
+    editor_try,
+    home,
+    programmes,
+    questionnaires,
+)
 from surveys.views.blueprint import bp
 
-__all__ = ["answers", "bp", "draws", "home", "programmes", "questionnaires"]
+__all__ = [
+    "answers",
+    "bp",
+    "draws",
+    "editor",
+    "editor_history",
+    "editor_new",
+    "editor_preview",
+    "editor_question",
+    "editor_settings",
+    "editor_try",
+    "home",
+    "programmes",
+    "questionnaires",
+]

@@ -285,7 +285,7 @@ def test_the_ladder_page_its_csv_and_the_frame_agree(quality, centre):
 def test_empty_pages_say_what_to_do(quality):
     page = quality.get("/surveys").text
     assert "Aucun programme" in page
-    assert "Aucun questionnaire" in page
+    assert "Pas encore de questionnaire" in page
     assert "Aucun questionnaire n’est publié" in quality.get("/surveys/programmes/new").text
 
 
