@@ -74,7 +74,7 @@ class Condition:
         """Its comparisons, in the order in which they are written."""
         return tuple(leaves(self.root))
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """The questions it looks at."""
         return frozenset(each.name for each in self.comparisons)
