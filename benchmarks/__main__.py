@@ -4,7 +4,16 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from benchmarks import answers_export, domain_coverage, known_truth, messages, nps_coverage, web_survey, workers
+from benchmarks import (
+    answers_export,
+    domain_coverage,
+    engine_step,
+    known_truth,
+    messages,
+    nps_coverage,
+    web_survey,
+    workers,
+)
 
 # To add an entry: a module with SUMMARY, add_arguments(parser) and run(arguments) -> exit status, and a line here.
 ENTRIES = {
@@ -12,6 +21,7 @@ ENTRIES = {
     "domain-coverage": domain_coverage,
     "nps-coverage": nps_coverage,
     "web-survey": web_survey,
+    "engine-step": engine_step,
     "messages": messages,
     "workers": workers,
     "answers-export": answers_export,

@@ -1,5 +1,5 @@
-"""What is published or drawn is not changed by mistake: the session refuses. That nobody did it on purpose is shown
-by the hashes, which are in the ledger.
+"""What is published, drawn or answered is not changed by mistake: the session refuses. That nobody did it on purpose
+is shown by the hashes, which are in the ledger.
 """
 
 from typing import Any
@@ -8,6 +8,7 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.attributes import get_history
 
+from surveys.models.answers import AnswerEvent
 from surveys.models.drafts import DraftRevision
 from surveys.models.draws import Draw
 from surveys.models.programmes import ProgrammeVersion
@@ -59,3 +60,14 @@ def never_delete_published(_mapper: Mapper[Any], _connection: Any, version: Ques
 @event.listens_for(DraftRevision, "before_delete")
 def keep_revisions(_mapper: Mapper[Any], _connection: Any, revision: DraftRevision) -> None:
     raise SurveyRefused("revision-stays", revision_id=revision.id)
+
+
+@event.listens_for(AnswerEvent, "before_update")
+def keep_answer(_mapper: Mapper[Any], _connection: Any, answer: AnswerEvent) -> None:
+    if _is_changed(answer):
+        raise SurveyRefused("answers-stay", event_id=answer.id)
+
+
+@event.listens_for(AnswerEvent, "before_delete")
+def never_delete_answer(_mapper: Mapper[Any], _connection: Any, answer: AnswerEvent) -> None:
+    raise SurveyRefused("answers-stay", event_id=answer.id)

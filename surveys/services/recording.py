@@ -26,7 +26,7 @@ DISPOSITIONS = {
 }
 #: More than ever wait to go out at one time.
 MOST_ASKS = 5
-TAKEN_PART = {"answer", "skip", "unread"}
+TAKEN_PART = {"answer", "skip", "unread", "person"}
 # As tables: the rows of one reply are one statement, and no objects.
 _EVENTS = insert(cast(Table, AnswerEvent.__table__))
 _WORDS = insert(cast(Table, AnswerText.__table__)).from_select(

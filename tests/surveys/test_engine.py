@@ -1,6 +1,5 @@
 """The interview engine: what it asks next, and that no answer lands on another question."""
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -242,18 +241,6 @@ def test_a_question_is_never_asked_by_sms_a_third_time(story):
     times = [event.question_id for event in events if event.kind == "asked"]
     voided = {event.question_id for event in events if event.kind == "void"}
     assert all(times.count(name) <= 2 for name in {*times} - voided)
-
-
-def test_a_step_takes_under_a_hundred_microseconds():
-    events, _ = interview(web("satisfaction", 2), web("recommendation", 3), web("effort", 2), web("solved", "no"))
-    best = min(timed(lambda: advance(VERSION, events, web("access", 3, step=4))) for _ in range(200))
-    assert best < 100e-6
-
-
-def timed(work):
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def test_a_definition_is_compiled_once_for_each_threshold():
