@@ -170,9 +170,8 @@ def _says(state: State, question: Question, reading: Reading) -> bool:
 
 def _asked_by_sms(version: CompiledVersion, state: State, reply: SmsReply) -> Question:
     """The question a reply is to: the last one that went out; the invitation itself asked the first."""
-    first = next(iter(path(version, State(), "sms")))
     sent = state.asked[: max(0, len(state.asked) - reply.unsent)]
-    return _known(version, sent[-1] if sent else first.id)
+    return _known(version, sent[-1]) if sent else path(version, State(), "sms")[0]
 
 
 def _known(version: CompiledVersion, question_id: str) -> Question:
