@@ -7,10 +7,19 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 FAULTS = {
-    "not-a-number": _l("This is no whole number."),
+    "not-a-number": _l("This is no number."),
+    "too-many-decimals": _l("This number has more decimals than the question takes."),
+    "not-a-date": _l("This is no date, such as 2026-12-25 or 25/12/2026."),
+    "exclusive-choice": _l("One of these choices cannot be taken together with another."),
+    "too-few-chosen": _l("These are fewer choices than the question asks for."),
+    "too-many-chosen": _l("These are more choices than the question takes."),
+    "rank-left-out": _l("A rank is left out before another one."),
+    "ranked-twice": _l("A choice is ranked twice."),
+    "more-than-one": _l("These are several answers to a question that takes one."),
+    "declined-and-answered": _l("This both answers and declines the question."),
     "out-of-range": _l("This number is outside the scale."),
     "unknown-choice": _l("This is none of the question's choices."),
-    "too-long": _l("This text is longer than 4,000 characters."),
+    "too-long": _l("This text is longer than the question takes."),
     "missing-id": _l("This row does not say whose answers it holds."),
     "repeated": _l("An earlier row holds the answers of the same contact."),
     "unknown-contact": _l("No contact of this principal has this id."),
