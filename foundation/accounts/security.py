@@ -65,6 +65,7 @@ def init_accounts(app: Flask, mail_util: type[MailUtil] = MailUtil) -> None:
     limiter.init_app(app)
     Security(app, SQLAlchemyUserDatastore(db, User, None), mail_util_cls=mail_util)
     _limit_sign_in(app)
+    _identify_staff_only(app)
     app.view_functions["security.forgot_password"] = _committing(app.view_functions["security.forgot_password"])
     app.extensions["open_views"] = {name for name in app.view_functions if name.startswith("security.")} | {"static"}
     app.before_request(guard)
@@ -76,6 +77,18 @@ def _limit_sign_in(app: Flask) -> None:
     for name in ("security.login", "security.forgot_password"):
         view = limiter.limit("20 per minute", methods=["POST"])(app.view_functions[name])
         app.view_functions[name] = view
+
+
+def _identify_staff_only(app: Flask) -> None:
+    """Ask who is there only where it may matter: pages for everyone must be light, and are for nobody in particular."""
+    hooks, principal = app.before_request_funcs[None], app.extensions["security"].principal
+    identify = next(hook for hook in hooks if getattr(hook, "__self__", None) is principal)
+
+    def identified() -> Any:
+        access = getattr(app.view_functions.get(request.endpoint or ""), "access", None)
+        return identify() if access is None or access.permission is not None else None
+
+    hooks[hooks.index(identify)] = identified
 
 
 def _committing(view: Callable[..., Any]) -> Callable[..., Any]:

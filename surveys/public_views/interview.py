@@ -38,8 +38,8 @@ def question(token: str) -> Any:
     step = screens.shown(interview, utc_now(), request.args.get("q"))
     if isinstance(step, Ask):
         return _page(interview, step, token)
-    if interview.invitation.id in session.get("answered", []):
-        return render_template("survey/done.html", **screens.ending(interview, step))
+    if isinstance(step, Done) and interview.invitation.id in session.get("answered", []):
+        return screens.ending_page(interview, step.how, interview.events)
     return _no_interview()
 
 
@@ -61,7 +61,9 @@ def answer(token: str) -> Any:
     if outcome.refusals and isinstance(outcome.step, Ask):
         return _again(token, Entered(posted.answers(), outcome.refusals))
     if isinstance(outcome.step, Done) and outcome.step.how != "closed":
+        # Shown at once, not behind a redirect: to load it again posts the same answers, which happen only once.
         _remember(invitation_id)
+        return screens.ending_page(interview, outcome.step.how, [*interview.events, *outcome.events])
     return redirect(url_for(".question", token=token), 303)
 
 

@@ -1,6 +1,6 @@
 """What each page of an interview shows."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from foundation.web.i18n import current_language
 from notifications.texts import fill
 from surveys import wishes
 from surveys.asking import Ask, Done, Step, next_step
-from surveys.interview_events import State
+from surveys.interview_events import Event, State
 from surveys.paths import is_required, path
 from surveys.public_views import kept
 from surveys.public_views.contact_lines import contact_line
@@ -120,15 +120,19 @@ def _previous(interview: Interview, state: State, step: Ask) -> str | None:
     return questions[step.number - 2].id if step.number > 1 else None
 
 
-def ending(interview: Interview, step: Step) -> dict[str, Any]:
-    """How it ended, and what was asked of us in it."""
-    score = wishes.score(interview.version, interview.events)
-    return frame(interview) | {
-        "contact": contact_line(interview.contact, interview.zone),
-        "how": step.how if isinstance(step, Done) else "completed",
-        "wished": wishes.wishes(interview.version, interview.events),
-        "low": isinstance(score, int) and score <= interview.version.low_score,
-    }
+def ending_page(interview: Interview, how: str, events: Sequence[Event]) -> str:
+    """How it ended, and what becomes of the answers; ``events`` are all that happened."""
+    score = wishes.score(interview.version, events)
+    low = isinstance(score, int) and score <= interview.version.low_score
+    wished = wishes.wishes(interview.version, events)
+    contact = escape(contact_line(interview.contact, interview.zone))
+
+    def rendered() -> str:
+        said = {"how": how, "wished": wished, "low": low, "contact": kept.place("contact")}
+        return render_template("survey/done.html", **frame(interview), **said)
+
+    key = "done", how, wished, low, interview.version.languages, current_language(), frame_key(interview)
+    return kept.filled(key, rendered, {"contact": contact})
 
 
 def privacy(interview: Interview) -> dict[str, Any]:

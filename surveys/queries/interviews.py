@@ -7,9 +7,9 @@ from functools import cached_property, partial
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Connection, Select, select
 
-from foundation.database import db
+from foundation.database import db, looking
 from surveys import tokens
 from surveys.definitions import CompiledVersion
 from surveys.interview_events import Event, State, state_of
@@ -76,11 +76,19 @@ def interview_by_token(token: str, for_change: bool = False) -> Interview | None
     digest = tokens.token_hash(token)
     if digest is None:
         return None
-    found = next(iter(_run(BY_TOKEN_TO_CHANGE if for_change else BY_TOKEN, {"token_hash": digest})), None)
+    if for_change:
+        return _read(db.session.connection(), BY_TOKEN_TO_CHANGE, digest)
+    with looking() as connection:
+        return _read(connection, BY_TOKEN, digest)
+
+
+def _read(connection: Connection, statement: Select[Any], digest: str) -> Interview | None:
+    found = connection.execute(statement, {"token_hash": digest}).first()
     if found is None:
         return None
     # Who waited for the lock learns only by a new statement what happened meanwhile.
-    return _interview(found, _run(EVENTS_OF_ONE, {"id": found.id}) if for_change or found.begun else [])
+    may_have_events = found.begun or statement is BY_TOKEN_TO_CHANGE
+    return _interview(found, connection.execute(EVENTS_OF_ONE, {"id": found.id}).all() if may_have_events else [])
 
 
 def interview_of(invitation_id: int) -> Interview | None:

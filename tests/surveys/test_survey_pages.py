@@ -30,7 +30,7 @@ def answer(client, link, value="", act="answer", page=None, **changes):
 
 def answer_all(client, link, *values):
     for value in values:
-        assert answer(client, link, value).status_code == 303
+        assert answer(client, link, value).status_code in (200, 303)
     return client.get(link)
 
 
