@@ -10,7 +10,6 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
 from foundation.web.i18n import current_language
-from notifications.texts import fill
 from surveys import wishes
 from surveys.asking import Ask, Done, Step, next_step
 from surveys.interview_events import Event, State
@@ -19,6 +18,7 @@ from surveys.public_views import kept
 from surveys.public_views.contact_lines import contact_line
 from surveys.public_views.fields import Field, answered, field_of, proposed, typed
 from surveys.public_views.frames import frame, frame_key
+from surveys.public_views.texts import filler, is_personal
 from surveys.public_views.wording import advice, reason
 from surveys.queries.interviews import Interview
 
@@ -61,8 +61,9 @@ def question_page(
         said = {"entered": entered, "fields": fields, **_around(interview, state, step)}
         return render_template("survey/question.html", **places, **frame(interview), **said)
 
-    touched = entered or score or any(state.settles(each.question.id) for each in step.asked)
-    if touched:
+    asked = [each.question for each in step.asked]
+    touched = entered or score or any(state.settles(question.id) for question in asked)
+    if touched or any(is_personal(interview.version, question) for question in asked):
         return rendered(own)
     return kept.filled(_alike(interview, state, step), lambda: rendered({p: kept.place(p) for p in PLACES}), own)
 
@@ -72,20 +73,14 @@ def _alike(interview: Interview, state: State, step: Ask) -> Hashable:
     version = interview.version
     asked = tuple((each.question.id, each.order, is_required(each.question, state.answers)) for each in step.asked)
     said = version.content_hash, version.low_score, current_language()
-    return *said, asked, step.number, step.total, frame_key(interview)
+    return *said, asked, step.number, step.total, _previous(interview, state, step), frame_key(interview)
 
 
 def _fields(interview: Interview, state: State, step: Ask) -> list[Field]:
     """The empty fields of a screen."""
-    language, brand = current_language(), interview.principal.brand
+    language, said = current_language(), filler(interview, state)
     return [
-        field_of(
-            each.question,
-            each.order,
-            language,
-            is_required(each.question, state.answers),
-            lambda text: fill(text, brand=brand),
-        )
+        field_of(each.question, each.order, language, is_required(each.question, state.answers), said)
         for each in step.asked
     ]
 
@@ -116,8 +111,7 @@ def _around(interview: Interview, state: State, step: Ask) -> dict[str, Any]:
 
 def _previous(interview: Interview, state: State, step: Ask) -> str | None:
     """The id of the question before this screen on the path, or None on the first."""
-    questions = path(interview.version, state, "web")
-    return questions[step.number - 2].id if step.number > 1 else None
+    return path(interview.version, state, "web")[step.number - 2].id if step.number > 1 else None
 
 
 def ending_page(interview: Interview, how: str, events: Sequence[Event]) -> str:

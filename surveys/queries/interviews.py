@@ -86,9 +86,10 @@ def _read(connection: Connection, statement: Select[Any], digest: str) -> Interv
     found = connection.execute(statement, {"token_hash": digest}).first()
     if found is None:
         return None
-    # Who waited for the lock learns only by a new statement what happened meanwhile.
-    may_have_events = found.begun or statement is BY_TOKEN_TO_CHANGE
-    return _interview(found, connection.execute(EVENTS_OF_ONE, {"id": found.id}).all() if may_have_events else [])
+    # Who waited for the lock learns only by a new statement what happened meanwhile; on SQLite one waits before it.
+    waited = statement is BY_TOKEN_TO_CHANGE and connection.dialect.name != "sqlite"
+    events = connection.execute(EVENTS_OF_ONE, {"id": found.id}).all() if found.begun or waited else []
+    return _interview(found, events)
 
 
 def interview_of(invitation_id: int) -> Interview | None:
