@@ -5,6 +5,7 @@ worker and idempotent by its key, so that its failure never undoes the cause; ho
 interview after STOP are written at once, in the same transaction.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,6 +22,7 @@ import notifications.signals
 import surveys.services.deliveries
 import surveys.services.interviews
 import surveys.services.invitations
+import surveys.services.reminding
 import surveys.signals
 from complaints.lifecycle import LATE_APPEAL
 from complaints.pages import clock_line
@@ -43,6 +45,7 @@ def subscribe() -> None:
     complaints.signals.clocks_watched.connect(on_clocks_watched)
     notifications.signals.opted_out.connect(on_opted_out)
     notifications.signals.messages_changed.connect(on_messages_changed)
+    notifications.signals.about_to_leave.connect(on_about_to_leave)
 
 
 def on_complaint_requested(_programme: Any, *, payload: dict[str, Any], at: datetime) -> None:
@@ -61,9 +64,10 @@ def _key(payload: dict[str, Any]) -> str:
 
 
 def on_case_opened(case: Any, *, now: datetime) -> None:
-    """Nobody is surveyed while their complaint is open."""
+    """Nobody is surveyed while their complaint is open: what waits for them in the outbox is taken back too."""
     if case.customer_id is not None:
         contacts.services.hold_customer(case.customer_id, "complaint", _hold_key(case, case.state == LATE_APPEAL), now)
+        surveys.services.reminding.hold_back(case.customer_id, "complaint", now)
 
 
 def on_case_ended(case: Any, *, now: datetime) -> None:
@@ -127,14 +131,28 @@ def on_opted_out(address: str, *, principal_id: int | None, topic: str, at: date
 
 
 def on_messages_changed(changes: list[Change]) -> None:
-    """What became of surveys' messages is what became of their invitations."""
+    """What became of surveys' messages is what became of their invitations.
+
+    Of a reminder only the good news counts, and what we took back ourselves is no news.
+    """
     surveys.services.deliveries.note_deliveries(
         [
             (int(change.subject_key.removeprefix(INVITATION)), change.state, change.at, change.code)
             for change in changes
-            if change.subject_key.startswith(INVITATION)
+            if change.subject_key.startswith(INVITATION) and _is_news(change)
         ]
     )
+
+
+def _is_news(change: Change) -> bool:
+    if change.purpose == "reminder":
+        return change.state == "delivered"
+    return not (change.state == "suppressed" and change.code in surveys.services.reminding.OUR_OWN)
+
+
+def on_about_to_leave(rows: Sequence[Any], *, at: datetime) -> dict[int, str | datetime]:
+    """The last look at what asks something: nobody is asked who has answered, or whose complaint is open."""
+    return surveys.services.reminding.look_again(rows, at)
 
 
 def to_interview(message: Any, now: datetime) -> bool:

@@ -23,6 +23,16 @@ OURS = {
     "arrived-late": Reason(
         PERMANENT, _("an earlier attempt arrived after all"), _("Nothing to do: the person has these words already.")
     ),
+    "interview-over": Reason(
+        PERMANENT,
+        _("the interview was over before it went out"),
+        _("Nothing to do: the person answered or declined, and is not asked again."),
+    ),
+    "on-hold": Reason(
+        PERMANENT,
+        _("taken back, because the person has an open complaint"),
+        _("Nothing to do: an invitation goes out once the case has ended, if its time is not over by then."),
+    ),
     "cancelled-by-hand": Reason(
         PERMANENT, _("a person took it back"), _("Nothing to do: the story below says who did so and why.")
     ),

@@ -25,5 +25,9 @@ class Change:
 
 #: Messages changed their state. Sender: a list of Change, in the order they happened; no keywords.
 messages_changed = _signals.signal("messages-changed")
+#: Messages that ask something are about to leave. Sender: their rows (id, subject_key, purpose …); keyword ``at``.
+#: A receiver returns {message id: the code why it goes never, or the moment from which it may go}; it never waits for
+#: a lock, because whoever holds it may wait for these messages.
+about_to_leave = _signals.signal("about-to-leave")
 #: A person said stop. Sender: the address; keywords ``principal_id`` (None: everyone), ``topic`` and ``at``.
 opted_out = _signals.signal("opted-out")

@@ -3,6 +3,11 @@
 The choices that AAPOR leaves open are made once, here. *Delivered, nothing came back* is 3.19, unknown eligibility:
 the strict reading, which lowers the response rate RR1. An interview begun and left is a refusal (2.12) below half of
 the questions and a partial (1.2) from half on; it becomes either when its link expires.
+
+To delay and to block are two things. *Held* is a delay: the person may not be asked now (an open complaint, another
+interview by SMS on the same number), and will be when the reason is gone, unless the time is over by then (*not sent*,
+3.11). *Ineligible* (4.10) turned out after the draw not to belong to those who are asked: somebody who works here, a
+test call.
 """
 
 from typing import NamedTuple
@@ -17,9 +22,10 @@ class Disposition(NamedTuple):
 _ANSWERING = {"started", "completed", "partial", "broken_off", "refused", "wrong_person"}
 
 DISPOSITIONS = {
-    "drawn": Disposition("3.11", "UO", frozenset({"queued", "not_sent", *_ANSWERING})),
+    "drawn": Disposition("3.11", "UO", frozenset({"queued", "held", "ineligible", "not_sent", *_ANSWERING})),
+    "held": Disposition("3.11", "UO", frozenset({"queued", "ineligible", "not_sent", *_ANSWERING})),
     "queued": Disposition(
-        "3.11", "UO", frozenset({"sent", "delivered", "failed", "undeliverable", "not_sent", *_ANSWERING})
+        "3.11", "UO", frozenset({"sent", "delivered", "failed", "undeliverable", "held", "not_sent", *_ANSWERING})
     ),
     "not_sent": Disposition("3.11", "UO"),
     "sent": Disposition("3.19", "UO", frozenset({"delivered", "failed", "undeliverable", *_ANSWERING})),
@@ -32,8 +38,16 @@ DISPOSITIONS = {
     "broken_off": Disposition("2.12", "R", frozenset({"completed", "partial"})),
     "refused": Disposition("2.11", "R"),
     "wrong_person": Disposition("4.70", "NE"),
+    "ineligible": Disposition("4.10", "NE"),
     "completed": Disposition("1.1", "I"),
 }
+
+#: Whoever stands here is asked nothing more.
+OVER = frozenset({"completed", "refused", "wrong_person", "ineligible", "not_sent"})
+#: Whoever stands here has our words and has not ended the interview: the ones who may be reminded.
+REMINDED = ("sent", "delivered", "started")
+#: Holds that pass: an invitation waits for their end. Every other hold says that the person is none of those we ask.
+DELAYING_HOLDS = frozenset({"complaint"})
 
 OUTCOMES = ("I", "P", "R", "NC", "O", "UH", "UO", "NE")
 

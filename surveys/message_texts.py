@@ -103,6 +103,14 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "fr": "{brand}, {contact}. Votre avis en une minute : {link} Refus : STOP",
         "en": "{brand}, {contact}. Your opinion in one minute: {link} To refuse: STOP",
     },
+    "reminder": {
+        "fr": "{brand}, rappel : {contact}. {question} Ou en ligne : {link} Refus : STOP",
+        "en": "{brand}, a reminder: {contact}. {question} Or online: {link} To refuse: STOP",
+    },
+    "reminder_web": {
+        "fr": "{brand}, rappel : {contact}. Votre avis en une minute : {link} Refus : STOP",
+        "en": "{brand}, a reminder: {contact}. Your opinion in one minute: {link} To refuse: STOP",
+    },
     "again": {
         "fr": "Nous n'avons pas su lire votre réponse. {form}",
         "en": "We could not read your reply. {form}",
@@ -152,6 +160,11 @@ _TITLES = {
         "en": "Invitation by SMS, with the first question",
     },
     "invitation_web": {"fr": "Invitation par SMS à répondre en ligne", "en": "Invitation by SMS to answer online"},
+    "reminder": {
+        "fr": "Rappel par SMS, avec la question où en est l’interview",
+        "en": "Reminder by SMS, with the question that the interview stands at",
+    },
+    "reminder_web": {"fr": "Rappel par SMS de répondre en ligne", "en": "Reminder by SMS to answer online"},
     "again": {"fr": "Réponse non comprise", "en": "Reply not understood"},
     "link": {"fr": "Suite en ligne", "en": "Going on online"},
     "thanks": {"fr": "Remerciement", "en": "Thanks"},
@@ -168,6 +181,8 @@ _TITLES = {
 _PLACES = {
     "invitation": (BRAND, CONTACT, PROGRESS, QUESTION, LINK),
     "invitation_web": (BRAND, CONTACT, LINK),
+    "reminder": (BRAND, CONTACT, QUESTION, LINK),
+    "reminder_web": (BRAND, CONTACT, LINK),
     "again": (FORM,),
     "link": (BRAND, LINK),
     "thanks": (BRAND,),
@@ -192,17 +207,35 @@ _INVITATION_EMAIL = {
         "To receive no more surveys from {brand}:\n{stop}\n"
     ),
 }
+_REMINDER_EMAIL = {
+    "fr": (
+        "Bonjour,\n\n"
+        "{brand} vous a demandé votre avis sur {contact}. Si vous souhaitez encore le donner, une minute suffit :\n"
+        "{link}\n\n"
+        "Répondre est facultatif. Le lien reste ouvert {days} jours.\n\n"
+        "Pour ne plus recevoir d’enquête de {brand} :\n{stop}\n"
+    ),
+    "en": (
+        "Hello,\n\n"
+        "{brand} asked for your opinion about {contact}. If you still wish to give it, it takes a minute:\n"
+        "{link}\n\n"
+        "You are free not to answer. The link stays open for {days} days.\n\n"
+        "To receive no more surveys from {brand}:\n{stop}\n"
+    ),
+}
+#: The texts that ask somebody who has not written to us; every other one belongs to an interview.
+_PURPOSES = {"invitation": "survey", "reminder": "reminder"}
 
 
 def _by_sms(name: str) -> Text:
-    is_invitation = name.startswith("invitation")
+    purpose = _PURPOSES.get(name.removesuffix("_web"), "interview")
     return Text(
         key=f"surveys.{name}",
         channel="sms",
-        purpose="survey" if is_invitation else "interview",
+        purpose=purpose,
         title=_TITLES[name],
         places=_PLACES[name],
-        mentions=("STOP",) if is_invitation else (),
+        mentions=("STOP",) if purpose != "interview" else (),
         defaults={language: Template(words, folded=True) for language, words in MESSAGES[name].items()},
     )
 
@@ -217,6 +250,15 @@ TEXTS = [
         places=(BRAND, CONTACT, LINK, STOP, DAYS, TITLE),
         defaults={language: Template(words, "{title}") for language, words in _INVITATION_EMAIL.items()},
     ),
+    *(_by_sms(name) for name in ("reminder", "reminder_web")),
+    Text(
+        key="surveys.reminder_web",
+        channel="email",
+        purpose="reminder",
+        title={"fr": "Rappel par courriel", "en": "Reminder by e-mail"},
+        places=(BRAND, CONTACT, LINK, STOP, DAYS, TITLE),
+        defaults={language: Template(words, "{title}") for language, words in _REMINDER_EMAIL.items()},
+    ),
     Text(
         key="surveys.question",
         channel="sms",
@@ -225,7 +267,7 @@ TEXTS = [
         places=(QUESTION,),
         defaults={language: Template("{question}", folded=True) for language in ("fr", "en")},
     ),
-    *(_by_sms(name) for name in MESSAGES if not name.startswith("invitation")),
+    *(_by_sms(name) for name in MESSAGES if not name.startswith(("invitation", "reminder"))),
 ]
 #: What these texts say while nobody has written other words.
 DEFAULTS = Wordings(Catalogue(TEXTS), {})

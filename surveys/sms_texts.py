@@ -109,6 +109,22 @@ def invitation(
     return words.say(brand=brand, contact=contact_phrase, link=link, **said)
 
 
+def reminder(
+    version: CompiledVersion,
+    brand: str,
+    contact_phrase: str,
+    link: str,
+    language: str,
+    question: str = "",
+    wordings: Wordings = DEFAULTS,
+) -> Template:
+    """An invitation again, with the question its interview stands at; without one, with the link alone."""
+    words = template(version, "reminder" if question else "reminder_web", language, wordings)
+    if contact_phrase.endswith("."):
+        words = replace(words, body=words.body.replace("{contact}.", "{contact}"))
+    return words.say(brand=brand, contact=contact_phrase, question=question, link=link)
+
+
 def question(
     version: CompiledVersion,
     asked: Question,

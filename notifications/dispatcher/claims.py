@@ -20,7 +20,8 @@ from notifications.providers import Outgoing, Post
 from notifications.retries import Rules
 from notifications.rounds import DISPATCH, key_of
 from notifications.services import opt_out_link
-from notifications.states import RANKS
+from notifications.signals import about_to_leave
+from notifications.states import RANKS, STOPPABLE
 
 # How long a message waits when the holidays of its region are not known: rather late than on one of them.
 _UNKNOWN_CALENDAR = timedelta(hours=6)
@@ -150,16 +151,27 @@ def _lease(ids: Any, owner: str, now: datetime, until: datetime) -> list[Any]:
 def _sorted_out(rows: Sequence[Any], owner: str, now: datetime, until: datetime) -> list[Any]:
     """Settle those that may not go out now; return the others, in order."""
     needless = dict.fromkeys(outbox.arrived_late(rows), "arrived-late") | dict.fromkeys(_stopped(rows), "opted-out")
-    moments = Moments()
+    moments, looked = Moments(), _looked_at(rows, now)
+    needless |= {message_id: found for message_id, found in looked.items() if isinstance(found, str)}
+    later = {message_id: found for message_id, found in looked.items() if isinstance(found, datetime)}
     moves: dict[int, Rise | Return] = {}
     for row in rows:
         move = _instead(row, needless.get(row.id), moments, owner, now, until)
+        if move is None and row.id in later:
+            move = Return(row.id, now, "claimed", owner=owner, not_before=later[row.id], held="asked", uncounted=True)
         if move is not None:
             moves[row.id] = move
     # What breaks here must not keep all others from going out.
     outbox.together([move for move in moves.values() if isinstance(move, Rise)], outbox.advance_many)
     outbox.together([move for move in moves.values() if isinstance(move, Return)], outbox.requeue_many)
     return [row for row in rows if row.id not in moves] if moves else list(rows)
+
+
+def _looked_at(rows: Sequence[Any], now: datetime) -> dict[int, str | datetime]:
+    """What those who asked for them say of messages that ask something: never, with the reason, or not before."""
+    asking = [row for row in rows if row.purpose in STOPPABLE]
+    said = about_to_leave.send(asking, at=now) if asking else []
+    return {message_id: found for _receiver, looked in said for message_id, found in looked.items()}
 
 
 def _instead(

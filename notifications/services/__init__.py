@@ -17,6 +17,7 @@ from notifications.services.opt_outs import forget_address, lift_stop, opt_out, 
 from notifications.services.queue import mark_handled
 from notifications.services.senders import set_rate
 from notifications.services.stops import hold_waiting
+from notifications.services.taking_back import take_back
 from notifications.services.threads import join_thread
 from notifications.services.told_stops import lift_told, record_told_stop
 from notifications.services.troubles import note_troubles
@@ -50,6 +51,7 @@ __all__ = [
     "set_rate",
     "stop_by_link",
     "stop_sender",
+    "take_back",
     "tell",
     "undo_link",
     "withdraw",

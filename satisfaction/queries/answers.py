@@ -19,7 +19,7 @@ from surveys.models.answers import AnswerEvent
 
 DECIDING = ("answer", "skip", "void")  # the last of these to a question is what it stands at
 COUNTED = ("completed", "partial")
-STILL_OPEN = ("drawn", "queued", "sent", "delivered", "started")
+STILL_OPEN = ("drawn", "held", "queued", "sent", "delivered", "started")
 
 
 def frame_counts(draw_ids: Collection[int]) -> tuple[FrameCount, ...]:

@@ -8,7 +8,8 @@ from flask import current_app
 from foundation.database import db
 from surveys.services.drawing import carry_out
 from surveys.services.interviews import settle_expired
-from surveys.services.sending import send_invitations
+from surveys.services.reminding import remind_due
+from surveys.services.sending import release_held, send_invitations
 
 
 def draw(payload: dict[str, Any], now: datetime) -> None:
@@ -27,4 +28,13 @@ def send(payload: dict[str, Any], now: datetime) -> None:
 def settle(now: datetime) -> None:
     """Say what became of interviews that were begun and whose time ran out."""
     while settle_expired(now):
+        db.session.commit()
+
+
+def remind(now: datetime) -> None:
+    """Ask those who had to wait and may be asked now, and remind those who are due; coming twice changes nothing."""
+    secret, public_url = current_app.config["SECRET_KEY"], current_app.config["PUBLIC_URL"]
+    for _piece in release_held(secret, public_url, now):
+        db.session.commit()
+    for _piece in remind_due(secret, public_url, now):
         db.session.commit()

@@ -113,6 +113,8 @@ class FrameUnit(db.Model):
     stratum: Mapped[str] = mapped_column(String(400))
     status: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(String(60), default="")
+    #: For quarantine: when the customer was last invited, the clock that the rule of the draw's terms was held against.
+    clock: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: Numbers the contacts of one customer inside this draw, when it has several that could be drawn.
     cluster: Mapped[int | None]
     drawn: Mapped[bool] = mapped_column(default=False)

@@ -47,6 +47,9 @@ class Invitation(db.Model):
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     token_issue: Mapped[int] = mapped_column(default=1)
     disposition: Mapped[str] = mapped_column(String(20), default="drawn")
+    #: How many reminders were asked for, and when the last one was: the stamp that makes firing twice a no-op.
+    reminders: Mapped[int] = mapped_column(default=0, server_default="0")
+    reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     delivered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -62,11 +62,13 @@ REASONS = {
     "hold-test": _l("test"),
     "quarantine": _l("invited a short time ago"),
     "same-customer": _l("same customer, taking part with another contact"),
+    "other-interview": _l("another survey by SMS runs on this number"),
     "expired": _l("could not go out before the link expired"),
     "suppressed": _l("said stop"),
 }
 DISPOSITIONS = {
     "drawn": _l("drawn, not written to yet"),
+    "held": _l("held back, to be asked later"),
     "queued": _l("waiting in the outbox"),
     "not_sent": _l("not sent"),
     "sent": _l("sent, delivery not confirmed"),
@@ -78,6 +80,7 @@ DISPOSITIONS = {
     "broken_off": _l("broken off"),
     "refused": _l("said no"),
     "wrong_person": _l("not the person who contacted us"),
+    "ineligible": _l("turned out not to be asked"),
     "completed": _l("complete"),
 }
 STATES = {"requested": _l("at work"), "drawn": _l("drawn"), "refused": _l("refused")}

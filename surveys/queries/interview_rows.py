@@ -32,6 +32,8 @@ class Invited:
     started_at: datetime | None
     completed_at: datetime | None
     expires_at: datetime | None
+    reminders: int
+    reminded_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

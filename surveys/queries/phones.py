@@ -18,7 +18,7 @@ from surveys.models import Invitation
 from surveys.queries.interviews import ANSWERABLE, Interview, interview_of
 
 #: Nothing was written for these yet.
-UNWRITTEN = ("drawn", "queued", "not_sent")
+UNWRITTEN = ("drawn", "held", "queued", "not_sent", "ineligible")
 MOST = 20
 
 

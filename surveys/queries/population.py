@@ -9,18 +9,22 @@ from sqlalchemy import func, select
 
 from contacts.models import Customer
 from contacts.queries import held, held_contacts, period_frame
-from foundation.database import db
+from foundation.database import UTCDateTime, db
 from notifications.queries import opted_out
 from surveys.eligibility import ELIGIBLE, Address, Rules, Standing, address_of, standing, stratum_values
 from surveys.frames import stratum_key
 from surveys.models import Invitation, ProgrammeVersion
 
 AT_ONCE = 500
+QUARANTINE = "quarantine"
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One contact of the population and what it is to a draw. ``cluster``: see surveys.sampling."""
+    """One contact of the population and what it is to a draw. ``cluster``: see surveys.sampling.
+
+    ``clock``: when a customer in quarantine was last invited.
+    """
 
     contact_id: int
     public_id: str
@@ -29,6 +33,7 @@ class Member:
     language: str
     stratum: str
     standing: Standing
+    clock: datetime | None = None
     cluster: int | None = None
 
 
@@ -39,9 +44,10 @@ def population(
     rules = Rules.from_json(terms.rules)
     rows = list(period_frame(period_id))
     suppressed: dict[int | None, str] = {}
+    invited: dict[int, datetime] = {}
     on_hold: dict[int, str] = {}
     if terms.uses_addresses:
-        suppressed = _suppressed(terms, principal_id, {row.customer_id for row in rows}, at)
+        suppressed, invited = _suppressed(terms, principal_id, {row.customer_id for row in rows}, at)
         on_hold = held_contacts((row.contact_id for row in rows), at)
     members, strata = [], {}
     for row in rows:
@@ -60,6 +66,7 @@ def population(
                 row.language,
                 stratum,
                 stands,
+                invited.get(row.customer_id or 0) if stands.reason == QUARANTINE else None,
             )
         )
     return (_clustered(members) if terms.uses_addresses else members), strata
@@ -79,15 +86,21 @@ def _clustered(members: list[Member]) -> list[Member]:
 
 def _suppressed(
     terms: ProgrammeVersion, principal_id: int, customer_ids: set[int | None], at: datetime
-) -> dict[int | None, str]:
-    """Why customers may not be asked now; the first reason counts. A contact of nobody known has no address."""
+) -> tuple[dict[int | None, str], dict[int, datetime]]:
+    """Why customers may not be asked now, and when those in quarantine were invited; the first reason counts.
+
+    A contact of nobody known has no address.
+    """
     ids = sorted(customer_id for customer_id in customer_ids if customer_id is not None)
     reasons: dict[int | None, str] = {None: "no-address"}
+    invited: dict[int, datetime] = {}
     for some in _batches(ids):
-        quarantined = dict.fromkeys(_invited_lately(terms, principal_id, some, at), "quarantine")
+        lately = _invited_lately(terms, principal_id, some, at)
+        invited |= lately
+        quarantined = dict.fromkeys(lately, QUARANTINE)
         on_hold = {customer_id: f"hold-{code}" for customer_id, code in held(some, at).items()}
         reasons |= quarantined | on_hold | _unreachable(terms, principal_id, some)
-    return reasons
+    return reasons, invited
 
 
 def _unreachable(terms: ProgrammeVersion, principal_id: int, customer_ids: Sequence[int]) -> dict[int, str]:
@@ -110,23 +123,25 @@ def addresses(terms: ProgrammeVersion, principal_id: int, customer_ids: Sequence
     }
 
 
-def _invited_lately(terms: ProgrammeVersion, principal_id: int, customer_ids: Sequence[int], at: datetime) -> list[int]:
+def _invited_lately(
+    terms: ProgrammeVersion, principal_id: int, customer_ids: Sequence[int], at: datetime
+) -> dict[int, datetime]:
+    """When each of these customers was last invited, if that is less than the days of quarantine ago."""
     if not terms.quarantine_days:
-        return []
+        return {}
     invited_at = func.coalesce(Invitation.sent_at, Invitation.created_at)
-    return list(
-        db.session.scalars(
-            select(Invitation.customer_id)
-            .where(
-                Invitation.customer_id.in_(customer_ids),
-                Invitation.principal_id == principal_id,
-                Invitation.collection != "file",
-                Invitation.disposition != "not_sent",
-                invited_at > at - timedelta(days=terms.quarantine_days),
-            )
-            .distinct()
+    rows = db.session.execute(
+        select(Invitation.customer_id, func.max(invited_at, type_=UTCDateTime))
+        .where(
+            Invitation.customer_id.in_(customer_ids),
+            Invitation.principal_id == principal_id,
+            Invitation.collection != "file",
+            Invitation.disposition.not_in(("not_sent", "ineligible")),
+            invited_at > at - timedelta(days=terms.quarantine_days),
         )
+        .group_by(Invitation.customer_id)
     )
+    return {customer_id: moment for customer_id, moment in rows if customer_id is not None}
 
 
 def _batches(ids: list[int]) -> Iterator[list[int]]:

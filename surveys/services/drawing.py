@@ -121,6 +121,7 @@ def _unit_row(draw_id: int, member: Member, result: Sample) -> dict[str, Any]:
         "stratum": member.stratum,
         "status": status,
         "reason": reason,
+        "clock": member.clock,
         "cluster": member.cluster,
         "drawn": member.public_id in result.drawn,
         "pi_drawn": size.drawn if size else None,

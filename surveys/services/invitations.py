@@ -8,7 +8,8 @@ from sqlalchemy import Table, bindparam, insert, select, update
 
 from contacts.models import Customer
 from foundation.database import db
-from surveys.dispositions import may_become
+from notifications.services import take_back
+from surveys.dispositions import OVER, may_become
 from surveys.models import Invitation, InvitationEvent
 from surveys.queries.interview_rows import Invited
 
@@ -31,7 +32,13 @@ _MOVED = (
     .values({name: bindparam(name) for name in ("disposition", *REACHED)})
 )
 _STEP = insert(cast(Table, InvitationEvent.__table__))
-WAITING = ("queued", "sent", "delivered", "failed", "started")
+WAITING = ("held", "queued", "sent", "delivered", "failed", "started")
+#: Of these, and of whoever was reminded, something may wait in the outbox. What else waits there (a message that goes a
+#: second time) is looked at when it is about to leave: services.reminding.
+NOT_OUT_YET = ("queued", "failed")
+#: Purposes of the messages that ask, and what is said of one that is taken back because the interview is over.
+ASKING = ("survey", "reminder", "interview")
+OVER_CODE = "interview-over"
 
 
 def locked(invitation_id: int) -> Invitation:
@@ -69,9 +76,11 @@ def lock_waiting(addresses: Collection[str], also: Collection[int] = ()) -> None
 def move(invitation: Invitation, disposition: str, at: datetime, reason: str = "") -> bool:
     """Let a locked invitation go to ``disposition``; return whether it may and did.
 
-    Steps that must have happened before (who answers has received) take the same moment where it is not known.
+    Steps that must have happened before (who answers has received) take the same moment where it is not known. Where
+    nothing more is asked, what waits in the outbox is taken back in this transaction.
     """
-    if not may_become(invitation.disposition, disposition):
+    before = invitation.disposition
+    if not may_become(before, disposition):
         return False
     invitation.disposition = disposition
     for name in steps_to(disposition, invitation.collection):
@@ -79,12 +88,14 @@ def move(invitation: Invitation, disposition: str, at: datetime, reason: str = "
             setattr(invitation, name, at)
     db.session.add(InvitationEvent(invitation_id=invitation.id, disposition=disposition, reason=reason, at=at))
     db.session.flush()
+    _take_back(invitation, before, at, reason)
     return True
 
 
 def move_row(invitation: Invited, disposition: str, at: datetime, reason: str = "") -> bool:
     """The same for an invitation that was read as plain values, with two plain statements."""
-    if not may_become(invitation.disposition, disposition):
+    before = invitation.disposition
+    if not may_become(before, disposition):
         return False
     reached = {name: at for name in steps_to(disposition, invitation.collection) if getattr(invitation, name) is None}
     for name, value in {"disposition": disposition, **reached}.items():
@@ -94,7 +105,16 @@ def move_row(invitation: Invited, disposition: str, at: datetime, reason: str = 
     moments = {name: getattr(invitation, name) for name in REACHED}
     connection.execute(_MOVED, {"moved_id": invitation.id, "disposition": disposition, **moments})
     connection.execute(_STEP, {"invitation_id": invitation.id, "disposition": disposition, "reason": reason, "at": at})
+    _take_back(invitation, before, at, reason)
     return True
+
+
+def _take_back(invitation: Invitation | Invited, before: str, at: datetime, reason: str) -> None:
+    """Nothing goes out any more once the last word is said; whoever is not reminded costs no statement."""
+    if invitation.disposition in OVER and (invitation.reminders or before in NOT_OUT_YET):
+        subjects = [f"invitation:{invitation.id}", f"interview:{invitation.id}"]
+        code = "opted-out" if reason == "opted-out" else OVER_CODE
+        take_back(subjects, ASKING, code, at, wait=False)
 
 
 def move_many(invitations: Sequence[Invitation], disposition: str, at: datetime) -> None:

@@ -1,184 +1,117 @@
-"""Sending the invitations of a draw: into the outbox, in small pieces."""
+"""Sending the invitations of a draw: into the outbox, in small pieces; and those that had to wait, later."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from contacts.models import Contact, Principal, Site
 from contacts.queries import held, held_contacts
 from foundation.database import db
-from notifications.places import Place, place_of
-from notifications.queries.texts import in_force
-from notifications.queries.windows import choices, current
-from notifications.services import enqueue_many, opt_out_link
-from notifications.texts import Wordings, fill
-from surveys import sms_texts, tokens
+from notifications.services import enqueue_many
+from surveys.dispositions import DELAYING_HOLDS
 from surveys.eligibility import Address
-from surveys.email_texts import invitation_email
-from surveys.models import Draw, Invitation, ProgrammeVersion
+from surveys.models import Draw, Invitation
 from surveys.queries.population import addresses
-from surveys.questionnaires import CompiledVersion, compile_version
+from surveys.queries.phones import waiting_interviews
+from surveys.queries.waiting import held_draws, held_in
 from surveys.refusals import SurveyRefused
-from surveys.services.invitations import locked_many, move, move_many
+from surveys.services.messages import Sending, invite, sending_of, told_of
+from surveys.services.invitations import history, locked_many, move, move_many
 
 MESSAGES_IN_A_PIECE = 100
-
-
-@dataclass(frozen=True)
-class _Sending:
-    """What the messages of one piece have in common."""
-
-    terms: ProgrammeVersion
-    principal: Principal
-    version: CompiledVersion
-    wordings: Wordings
-    window: Mapping[str, Any] | None
-    emails_wait: bool
-    secret: str
-    public_url: str
-    now: datetime
+OTHER_INTERVIEW = "other-interview"
+HOLD = "hold-"
 
 
 def send_invitations(draw_id: int, secret: str, public_url: str, now: datetime) -> Iterator[None]:
     """Queue a message for each drawn customer who may still be asked. Yields after each piece; the caller commits.
 
-    Who has been put on hold or has opted out since the draw is not written to, and the reason is kept. Doing it again
-    sends nothing twice. Raises SurveyRefused ``not-drawn`` or ``nothing-to-send``.
+    Who has opted out since the draw is not written to, and the reason is kept; who has an open complaint, or another
+    interview by SMS on the same number, waits (``release_held``). Doing it again sends nothing twice. Raises
+    SurveyRefused ``not-drawn`` or ``nothing-to-send``.
     """
     draw = db.session.get_one(Draw, draw_id)
     if draw.state != "drawn":
         raise SurveyRefused("not-drawn", draw_id=draw_id)
     if not draw.terms.uses_addresses:
         raise SurveyRefused("nothing-to-send", draw_id=draw_id)
-    while some := _waiting(draw_id):
-        _queue(_sending(db.session.get_one(Draw, draw_id), secret, public_url, now), some)
+    while some := _drawn(draw_id):
+        _queue(_sending(draw_id, secret, public_url, now), some)
         yield
 
 
-def _sending(draw: Draw, secret: str, public_url: str, now: datetime) -> _Sending:
-    terms = draw.terms
-    version = compile_version(terms.version.definition, terms.low_score)
-    principal = db.session.get_one(Principal, draw.principal_id)
-    window = current(terms.sending_window, principal.id)
-    emails_wait = choices(principal.id)["survey"].emails
-    return _Sending(terms, principal, version, in_force(), window, emails_wait, secret, public_url, now)
+def release_held(secret: str, public_url: str, now: datetime) -> Iterator[None]:
+    """Send what had to wait and may go now; end what waited for as long as its link would have been open.
+
+    Yields after each piece; the caller commits. Fired twice or late it does nothing more.
+    """
+    for draw_id in held_draws():
+        last = 0
+        while some := held_in(draw_id, last, MESSAGES_IN_A_PIECE):
+            last = some[-1]
+            _queue(_sending(draw_id, secret, public_url, now), some)
+            yield
 
 
-def _waiting(draw_id: int) -> Sequence[int]:
+def _sending(draw_id: int, secret: str, public_url: str, now: datetime) -> Sending:
+    draw = db.session.get_one(Draw, draw_id)
+    return sending_of(draw.terms, draw.principal_id, secret, public_url, now)
+
+
+def _drawn(draw_id: int) -> Sequence[int]:
     waiting = select(Invitation.id).filter_by(draw_id=draw_id, disposition="drawn")
     return db.session.scalars(waiting.order_by(Invitation.id).limit(MESSAGES_IN_A_PIECE)).all()
 
 
-def _queue(sending: _Sending, ids: Sequence[int]) -> None:
-    invitations = [invitation for invitation in locked_many(ids) if invitation.disposition == "drawn"]
-    customers = [invitation.customer_id for invitation in invitations if invitation.customer_id is not None]
-    where, on_hold = addresses(sending.terms, sending.principal.id, customers), held(customers, sending.now)
-    calls_on_hold = held_contacts([invitation.contact_id for invitation in invitations], sending.now)
-    told = _told_of(invitations)
+def _queue(sending: Sending, ids: Sequence[int]) -> None:
+    invitations = [one for one in locked_many(ids) if one.disposition in ("drawn", "held")]
+    found, told = _whereto(sending, invitations), told_of(invitations)
     invited: list[Invitation] = []
     messages: list[dict[str, Any]] = []
     for invitation in invitations:
-        customer_id = invitation.customer_id or 0
-        hold = on_hold.get(customer_id) or calls_on_hold.get(invitation.contact_id)
-        address = f"hold-{hold}" if hold else where.get(customer_id, "no-address")
-        if isinstance(address, str):
-            move(invitation, "not_sent", sending.now, address)
+        address = found[invitation.id]
+        if _is_over(invitation, sending.now):
+            move(invitation, "not_sent", sending.now, history(invitation.id)[-1].reason)
+        elif isinstance(address, str):
+            _leave(invitation, address, sending)
         else:
+            messages.append(invite(sending, invitation, address, told[invitation.contact_id]))
             invited.append(invitation)
-            messages.append(_message(sending, invitation, address, told[invitation.contact_id]))
-    enqueue_many(messages, sending.now)
     move_many(invited, "queued", sending.now)
+    enqueue_many(messages, sending.now)
 
 
-def _told_of(invitations: Sequence[Invitation]) -> dict[int, tuple[Contact, date]]:
-    """The contacts that invitations are about, each with its day where it took place."""
-    contacts = select(Contact, Site.zone).join(Site, Site.id == Contact.site_id)
-    found = db.session.execute(contacts.where(Contact.id.in_({one.contact_id for one in invitations})))
-    return {contact.id: (contact, contact.started_at.astimezone(ZoneInfo(zone)).date()) for contact, zone in found}
+def _whereto(sending: Sending, invitations: Sequence[Invitation]) -> dict[int, Address | str]:
+    """Where each of them is asked now, or why not. A number is asked one survey by SMS at a time."""
+    customers = [one.customer_id for one in invitations if one.customer_id is not None]
+    where, on_hold = addresses(sending.terms, sending.principal.id, customers), held(customers, sending.now)
+    calls_on_hold = held_contacts([one.contact_id for one in invitations], sending.now)
+    numbers = {address.recipient for address in where.values() if isinstance(address, Address)}
+    by_sms = sending.terms.collection == "sms"
+    busy = set(waiting_interviews(numbers, sending.now)) if by_sms else set()
+    found: dict[int, Address | str] = {}
+    for one in invitations:
+        hold = on_hold.get(one.customer_id or 0) or calls_on_hold.get(one.contact_id)
+        address = HOLD + hold if hold else where.get(one.customer_id or 0, "no-address")
+        if by_sms and isinstance(address, Address):
+            number = address.recipient
+            address = OTHER_INTERVIEW if number in busy else address
+            busy.add(number)
+        found[one.id] = address
+    return found
 
 
-def _message(
-    sending: _Sending, invitation: Invitation, address: Address, about: tuple[Contact, date]
-) -> dict[str, Any]:
-    """Give an invitation its link, and return the message that brings it."""
-    principal = sending.principal
-    token = tokens.derive(sending.secret, invitation.id, invitation.token_issue)
-    invitation.token_hash = tokens.token_hash(token)
-    invitation.expires_at = sending.now + timedelta(days=sending.terms.validity_days)
-    language = sending.version.speaks(invitation.language or principal.language)
-    contact, day = about
-    phrase = sms_texts.contact_phrase(contact.channel, contact.direction, day, contact.reason, language)
-    words = _sms if address.channel == "sms" else _email
-    lives = _home(sending, invitation, address)
-    return {
-        **words(sending, invitation, address, phrase, f"{sending.public_url}/s/{token}", language),
-        "channel": address.channel,
-        "recipient": address.recipient,
-        "purpose": "survey",
-        "business_key": f"invitation:{invitation.id}:{invitation.token_issue}",
-        "principal_id": principal.id,
-        "site_id": invitation.site_id,
-        "subject_key": f"invitation:{invitation.id}",
-        "language": language,
-        "zone": lives.zone,
-        "region": lives.region,
-        "expires_at": invitation.expires_at,
-        "window": sending.window if address.channel == "sms" or sending.emails_wait else None,
-        "secrets": [token],
-        "quoted": [phrase],
-    }
+def _leave(invitation: Invitation, reason: str, sending: Sending) -> None:
+    """Let an invitation wait where the reason passes, else say for good what it is."""
+    delays = reason == OTHER_INTERVIEW or reason.removeprefix(HOLD) in DELAYING_HOLDS
+    if not delays:
+        move(invitation, "ineligible" if reason.startswith(HOLD) else "not_sent", sending.now, reason)
+    elif invitation.disposition == "drawn":
+        invitation.expires_at = sending.now + timedelta(days=sending.terms.validity_days)
+        move(invitation, "held", sending.now, reason)
 
 
-def _home(sending: _Sending, invitation: Invitation, address: Address) -> Place:
-    """Where the number rings, else in the principal's zone, with the holidays of a site that is there too."""
-    zone, site = sending.principal.zone, db.session.get_one(Site, invitation.site_id)
-    return place_of(address.recipient, zone, site.holiday_region if site.zone == zone else "")
-
-
-def _sms(
-    sending: _Sending, invitation: Invitation, _address: Address, contact: str, link: str, language: str
-) -> dict[str, Any]:
-    principal = sending.principal
-    said = sms_texts.invitation(
-        sending.version,
-        principal.brand,
-        contact,
-        link,
-        language,
-        invitation.collection,
-        sending.wordings,
-        seed=invitation.public_id,
-    )
-    return {
-        "body": said.body,
-        "text_id": said.version_id,
-        "sender": principal.sms_sender,
-        "brand": principal.brand,
-    }
-
-
-def _email(
-    sending: _Sending, invitation: Invitation, address: Address, contact: str, link: str, language: str
-) -> dict[str, Any]:
-    principal = sending.principal
-    stop = opt_out_link(
-        address.recipient,
-        principal.id,
-        sending.now,
-        public_url=sending.public_url,
-        brand=principal.brand,
-        language=language,
-    )
-    days, title = sending.terms.validity_days, fill(sending.version.title[language], brand=principal.brand)
-    said = invitation_email(principal.brand, contact, link, stop, days, language, title, sending.wordings)
-    return {
-        "body": said.body,
-        "subject": said.subject,
-        "text_id": said.version_id,
-        "sender": principal.reply_email,
-        "brand": principal.brand,
-    }
+def _is_over(invitation: Invitation, now: datetime) -> bool:
+    """Whether one that had to wait did so for as long as its link would have been open."""
+    return invitation.disposition == "held" and invitation.expires_at is not None and invitation.expires_at <= now
