@@ -37,7 +37,7 @@ WAITING = ("held", "queued", "sent", "delivered", "failed", "started")
 #: second time) is looked at when it is about to leave: services.reminding.
 NOT_OUT_YET = ("queued", "failed")
 #: Purposes of the messages that ask, and what is said of one that is taken back because the interview is over.
-ASKING = ("survey", "reminder", "interview")
+ASKING = ("survey", "reminder")
 OVER_CODE = "interview-over"
 
 
@@ -112,9 +112,8 @@ def move_row(invitation: Invited, disposition: str, at: datetime, reason: str = 
 def _take_back(invitation: Invitation | Invited, before: str, at: datetime, reason: str) -> None:
     """Nothing goes out any more once the last word is said; whoever is not reminded costs no statement."""
     if invitation.disposition in OVER and (invitation.reminders or before in NOT_OUT_YET):
-        subjects = [f"invitation:{invitation.id}", f"interview:{invitation.id}"]
         code = "opted-out" if reason == "opted-out" else OVER_CODE
-        take_back(subjects, ASKING, code, at, wait=False)
+        take_back([f"invitation:{invitation.id}"], ASKING, code, at, wait=False)
 
 
 def move_many(invitations: Sequence[Invitation], disposition: str, at: datetime) -> None:

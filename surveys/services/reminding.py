@@ -4,22 +4,23 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import literal, select
+from sqlalchemy import func, literal, select
 
 from contacts.queries import held, held_contacts
-from foundation.database import db
+from foundation.database import UTCDateTime, db
 from notifications.services import enqueue_many, take_back
+from notifications.services.cancelling import OUT_OF_DATE
 from surveys import sms_texts
 from surveys.dispositions import DELAYING_HOLDS, OVER, REMINDED
 from surveys.eligibility import Address
 from surveys.engine import Ask, next_step
-from surveys.models import Invitation, ProgrammeVersion
+from surveys.models import AnswerEvent, Invitation, ProgrammeVersion
 from surveys.queries.interviews import Interview, interviews_of
 from surveys.queries.population import addresses
 from surveys.queries.reminding import Sign, last_signs, maybe_due, reminding_terms
-from surveys.services.messages import remind, sending_of, told_of
 from surveys.services.desk import facts_of
 from surveys.services.invitations import OVER_CODE, locked_many, move
+from surveys.services.messages import remind, sending_of, told_of
 
 AT_ONCE = 100
 SUBJECT = "invitation:"
@@ -142,10 +143,10 @@ def look_again(rows: Sequence[Any], at: datetime) -> dict[int, str | datetime]:
     ours = [(_id(row.subject_key), row) for row in rows if row.subject_key.startswith(SUBJECT)]
     found = _standing({one for one, _row in ours})
     on_hold = held([one.customer_id for one in found.values() if one.customer_id is not None], at)
-    said: dict[int, str | datetime] = {}
+    said: dict[int, str | datetime] = _out_of_date([(one, row) for one, row in ours if row.purpose == "reminder"])
     for one, row in ours:
         standing = found.get(one)
-        if standing is None:
+        if standing is None or row.id in said:
             continue
         if standing.disposition == ANSWERING:
             said[row.id] = at + A_MOMENT
@@ -154,6 +155,16 @@ def look_again(rows: Sequence[Any], at: datetime) -> dict[int, str | datetime]:
         elif (code := on_hold.get(standing.customer_id or 0)) is not None:
             said[row.id] = at + LATER if row.purpose == "survey" and code in DELAYING_HOLDS else ON_HOLD
     return said
+
+
+def _out_of_date(reminders: Sequence[tuple[int, Any]]) -> dict[int, str | datetime]:
+    """Reminders that waited to go out while their customer went on answering: what they ask is settled."""
+    if not reminders:
+        return {}
+    said = select(AnswerEvent.invitation_id, func.max(AnswerEvent.at, type_=UTCDateTime))
+    said = said.where(AnswerEvent.invitation_id.in_({one for one, _row in reminders}))
+    answered = dict(db.session.execute(said.group_by(AnswerEvent.invitation_id)).tuples().all())
+    return {row.id: OUT_OF_DATE for one, row in reminders if one in answered and answered[one] >= row.created_at}
 
 
 def _standing(ids: Collection[int]) -> dict[int, Any]:

@@ -12,12 +12,12 @@ from notifications.services import enqueue_many
 from surveys.dispositions import DELAYING_HOLDS
 from surveys.eligibility import Address
 from surveys.models import Draw, Invitation
-from surveys.queries.population import addresses
 from surveys.queries.phones import waiting_interviews
+from surveys.queries.population import addresses
 from surveys.queries.waiting import held_draws, held_in
 from surveys.refusals import SurveyRefused
-from surveys.services.messages import Sending, invite, sending_of, told_of
 from surveys.services.invitations import history, locked_many, move, move_many
+from surveys.services.messages import Sending, invite, sending_of, told_of
 
 MESSAGES_IN_A_PIECE = 100
 OTHER_INTERVIEW = "other-interview"
