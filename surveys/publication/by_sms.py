@@ -62,7 +62,7 @@ def _drafts(version: CompiledVersion, language: str, wordings: Wordings) -> Iter
         for again in (False, True):
             said = sms_texts.question(version, question, brand, language, again, wordings)
             yield f"questions.{question.id}.sms", said.body, question.parts or version.parts
-    for name in sorted(set(MESSAGES) - {"invitation", "invitation_web", "again"}):
+    for name in sorted(set(MESSAGES) - {"invitation", "invitation_web", "reminder", "reminder_web", "again"}):
         yield (
             f"messages.{name}",
             sms_texts.other(version, name, brand, language, link, wordings).body,

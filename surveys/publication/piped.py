@@ -11,7 +11,14 @@ from surveys.publication.problem import Fault
 from surveys.questions.base import Question
 
 # Without these a message misses its point.
-NEEDED: Mapping[str, str] = {"invitation": "question", "invitation_web": "link", "link": "link", "again": "form"}
+NEEDED: Mapping[str, str] = {
+    "invitation": "question",
+    "invitation_web": "link",
+    "reminder": "question",
+    "reminder_web": "link",
+    "link": "link",
+    "again": "form",
+}
 
 
 def piped(version: CompiledVersion) -> Iterator[Fault]:

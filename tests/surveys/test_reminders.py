@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from itertools import pairwise
 from threading import Barrier, Thread
 
 import pytest
@@ -369,7 +370,7 @@ def _tell(draw, chance, story):
     moments = [at for _purpose, at in gone]
     assert sum(purpose == "survey" for purpose, _at in gone) <= 1
     assert sum(purpose == "reminder" for purpose, _at in gone) <= 2
-    assert all(later - earlier >= GAP for earlier, later in zip(moments, moments[1:], strict=False))
+    assert all(later - earlier >= GAP for earlier, later in pairwise(moments))
     assert ended_at is None or all(at <= ended_at for at in moments)
     assert all(purpose == "survey" for purpose, _at in gone[:1])
 
