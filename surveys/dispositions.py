@@ -40,6 +40,8 @@ DISPOSITIONS = {
     "wrong_person": Disposition("4.70", "NE"),
     "ineligible": Disposition("4.10", "NE"),
     "completed": Disposition("1.1", "I"),
+    # After the end of an anonymous draw: of this person no more is known. How many answered is counted apart.
+    "erased": Disposition("3.19", "UO"),
 }
 
 #: Whoever stands here is asked nothing more.

@@ -1,6 +1,7 @@
 """Tables of the surveys."""
 
 from surveys.models import immutability
+from surveys.models.anonymous import AnonymousAnswer, AnswerPool, DrawEnd, DrawTally, OpenInterview
 from surveys.models.answers import AnswerEvent, AnswerText
 from surveys.models.drafts import DraftRevision
 from surveys.models.draws import Draw, DrawStratum, FrameUnit, SeedCommitment
@@ -9,14 +10,19 @@ from surveys.models.programmes import Programme, ProgrammeVersion
 from surveys.models.questionnaires import Questionnaire, QuestionnaireVersion
 
 __all__ = [
+    "AnonymousAnswer",
     "AnswerEvent",
+    "AnswerPool",
     "AnswerText",
     "DraftRevision",
     "Draw",
+    "DrawEnd",
     "DrawStratum",
+    "DrawTally",
     "FrameUnit",
     "Invitation",
     "InvitationEvent",
+    "OpenInterview",
     "Programme",
     "ProgrammeVersion",
     "Questionnaire",

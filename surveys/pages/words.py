@@ -82,6 +82,7 @@ DISPOSITIONS = {
     "wrong_person": _l("not the person who contacted us"),
     "ineligible": _l("turned out not to be asked"),
     "completed": _l("complete"),
+    "erased": _l("no longer known who answered"),
 }
 STATES = {"requested": _l("at work"), "drawn": _l("drawn"), "refused": _l("refused")}
 
