@@ -1,7 +1,7 @@
 """Anonymous answers: while they are given, while they wait, let go; and counts instead of who answered.
 
-Revision ID: 0015_anonymous_answers
-Revises: 0014_programme_versions
+Revision ID: 0016_anonymous_answers
+Revises: 0015_reminders
 Create Date: 2026-11-23 16:30:00
 
 """
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '0015_anonymous_answers'
-down_revision = '0014_programme_versions'
+revision = '0016_anonymous_answers'
+down_revision = '0015_reminders'
 branch_labels = None
 depends_on = None
 
