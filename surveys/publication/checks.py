@@ -20,19 +20,20 @@ WARNINGS = {
 }  # fmt: skip
 
 
-def problems(definition: Definition, wordings: Wordings = DEFAULTS) -> list[Problem]:
+def problems(definition: Definition, wordings: Wordings = DEFAULTS, patience: int | None = None) -> list[Problem]:
     """Everything that forbids publishing ``definition``, or that its author should look at twice.
 
     ``wordings`` are the texts in force, which its messages by SMS are made of where it has none of its own. Each kind
     of check needs the one before it: a definition with faults of form is not compiled, and one whose names are wrong is
-    not walked through.
+    not walked through. ``patience`` ends that walk after so many steps, for pages that must be quick: what it then
+    does not know it says by ``too-many-ways``.
     """
     found = _problems(faults_of_form(definition))
     if found:
         return found
     version = compiled(definition, "", 0)
     found = _problems(_faults_of_meaning(definition, version, wordings))
-    return found if forbidding(found) else [*found, *_problems(reach(definition))]
+    return found if forbidding(found) else [*found, *_problems(reach(definition, patience))]
 
 
 def _faults_of_meaning(definition: Definition, version: CompiledVersion, wordings: Wordings) -> Iterator[Fault]:

@@ -12,12 +12,12 @@ THRESHOLDS = (1, 2, 3, 4)
 ANY_THRESHOLD = (2,)
 
 
-def reach(definition: Definition) -> Iterator[Fault]:
+def reach(definition: Definition, patience: int | None = None) -> Iterator[Fault]:
     """Questions never asked, conditions that never or always hold, questions with too little to choose.
 
     Every kind of interview is followed, by web and by SMS. The definition has no other fault that forbids publishing.
     """
-    seen = followed(definition)
+    seen = followed(definition, patience)
     for question_id, answers in seen.stuck.items():
         yield "nothing-to-choose", f"questions.{question_id}.choices", {"answers": dict(sorted(answers.items()))}
     for question_id, answers in seen.short.items():
@@ -31,7 +31,7 @@ def reach(definition: Definition) -> Iterator[Fault]:
     yield from _conditions(definition, seen)
 
 
-def followed(definition: Definition) -> Seen:
+def followed(definition: Definition, patience: int | None = None) -> Seen:
     """What every interview of the questionnaire sees."""
     needs_threshold = any(
         place.condition.needs_low_score for raw in definition["questions"] for place in places.conditions(raw)
@@ -41,7 +41,7 @@ def followed(definition: Definition) -> Seen:
         version = compiled(definition, "", low_score)
         by_sms = version.asked_by("sms")
         for mode in ("web", "sms") if 0 < len(by_sms) < len(version.questions) else ("web",):
-            Walk(version, mode, seen).run()
+            Walk(version, mode, seen, patience).run()
     return seen
 
 

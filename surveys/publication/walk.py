@@ -36,13 +36,14 @@ class Seen:
     stuck: dict[str, Mapping[str, Value]] = field(default_factory=dict)
     short: dict[str, Mapping[str, Value]] = field(default_factory=dict)
     complete: bool = True
+    steps: int = 0  # situations looked at, at whatever question
 
 
 class Walk:
-    """Follows every interview in one mode, and notes in ``seen``."""
+    """Follows every interview in one mode, and notes in ``seen``. ``patience``: the most steps; None: all there are."""
 
-    def __init__(self, version: CompiledVersion, mode: str, seen: Seen) -> None:
-        self.questions, self.mode, self.seen = version.questions, mode, seen
+    def __init__(self, version: CompiledVersion, mode: str, seen: Seen, patience: int | None = None) -> None:
+        self.questions, self.mode, self.seen, self.patience = version.questions, mode, seen, patience
         comparisons: dict[str, list[Comparison]] = defaultdict(list)
         for condition in (each for question in self.questions for each in _conditions(question)):
             for comparison in condition.comparisons:
@@ -56,6 +57,8 @@ class Walk:
         for position, question in enumerate(self.questions):
             after: dict[Situation, None] = {}
             for target, answers in ahead:
+                if self._is_weary():
+                    return
                 if target is not None and target != question.id:
                     after[target, _kept(dict(answers), self.looked_at[position + 1])] = None
                     continue
@@ -66,6 +69,14 @@ class Walk:
             if len(ahead) > MOST_SITUATIONS:
                 self.seen.complete = False
                 ahead = dict.fromkeys(list(ahead)[:MOST_SITUATIONS])
+
+    def _is_weary(self) -> bool:
+        """Whether patience has run out; counts a step."""
+        self.seen.steps += 1
+        if self.patience is None or self.seen.steps <= self.patience:
+            return False
+        self.seen.complete = False
+        return True
 
     def _through(self, position: int, question: Question, answers: Answers) -> Iterator[tuple[str | None, Answers]]:
         """Each way on from a question: where it jumps to (None: the next one), and the answers then."""

@@ -16,12 +16,17 @@ from surveys import editing, pages
 from surveys.editing.outline import outline
 from surveys.pages import editing as words
 from surveys.pages.problems import problem_words
+from surveys.publication import Problem
 from surveys.queries.drafts import Opened, acts_at_hand, opened
 from surveys.queries.questionnaires import questionnaire_by_key
 from surveys.questionnaires import problems
 from surveys.questions.registry import TYPES
 from surveys.services import drafts
 from surveys.views.blueprint import bp
+
+#: The steps of the walk through a questionnaire that a page of the editor waits for; publishing waits for them all.
+PATIENCE = 800
+UNDECIDED = "too-many-ways"
 
 
 class NotEditable(Exception):
@@ -47,8 +52,14 @@ def open_draft(key: str) -> Opened:
 def not_editable(error: NotEditable) -> tuple[str, int]:
     """Say what is wrong with a file that the editor cannot open."""
     found = error.found
-    faults = problems(found.definition, in_force())
-    return render_template("surveys/editor_closed.html", found=found, problems=faults, problem_words=problem_words), 409
+    return render_template(
+        "surveys/editor_closed.html", found=found, problems=faults_of(found.definition), problem_words=problem_words
+    ), 409
+
+
+def faults_of(definition: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with a draft, as far as it can be told at once; UNDECIDED: the rest is found before publishing."""
+    return problems(definition, in_force(), PATIENCE)
 
 
 def seen() -> str:
@@ -76,11 +87,14 @@ def outline_page(key: str, stale: bool = False, said: str = "") -> str:
     """The outline as it is now; ``stale``: somebody else was quicker, and nothing was done."""
     found = open_draft(key)
     undone, again = acts_at_hand(found)
+    faults = faults_of(found.definition)
+    decided = [fault for fault in faults if fault.code != UNDECIDED]
     return render_template(
         "surveys/editor.html",
         found=found,
         key=key,
-        outline=outline(found.definition, problems(found.definition, in_force()), current_language()),
+        outline=outline(found.definition, decided, current_language()),
+        undecided=len(decided) < len(faults),
         undone=undone,
         again=again,
         stale=stale,

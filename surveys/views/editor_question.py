@@ -15,16 +15,25 @@ from notifications.views.text_words import money
 from surveys import editing
 from surveys.editing.fields import fields_of, question_of, renamed_choices, rows, tidy
 from surveys.editing.outline import problems_of, title_in
-from surveys.editing.previewing import version_with
+from surveys.editing.previewing import draft_with
 from surveys.editing.starting import refitted
 from surveys.pages.editing import place_words
 from surveys.publication import Problem
 from surveys.queries.drafts import Opened
-from surveys.questionnaires import problems
 from surveys.questions.registry import TYPES
 from surveys.refusals import SurveyRefused
 from surveys.views.blueprint import bp
-from surveys.views.drafting import back_to, edit_refused, last_writer, may_write, open_draft, save, seen, wording
+from surveys.views.drafting import (
+    back_to,
+    edit_refused,
+    faults_of,
+    last_writer,
+    may_write,
+    open_draft,
+    save,
+    seen,
+    wording,
+)
 from surveys.views.editor import EDIT
 from surveys.views.phone import phone_pages
 
@@ -109,7 +118,7 @@ def _with(
 
 
 def _saved(key: str, question_id: str) -> Any:
-    faults = problems_of(problems(open_draft(key).definition, in_force()), question_id)
+    faults = problems_of(faults_of(open_draft(key).definition), question_id)
     if request.form.get("act") == "close" or not faults:
         return back_to(url_for(".editor", key=key, _anchor=f"q-{question_id}"), _("Saved."))
     return back_to(
@@ -158,7 +167,7 @@ def _page(
 ) -> str:
     kind = TYPES[question["type"]]
     question_id = (request.view_args or {})["question_id"]
-    faults = problems_of(problems(found.definition, in_force()), question_id)
+    faults = problems_of(faults_of(found.definition), question_id)
     ids = [raw["id"] for raw in found.definition["questions"]]
     place = ids.index(question_id) if question_id in ids else len(ids)
     return render_template(
@@ -210,13 +219,13 @@ def _by_field(faults: Sequence[Problem], question: Mapping[str, Any]) -> dict[st
 
 def _shown(found: Opened, question: Mapping[str, Any]) -> dict[str, Any]:
     """What the preview of a question needs."""
-    version = version_with(found.definition, question)
-    asked = version.question(question["id"])
+    draft = draft_with(found.definition, question)
+    asked = draft.version.question(question["id"])
     return {
         "found": found,
         "key": found.questionnaire.key,
         "question_id": (request.view_args or {})["question_id"],
-        "previews": phone_pages(version, asked, in_force()) if asked else [],
+        "previews": phone_pages(draft, asked, in_force()) if asked else [],
         "price": price(),
         "money": money,
         **wording(),

@@ -17,10 +17,19 @@ from surveys.message_texts import MESSAGES
 from surveys.pages.editing import language_name, place_words
 from surveys.publication import Problem
 from surveys.queries.drafts import Opened
-from surveys.questionnaires import problems
 from surveys.refusals import SurveyRefused
 from surveys.views.blueprint import bp
-from surveys.views.drafting import back_to, edit_refused, last_writer, may_write, open_draft, save, seen, wording
+from surveys.views.drafting import (
+    back_to,
+    edit_refused,
+    faults_of,
+    last_writer,
+    may_write,
+    open_draft,
+    save,
+    seen,
+    wording,
+)
 from surveys.views.editor import EDIT
 
 
@@ -96,7 +105,7 @@ def _page(found: Opened, fields: Mapping[str, str], theirs: Any = None, refusal:
         found=found,
         key=found.questionnaire.key,
         fields=fields,
-        faults=_by_field(problems(found.definition, wordings)),
+        faults=_by_field(faults_of(found.definition)),
         theirs=theirs,
         writer=last_writer(found) if theirs is not None else "",
         refusal=refusal,

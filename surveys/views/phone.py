@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from flask import render_template, request
@@ -13,7 +12,7 @@ from foundation.web.i18n import LANGUAGES, current_language, speaking
 from notifications.texts import Wordings
 from surveys.asking import Ask, Asked
 from surveys.definitions import CompiledVersion
-from surveys.editing.previewing import Sms, piped, piped_with, question_sms
+from surveys.editing.previewing import Draft, Sms, piped_with, question_sms, saying
 from surveys.paths import is_required, path
 from surveys.public_views.fields import Field, answered, field_of, typed
 from surveys.public_views.screens import SECONDS_A_QUESTION
@@ -31,22 +30,21 @@ class PhonePage:
     sms: Sms | None
 
 
-def phone_pages(version: CompiledVersion, asked: Question, wordings: Wordings) -> list[PhonePage]:
-    """The question in each language of the version."""
+def phone_pages(draft: Draft, asked: Question, wordings: Wordings) -> list[PhonePage]:
+    """The question in each language of the draft."""
     return [
         PhonePage(
             language,
-            form_of(sample_field(version, asked, language), language),
-            question_sms(version, asked, language, wordings),
+            form_of(sample_field(draft, asked, language), language),
+            question_sms(draft, asked, language, wordings),
         )
-        for language in version.languages
+        for language in draft.version.languages
     ]
 
 
-def sample_field(version: CompiledVersion, asked: Question, language: str) -> Field:
+def sample_field(draft: Draft, asked: Question, language: str) -> Field:
     """The empty field of a question with sample values in its texts; its id is one of that language."""
-    said = partial(_piped, version, language)
-    field = field_of(asked, (), language, asked.required, said)
+    field = field_of(asked, (), language, asked.required, saying(draft, asked, language))
     return replace(field, id=f"{asked.id}-{language}")
 
 
@@ -57,9 +55,10 @@ def form_of(field: Field, language: str, several: bool = False) -> Markup:
         return Markup(render_template("surveys/_phone_form.html", field=field, several=several, **words))
 
 
-def customer_page(version: CompiledVersion, asked: Question, language: str) -> str:
+def customer_page(draft: Draft, asked: Question, language: str) -> str:
     """The whole page that a customer sees for a question; what is posted from it goes nowhere."""
-    field = replace(sample_field(version, asked, language), id=asked.id)
+    version = draft.version
+    field = replace(sample_field(draft, asked, language), id=asked.id)
     number = version.questions.index(asked) + 1
     return render_template(
         "survey/question.html",
@@ -87,10 +86,6 @@ def customer_page(version: CompiledVersion, asked: Question, language: str) -> s
         controller=_("Your company"),
         by_sms=True,
     )
-
-
-def _piped(version: CompiledVersion, language: str, text: str) -> str:
-    return piped(version, text, language)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from surveys.editing.references import Reference
 from surveys.questionnaires import content_hash, problems
 from surveys.questions.registry import TYPES
 from surveys.storage import model_definition
+from tests.surveys.strategies import definition_of
 
 MANY = 2000 if os.environ.get("LONG") else 60
 fixed_seed = partial(settings, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
@@ -195,3 +196,11 @@ def test_a_language_comes_without_words_and_goes_with_them():
 )
 def test_a_file_that_is_no_questionnaire_is_not_opened_in_the_editor(change):
     assert not editing.is_editable({**model_definition("post_contact"), **change})
+
+
+def test_a_page_that_must_be_quick_says_what_it_does_not_know():
+    """Publishing follows every way through; the editor only as many as it has time for."""
+    definition = definition_of(1, 20)
+    quick, whole = problems(definition, patience=50), problems(definition)
+    assert [problem.code for problem in quick if problem not in whole] == ["too-many-ways"]
+    assert problems(model_definition("post_contact"), patience=800) == problems(model_definition("post_contact"))
