@@ -15,8 +15,11 @@ down_revision = '0015_reminders'
 branch_labels = None
 depends_on = None
 
-BEFORE = "disposition IN ('drawn', 'queued', 'not_sent', 'sent', 'delivered', 'failed', 'undeliverable', 'started', 'partial', 'broken_off', 'refused', 'wrong_person', 'completed')"
-AFTER = "disposition IN ('drawn', 'queued', 'not_sent', 'sent', 'delivered', 'failed', 'undeliverable', 'started', 'partial', 'broken_off', 'refused', 'wrong_person', 'completed', 'erased')"
+BEFORE = (
+    "disposition IN ('drawn', 'held', 'queued', 'not_sent', 'sent', 'delivered', 'failed', 'undeliverable', 'started',"
+    " 'partial', 'broken_off', 'refused', 'wrong_person', 'ineligible', 'completed')"
+)
+AFTER = BEFORE.replace("'completed')", "'completed', 'erased')")
 
 
 def upgrade():
