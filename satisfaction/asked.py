@@ -16,9 +16,11 @@ SERIES_DIGITS = 12
 def asked_questions(definition: Definition) -> list[Asked]:
     """The questions of a version that a figure may be read from.
 
-    One asked under a condition is left out: those who saw it are no sample of the whole.
+    One asked under a condition, or that a jump passes over, is left out: those who saw it are no sample of the whole.
+    So is a scale whose low end is the good one, because every indicator counts upwards.
     """
-    asked_as = marks(definition)
+    asked_as, questions = marks(definition), compile_version(definition).questions
+    passed_over = _passed_over(questions)
     return [
         Asked(
             question=question.id,
@@ -29,13 +31,25 @@ def asked_questions(definition: Definition) -> list[Asked]:
             marks=asked_as[question.id],
             web_only=question.sms is None,
         )
-        for question in compile_version(definition).questions
-        if _is_counted(question)
+        for question in questions
+        if _is_counted(question) and question.id not in passed_over
     ]
 
 
 def _is_counted(question: Question) -> bool:
-    return question.type.name in SCALES and question.condition is None and question.purpose is None
+    always = question.condition is None and question.purpose is None
+    return question.type.name in SCALES and always and not question.lower_is_better
+
+
+def _passed_over(questions: Sequence[Question]) -> set[str]:
+    """The ids of the questions that a jump may leave out."""
+    names = [question.id for question in questions]
+    return {
+        name
+        for place, question in enumerate(questions)
+        for jump in question.jumps
+        for name in names[place + 1 : None if jump.to is None else names.index(jump.to)]
+    }
 
 
 def series(asked_as: Marks) -> str:
@@ -62,7 +76,10 @@ def _is_broken(indicator: str, versions: Sequence[Mapping[str, Reading]]) -> boo
 
 
 def counted_value(value: Any) -> int | None:
-    """An answer's value as the number that figures count; None for what is no number."""
+    """An answer's value as the number that figures count.
+
+    None for what is none: a declined question, a choice, several of them, a day, words.
+    """
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
     return value if isinstance(value, int) else {"yes": 1, "no": 0}.get(value)

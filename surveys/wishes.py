@@ -4,21 +4,21 @@ from collections.abc import Sequence
 
 from surveys.definitions import CompiledVersion
 from surveys.interview_events import Event, state_of
-from surveys.questions.base import Value
 
 HEARD = ("answer", "late")
 # What people say when they only meet our question, not when they tell us something.
 SAID = ("answer", "late", "unread", "person")
 
 
-def score(version: CompiledVersion, events: Sequence[Event]) -> Value:
+def score(version: CompiledVersion, events: Sequence[Event]) -> int | None:
     """The current satisfaction, or the last one given after the end; None if none was."""
     asked = version.score
     if asked is None:
         return None
     current = state_of(events).answers
     late = [event.value for event in events if event.kind == "late" and event.question_id == asked.id]
-    return current.get(asked.id, late[-1] if late else None)
+    value = current.get(asked.id, late[-1] if late else None)
+    return value if isinstance(value, int) else None  # who declined the question gave no score
 
 
 def words(events: Sequence[Event]) -> str:
@@ -38,17 +38,18 @@ def wishes(version: CompiledVersion, events: Sequence[Event]) -> frozenset[str]:
         if event.kind in HEARD:
             if asked is not None and event.question_id == asked.id:
                 low = isinstance(event.value, int) and event.value <= version.low_score
-            wished |= {_wish(version, event, low)} - {"none"}
+            wished |= _wished(version, event, low)
         if low and spoke:
             wished.add("dissatisfied")
     return frozenset(wished)
 
 
-def _wish(version: CompiledVersion, event: Event, low: bool) -> str:
+def _wished(version: CompiledVersion, event: Event, low: bool) -> set[str]:
+    """What an answer asks of us: that of each choice taken; to rank one is not to take it."""
     question = version.question(event.question_id or "")
     if question is None:
-        return "none"
+        return set()
     if question.purpose == "call_back":
-        return "callback" if low and event.value == "yes" else "none"
-    wants = {choice.id: choice.wants for choice in question.choices}
-    return wants.get(str(event.value)) or "none"
+        return {"callback"} if low and event.value == "yes" else set()
+    taken = event.value if isinstance(event.value, tuple) and not question.type.keeps_order else (str(event.value),)
+    return {choice.wants for choice in question.choices if choice.id in taken and choice.wants} - {"none"}

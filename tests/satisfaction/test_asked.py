@@ -4,9 +4,15 @@ import copy
 
 import pytest
 
+from foundation.database import db
 from satisfaction.asked import asked_questions, common_readings, counted_value
 from satisfaction.indicators import SURVEY_INDICATORS, readings
+from satisfaction.queries.answers import answer_cells
+from surveys.engine import WebPage
+from surveys.queries.interviews import interview_of
+from surveys.services.recording import take
 from surveys.storage import model_definition
+from tests.surveys.answer_factories import NOW, create_draw, create_invitation, create_version
 
 MODEL = model_definition("post_contact")
 
@@ -56,7 +62,6 @@ def test_a_question_asked_of_some_only_feeds_nothing():
             },
             set(),
         ),
-        ("effort", {"polarity": "lower"}, {"effort"}),
         ("recommendation", {"not_applicable": {"fr": "Sans objet", "en": "Does not apply"}}, {"recommendation"}),
     ],
 )
@@ -85,3 +90,43 @@ def test_a_version_that_does_not_ask_breaks_the_figure_of_the_others():
 )
 def test_answers_are_counted_as_whole_numbers(value, counted):
     assert counted_value(value) == counted
+
+
+def test_a_question_that_a_jump_passes_over_feeds_nothing():
+    assert feeding(changed("satisfaction", jumps=[{"if": "{satisfaction} = 5", "to": "effort"}])).get("nps") is None
+    assert "effort" in feeding(changed("satisfaction", jumps=[{"to": "effort"}])).values()
+    assert set(feeding(changed("solved", jumps=[{"to": "end"}])).values()) == {
+        "satisfaction",
+        "recommendation",
+        "effort",
+        "solved",
+    }
+
+
+def test_a_scale_whose_low_end_is_the_good_one_feeds_nothing_that_counts_upwards():
+    turned = changed("effort", polarity="lower")
+    assert "effort" not in feeding(turned).values()
+    assert common_readings([turned, MODEL])[1] == {"effort"}
+
+
+@pytest.mark.parametrize("value", ["_na", "_private", "seen", "2026-03-12", "bill", ["bill"], [], None, True, 2.5, "5"])
+def test_what_is_no_number_of_a_scale_is_counted_by_no_figure(value):
+    assert counted_value(value) is None
+
+
+@pytest.mark.parametrize("app_name", ["app", pytest.param("pg_app", marks=pytest.mark.postgresql)])
+def test_declined_answers_are_in_no_cell(request, app_name):
+    """Of four who completed, two gave a number: n is two."""
+    with request.getfixturevalue(app_name).app_context():
+        scale = {"id": "satisfaction", "type": "satisfaction", "not_applicable": {"en": "Does not apply"}}
+        scale |= {"prefer_not": {"en": "Rather not"}, "title": {"en": "Satisfied?"}}
+        scale["choices"] = [{"id": str(number), "label": {"en": str(number)}} for number in range(1, 6)]
+        asked = {"format": "satisfecit-questionnaire/1", "key": "declining", "languages": ["en"], "questions": [scale]}
+        draw = create_draw(version=create_version(asked | {"title": {"en": "Title"}}), collection="web")
+        for number, said in enumerate(("4", "_na", "_private", "4")):
+            invitation = create_invitation(draw, phone=f"+3361234567{number}")
+            page = WebPage("satisfaction.0", {"satisfaction": (said,)})
+            take(interview_of(invitation.id), page, f"web:{number}", NOW)
+        db.session.commit()
+        cells = answer_cells([draw.id], ["satisfaction"])
+        assert sum(cell.answers for cell in cells) == 2 and {cell.value for cell in cells} == {4}
