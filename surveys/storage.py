@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from surveys.bank import Model, model
+
 FOLDER = Path(__file__).parent / "model_questionnaires"
 
 
@@ -17,3 +19,10 @@ def model_definition(key: str) -> dict[str, Any]:
     if key not in model_keys():
         raise KeyError(key)
     return json.loads((FOLDER / f"{key}.json").read_text(encoding="utf-8"))
+
+
+def bank() -> list[Model]:
+    """Every model with what is said about it, from the shortest to ask after a contact to the yearly one."""
+    about = {key: json.loads((FOLDER / "about" / f"{key}.json").read_text(encoding="utf-8")) for key in model_keys()}
+    ordered = sorted(about, key=lambda key: about[key]["order"])
+    return [model(key, model_definition(key), about[key]) for key in ordered]

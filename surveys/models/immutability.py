@@ -15,6 +15,8 @@ from surveys.models.programmes import ProgrammeVersion
 from surveys.models.questionnaires import QuestionnaireVersion
 from surveys.refusals import SurveyRefused
 
+RETIRING = frozenset({"retired_at", "retired_by"})
+
 
 def _before(row: Any, name: str) -> Any:
     """The value that is in the database."""
@@ -22,14 +24,17 @@ def _before(row: Any, name: str) -> Any:
     return (history.deleted or history.unchanged or [None])[0]
 
 
-def _is_changed(row: Any) -> bool:
+def _is_changed(row: Any, but: frozenset[str] = frozenset()) -> bool:
     state = inspect(row)
-    return any(state.attrs[column.key].history.has_changes() for column in state.mapper.column_attrs)
+    names = {column.key for column in state.mapper.column_attrs} - but
+    return any(state.attrs[name].history.has_changes() for name in names)
 
 
 @event.listens_for(QuestionnaireVersion, "before_update")
 def keep_published(_mapper: Mapper[Any], _connection: Any, version: QuestionnaireVersion) -> None:
-    if _is_changed(version) and _before(version, "published_at") is not None:
+    """What is published stays; only that it is retired may be noted, once."""
+    allowed = RETIRING if _before(version, "retired_at") is None else frozenset[str]()
+    if _is_changed(version, allowed) and _before(version, "published_at") is not None:
         raise SurveyRefused("published-stays", version_id=version.id)
 
 

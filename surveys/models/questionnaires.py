@@ -25,12 +25,16 @@ class Questionnaire(db.Model):
 
 
 class QuestionnaireVersion(db.Model):
-    """What is asked. A draft until ``published_at``; from then on only read."""
+    """What is asked. A draft until ``published_at``; from then on only read.
+
+    Once it is retired, no programme takes it up any more. Interviews that run on it finish, and answers keep it.
+    """
 
     __tablename__ = "questionnaire_versions"
     __table_args__ = (
         UniqueConstraint("questionnaire_id", "number"),
         CheckConstraint("(published_at IS NULL) = (content_hash IS NULL)", name="published_is_hashed"),
+        CheckConstraint("retired_at IS NULL OR published_at IS NOT NULL", name="retired_was_published"),
         Index(
             "ix_questionnaire_versions_one_draft",
             "questionnaire_id",
@@ -49,5 +53,7 @@ class QuestionnaireVersion(db.Model):
     created_by: Mapped[int | None]
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     published_by: Mapped[int | None]
+    retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    retired_by: Mapped[int | None]
 
     questionnaire: Mapped[Questionnaire] = relationship(back_populates="versions")

@@ -32,6 +32,16 @@ _REFUSALS: dict[str, Callable[[Mapping[str, Any]], str]] = ANSWER_REFUSALS | {
     "already-drawn": lambda _facts: _("This period was drawn already. A draw is made once."),
     "already-requested": lambda _facts: _("This draw was asked for already and is at work."),
     "version-not-published": lambda _facts: _("This version of the questionnaire is not published."),
+    "version-retired": lambda facts: _(
+        "Version %(number)s is retired: no programme takes it up any more. Choose another version.",
+        number=facts["number"],
+    ),
+    "unknown-version": lambda facts: _("There is no version %(number)s.", number=facts["number"]),
+    "not-published": lambda facts: _(
+        "Version %(number)s is a draft. Only a published version is retired; a draft is discarded.",
+        number=facts["number"],
+    ),
+    "already-retired": lambda facts: _("Version %(number)s is retired already.", number=facts["number"]),
     "size-with-fixed-sizes": lambda _facts: _("This programme has a number for each stratum, so it takes no size."),
     "larger-than-frame": lambda facts: _(
         "%(requested)s were asked for, but only %(available)s contacts may be drawn. Ask for fewer.",

@@ -119,11 +119,11 @@ def principals_in_scope(scope: Scope) -> list[Principal]:
 
 
 def published_versions() -> list[tuple[QuestionnaireVersion, Questionnaire]]:
-    """Every version that can be asked, newest of each questionnaire first."""
+    """Every version that a programme may take up, newest of each questionnaire first."""
     found = db.session.execute(
         select(QuestionnaireVersion, Questionnaire)
         .join(Questionnaire)
-        .where(QuestionnaireVersion.published_at.is_not(None))
+        .where(QuestionnaireVersion.published_at.is_not(None), QuestionnaireVersion.retired_at.is_(None))
         .order_by(Questionnaire.title, QuestionnaireVersion.number.desc())
     )
     return [(version, questionnaire) for version, questionnaire in found]

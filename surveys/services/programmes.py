@@ -30,8 +30,9 @@ class NewProgramme:
 def create_programme(new: NewProgramme, now: datetime, actor_id: int | None = None) -> Programme:
     """Add a programme; its version 1 is in force at once.
 
-    Raises SurveyRefused: ``key-taken``, ``version-not-published``, ``promise-not-available``, ``too-many-reminders``,
-    ``unknown-strata-field``, ``too-many-strata-fields``, ``size-missing`` (a method that shares a size needs one).
+    Raises SurveyRefused: ``key-taken``, ``version-not-published``, ``version-retired``, ``promise-not-available``,
+    ``too-many-reminders``, ``unknown-strata-field``, ``too-many-strata-fields``, ``size-missing`` (a method that shares
+    a size needs one).
     """
     _check(new.terms)
     values = {"key": new.key, "name": new.name, "principal_id": new.principal_id}
@@ -94,9 +95,12 @@ def _asked(terms: Terms) -> Mapping[str, Any]:
 
 
 def _check(new: Terms) -> None:
-    version = db.session.get(QuestionnaireVersion, new.version_id)
+    # Whoever retires it in the same moment waits for this programme, or this programme sees it retired.
+    version = db.session.get(QuestionnaireVersion, new.version_id, with_for_update={"read": True})
     if version is None or version.published_at is None:
         raise SurveyRefused("version-not-published")
+    if version.retired_at is not None:
+        raise SurveyRefused("version-retired", number=version.number)
     if new.promise not in AVAILABLE_PROMISES:
         raise SurveyRefused("promise-not-available", promise=new.promise)
     if new.reminders > MOST_REMINDERS:

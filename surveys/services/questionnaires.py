@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from foundation.database import db, insert_if_absent
 from foundation.ledger.services import record
 from notifications.queries.texts import in_force
+from surveys.edit_classes import changes, summary
 from surveys.models import Questionnaire, QuestionnaireVersion
 from surveys.publication import forbidding
 from surveys.questionnaires import content_hash, problems
@@ -74,7 +75,7 @@ def last_published(questionnaire_id: int) -> QuestionnaireVersion | None:
 def publish(
     questionnaire_id: int, seen_hash: str | None, now: datetime, actor_id: int | None = None
 ) -> QuestionnaireVersion:
-    """Freeze the draft: from now on it can be asked and never changes.
+    """Freeze the draft: from now on it can be asked and never changes. The ledger keeps how its edits are classed.
 
     ``seen_hash`` is the content hash that was looked at, None to publish what there is. Raises SurveyRefused:
     ``no-draft``, ``draft-changed`` since it was seen, or ``problems`` with the list of those that forbid it.
@@ -82,7 +83,7 @@ def publish(
     draft = draft_of(questionnaire_id)
     if draft is None:
         raise SurveyRefused("no-draft")
-    digest = content_hash(draft.definition)
+    digest, last = content_hash(draft.definition), last_published(questionnaire_id)
     if seen_hash is not None and seen_hash != digest:
         raise SurveyRefused("draft-changed")
     if found := forbidding(problems(draft.definition, in_force())):
@@ -97,5 +98,33 @@ def publish(
     db.session.refresh(draft)
     draft.questionnaire.title = title_of(draft.definition) or draft.questionnaire.title
     facts = {"questionnaire": draft.questionnaire.key, "version": draft.number, "content_hash": digest}
+    facts |= _edited(last, draft)
     record("questionnaire.published", f"questionnaire:{draft.questionnaire.key}", facts, now, actor_id=actor_id)
     return draft
+
+
+def _edited(last: QuestionnaireVersion | None, new: QuestionnaireVersion) -> dict[str, Any]:
+    """What the edits since the last version are, and which series they break; nothing for a first version."""
+    if last is None:
+        return {}
+    return {"compared_with": last.number} | summary(changes(last.definition, new.definition))
+
+
+def retire(questionnaire_id: int, number: int, now: datetime, actor_id: int | None = None) -> QuestionnaireVersion:
+    """Take a published version out of use: no programme takes it up any more; what runs on it finishes.
+
+    Raises SurveyRefused: ``unknown-version``, ``not-published``, ``already-retired``.
+    """
+    wanted = select(QuestionnaireVersion).filter_by(questionnaire_id=questionnaire_id, number=number)
+    version = db.session.scalars(wanted.with_for_update()).one_or_none()
+    if version is None:
+        raise SurveyRefused("unknown-version", number=number)
+    if version.published_at is None:
+        raise SurveyRefused("not-published", number=number)
+    if version.retired_at is not None:
+        raise SurveyRefused("already-retired", number=number)
+    version.retired_at, version.retired_by = now, actor_id
+    db.session.flush()
+    facts = {"questionnaire": version.questionnaire.key, "version": number, "content_hash": version.content_hash}
+    record("questionnaire.retired", f"questionnaire:{version.questionnaire.key}", facts, now, actor_id=actor_id)
+    return version
