@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from notifications.segments import Cost, cost
 from notifications.texts import Wordings
 from surveys import sms_texts
-from surveys.asking import order_by_sms
 from surveys.definitions import CompiledVersion
-from surveys.interview_events import State
 from surveys.message_texts import DEFAULTS
 from surveys.publication.worst import LONGEST, filled
 from surveys.questions.base import Question
@@ -44,7 +42,10 @@ class BySms:
 
 
 def becomes_in_sms(version: CompiledVersion, wordings: Wordings = DEFAULTS, brand: str = "") -> list[BySms]:
-    """Every question of the version in its order. ``brand`` stands in the texts; prices are of the longest there is."""
+    """Every question of the version in its order, with all of its choices.
+
+    ``brand`` stands in the texts; prices are of the longest there is.
+    """
     worst = {question.id: question for question in filled(version).questions}
     return [_becomes(version, question, worst[question.id], wordings, brand) for question in version.questions]
 
@@ -62,8 +63,7 @@ def _becomes(version: CompiledVersion, question: Question, worst: Question, word
 def _said(
     version: CompiledVersion, question: Question, worst: Question, language: str, wordings: Wordings, brand: str
 ) -> Said:
-    order = order_by_sms(question, State(), "")
-    text = sms_texts.question(version, question, brand, language, wordings=wordings, order=order)
+    text = sms_texts.question(version, question, brand, language, wordings=wordings)
     most = sms_texts.question(version, worst, LONGEST["brand"], language, wordings=wordings)
     return Said(language, text.body, cost(most.body))
 

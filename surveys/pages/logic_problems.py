@@ -94,10 +94,9 @@ LOGIC: dict[str, Callable[[Facts], str]] = {
         "the jump to “%(to)s” is never taken: an earlier jump always is; change their order or take it out",
         to=facts["to"],
     ),
-    "too-many-ways": lambda facts: _(
-        "there are more than %(most)s ways through the questionnaire, so nobody can say whether every question is"
-        " asked: try it, or use fewer conditions",
-        most=facts["most"],
+    "too-many-ways": lambda _facts: _(
+        "there are too many ways through the questionnaire to follow them all, so nobody can say whether every question"
+        " is asked: try it, or use fewer conditions"
     ),
     "unknown-place": lambda facts: (
         _(

@@ -134,6 +134,11 @@ _FORM: dict[str, Callable[[Facts], str]] = {
         id=facts["id"],
         reserved=listed(facts["reserved"]),
     ),
+    "exclusive-and-least": lambda facts: _(
+        "this choice cannot be taken with another, and %(least)s must be taken: set “least” to 1, or let it go"
+        " together",
+        least=facts["least"],
+    ),
     "page-broken": lambda facts: _(
         "page “%(page)s” began with “%(first)s” and was left since: move this question to the others, or give it"
         " another page",

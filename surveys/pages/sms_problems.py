@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from surveys.pages.facts import Facts
+from surveys.pages.facts import Facts, listed
 
 BY_SMS: dict[str, Callable[[Facts], str]] = {
     "promotional": lambda facts: _(
@@ -49,6 +49,10 @@ BY_SMS: dict[str, Callable[[Facts], str]] = {
         "in “%(language)s”, the text names {%(name)s}, which is not asked by SMS: there it will say “...”",
         language=facts["language"],
         name=facts["name"],
+    ),
+    "jump-not-by-sms": lambda facts: _(
+        "it is not asked by SMS, so there it does not jump, and %(names)s are asked: give them a condition instead",
+        names=listed(facts["names"]),
     ),
     "nothing-by-sms": lambda _facts: _(
         "no question is asked by SMS: only a programme that invites to the web can use this questionnaire"

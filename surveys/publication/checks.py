@@ -15,30 +15,29 @@ from surveys.publication.reach import reach
 
 #: What the author may well have meant, and what only cannot be decided.
 WARNINGS = {
-    "always-holds", "never-holds", "never-taken", "same-page", "place-not-by-sms", "own-words-shuffled",
-    "nothing-by-sms", "too-many-ways",
+    "always-holds", "never-holds", "never-taken", "same-page", "place-not-by-sms", "jump-not-by-sms",
+    "own-words-shuffled", "nothing-by-sms", "too-many-ways",
 }  # fmt: skip
 
 
 def problems(definition: Definition, wordings: Wordings = DEFAULTS, patience: int | None = None) -> list[Problem]:
     """Everything that forbids publishing ``definition``, or that its author should look at twice.
 
-    ``wordings`` are the texts in force, which its messages by SMS are made of where it has none of its own. Each kind
-    of check needs the one before it: a definition with faults of form is not compiled, and one whose names are wrong is
-    not walked through. ``patience`` ends that walk after so many steps, for pages that must be quick: what it then
-    does not know it says by ``too-many-ways``.
+    ``wordings`` are the texts in force, which its messages by SMS are made of where it has none of its own. A
+    definition with faults of form is not compiled, and one whose names are wrong is not walked through. ``patience``
+    ends that walk after so many steps, for pages that must be quick: what it then does not know it says by
+    ``too-many-ways``.
     """
     found = _problems(faults_of_form(definition))
     if found:
         return found
     version = compiled(definition, "", 0)
-    found = _problems(_faults_of_meaning(definition, version, wordings))
-    return found if forbidding(found) else [*found, *_problems(reach(definition, patience))]
+    misnamed = _problems([*ids(version), *names(definition, version)])
+    unreached = [] if forbidding(misnamed) else _problems(reach(definition, patience))
+    return [*misnamed, *unreached, *_problems(_faults_of_meaning(definition, version, wordings))]
 
 
 def _faults_of_meaning(definition: Definition, version: CompiledVersion, wordings: Wordings) -> Iterator[Fault]:
-    yield from ids(version)
-    yield from names(definition, version)
     yield from piped(version)
     yield from layout(definition, version)
     yield from by_sms(version, wordings, any_letters=definition.get("ucs2", False))

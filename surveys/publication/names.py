@@ -3,6 +3,7 @@
 import difflib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from surveys.definitions import END, CompiledVersion, Definition
@@ -35,6 +36,7 @@ def names(definition: Definition, version: CompiledVersion) -> Iterator[Fault]:
             seen = known[: position + 1] if place.key == "jumps" else known[:position]
             yield from _names(place, question, seen, version)
         yield from _jumps(raw, known, position)
+        yield from _jumps_by_sms(raw, question, version)
     yield from _circles(definition)
 
 
@@ -68,6 +70,18 @@ def _jumps(raw: Mapping[str, Any], known: list[str], position: int) -> Iterator[
             yield "unknown-jump", where, {"to": target, "known": [*later, END], "near": near(target, [*later, END])}
         elif target != END and target not in later:
             yield "backward-jump", where, {"to": target, "known": [*later, END]}
+
+
+def _jumps_by_sms(raw: Mapping[str, Any], question: Question, version: CompiledVersion) -> Iterator[Fault]:
+    """Questions that a jump passes on the web, and that are asked by SMS, where the jumping question is not."""
+    if question.sms is not None:
+        return
+    later = version.questions[version.questions.index(question) + 1 :]
+    for number, jump in enumerate(raw.get("jumps", ())):
+        ids_passed = list(takewhile(jump["to"].__ne__, [each.id for each in later]))
+        asked = [each.id for each in later if each.id in ids_passed and each.sms is not None]
+        if asked:
+            yield "jump-not-by-sms", f"questions.{question.id}.jumps.{number}", {"names": asked}
 
 
 def _circles(definition: Definition) -> Iterator[Fault]:

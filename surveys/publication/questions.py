@@ -54,6 +54,7 @@ def question(raw: Mapping[str, Any], languages: list[str], where: str) -> Iterat
         if name not in TYPES[raw["type"]].keys:
             yield "not-for-type", f"{where}.{name}", {"name": name, "type": raw["type"]}
     yield from _bounds(raw, where)
+    yield from _exclusive(raw, where)
     yield from whole(raw, "decimals", where, 0, MOST_DECIMALS)
     yield from whole(raw, "parts", where, 1, MOST_PARTS)
 
@@ -111,6 +112,15 @@ def _bounds(raw: Mapping[str, Any], where: str) -> Iterator[Fault]:
         and max(bounds.values(), default=0) > len(listed)
     ):
         yield "more-than-choices", where, {"found": max(bounds.values()), "choices": len(listed)}
+
+
+def _exclusive(raw: Mapping[str, Any], where: str) -> Iterator[Fault]:
+    """A choice that stands alone cannot be taken where two or more must be."""
+    if not is_whole(raw.get("least")) or raw["least"] < 2 or not isinstance(raw.get("choices"), list):
+        return
+    for choice in raw["choices"]:
+        if isinstance(choice, Mapping) and choice.get("exclusive") is True:
+            yield "exclusive-and-least", f"{where}.choices.{choice.get('id')}.exclusive", {"least": raw["least"]}
 
 
 def _is_count(value: Any) -> bool:

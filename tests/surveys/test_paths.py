@@ -2,11 +2,12 @@
 
 import os
 from collections import Counter
-from math import factorial
+from itertools import product
+from math import factorial, prod
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from surveys.definitions import compiled
@@ -186,6 +187,64 @@ def test_what_is_asked_in_any_made_up_interview_was_seen_when_all_were_followed(
         maker.possible(made, world)
         asked = on_path(made, world, everyone)
         assert not seen.complete or set(asked) <= seen.asked
+
+
+class Careless(Maker):
+    """Makes questionnaires in which much is never asked."""
+
+    def _condition(self, question, about=None):
+        earlier = [each for each in (about or self.questions) if question.get("sms") is False or each.get("sms", True)]
+        return self._expression(earlier, 2) if earlier else None
+
+    def _free(self):
+        pass
+
+
+def every_interview(made):
+    """Each combination of answers and silence that people can give to ``made``, by web and by SMS: what is asked."""
+    domains = [[*(question.type.domain(question) or ()), ...] for question in made.questions]
+    for values in product(*domains):
+        given_ = {q.id: value for q, value in zip(made.questions, values, strict=True) if value is not ...}
+        for mode in ("web", "sms"):
+            # By SMS, what is asked on the web only has no answer and is not settled, so it does not jump.
+            askable = [question for question in made.questions if mode == "web" or question.sms is not None]
+            answers = {question.id: given_[question.id] for question in askable if question.id in given_}
+            asked = path(made, State(answers=answers, passed=frozenset(ids(askable))), mode)
+            if all(can_be(question, answers, asked[:place]) for place, question in enumerate(asked)):
+                yield set(ids(asked))
+
+
+def can_be(question, answers, before):
+    """Whether somebody can leave ``question`` as ``answers`` have it, after ``before``."""
+    known = {each.id: answers[each.id] for each in before if each.id in answers}
+    if question.id not in answers:
+        return question.sms is not None or not is_required(question, known)
+    value = answers[question.id]
+    members = set(value) if isinstance(value, tuple) else {value}
+    return (
+        question.type.choice_ids is not None
+        or not question.choices
+        or members
+        <= {
+            *options_shown(question, known, ""),
+            "_na",
+            "_private",
+        }
+    )
+
+
+@settings(max_examples=300 if LONG else 25, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(2, 4))
+def test_what_can_be_asked_is_exactly_what_is_found_by_trying_every_answer(seed, count):
+    features = {"conditions", "jumps", "choices_if", "web_only", "required", "declining"}
+    definition = Careless(
+        Random(seed), features, ["yes_no", "choice", "satisfaction", "multiple", "comment"]
+    ).definition(count)
+    made = compiled(definition, "", 2)
+    assume("{low_score}" not in str(definition))
+    assume(prod(len(question.type.domain(question) or ()) + 1 for question in made.questions) <= 8_000)
+    tried = set().union(*every_interview(made))
+    assert followed(definition).asked == tried
 
 
 @settings(max_examples=60, deadline=None)

@@ -35,6 +35,13 @@ def test_what_was_not_answered_is_not_said(answers):
     assert said("Réglé : {solved}", answers) == f"Réglé : {UNSAID}"
 
 
+def test_that_somebody_declined_is_not_said():
+    definition = model_definition("post_contact")
+    solved = next(each for each in definition["questions"] if each["id"] == "solved")
+    solved["not_applicable"] = {"fr": "Sans objet", "en": "Not applicable"}
+    assert piped("{solved}", compile_version(definition), {"solved": "_na"}, "fr", {}) == UNSAID
+
+
 def test_what_may_not_be_said_has_a_neutral_word_in_each_language():
     assert said("{agent}, {site}", facts={}) == "notre conseiller, notre service"
     assert said("{agent}, {date}", facts={}, language="en") == f"our adviser, {UNSAID}"

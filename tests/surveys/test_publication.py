@@ -174,6 +174,15 @@ CASES = {
         "questions.second.jumps.0.if",
         WARNS,
     ),
+    "jump by the web alone": (
+        questionnaire(
+            asked("first", "yes_no", sms=False, jumps=[{"if": "{first} = 'no'", "to": "end"}]),
+            SOLVED,
+        ),
+        "jump-not-by-sms",
+        "questions.first.jumps.0",
+        WARNS,
+    ),
     # what never happens
     "contradiction": (
         last(visible_if="{score} < 3 and {score} > 3"),
@@ -423,6 +432,14 @@ CASES = {
         questionnaire(asked("last", "choice", choices=[*choices("a"), {**choices("b")[0], "exclusive": True}])),
         "not-for-type",
         "questions.last.choices.b.exclusive",
+        FORBIDS,
+    ),
+    "alone where two must be": (
+        questionnaire(
+            asked("last", "multiple", least=2, choices=[*choices("a", "b"), {**choices("c")[0], "exclusive": True}])
+        ),
+        "exclusive-and-least",
+        "questions.last.choices.c.exclusive",
         FORBIDS,
     ),
     "bounds crossed": (
