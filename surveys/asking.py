@@ -71,6 +71,13 @@ def step_on(questions: list[Question], state: State, mode: str, at: str | None =
     return Done("completed")
 
 
+def last_asked(version: CompiledVersion, state: State) -> str | None:
+    """The id of the question that was sent last by SMS: the invitation itself asked the first."""
+    if state.asked:
+        return state.asked[-1]
+    return next((question.id for question in path(version, State(), "sms")), None)
+
+
 def order_shown(question: Question, state: State, seed: str) -> tuple[str, ...]:
     """The ids of the options as this person sees them, if they are shuffled or filtered; else empty."""
     if question.shuffled or any(choice.condition is not None for choice in question.choices):

@@ -17,15 +17,15 @@ from surveys import replies
 from surveys.asking import Ask, Asked, Done, LeftToPerson, SendLink, Step, next_step, step_on
 from surveys.commands import is_web_request
 from surveys.definitions import CompiledVersion
-from surveys.incoming import ChooseLanguage, Ending, FileRow, Incoming, SmsReply, WebPage, mode_of
+from surveys.incoming import ChooseLanguage, Ending, FileRow, GoOn, Incoming, SmsReply, WebPage, mode_of
 from surveys.interview_events import Event, State, state_after, state_of
 from surveys.paths import path
 from surveys.questions.base import Question
 from surveys.taking import Taken, from_file, from_sms, from_web
 
 __all__ = [
-    "Ask", "Asked", "ChooseLanguage", "Done", "Ending", "FileRow", "Incoming", "LeftToPerson", "Outcome", "SendLink",
-    "SmsReply", "Step", "WebPage", "advance", "mode_of", "next_step", "path",
+    "Ask", "Asked", "ChooseLanguage", "Done", "Ending", "FileRow", "GoOn", "Incoming", "LeftToPerson", "Outcome",
+    "SendLink", "SmsReply", "Step", "WebPage", "advance", "mode_of", "next_step", "path",
 ]  # fmt: skip
 
 
@@ -54,6 +54,8 @@ def advance(
         return _after_the_end(version, events, state, incoming, closed, seed)
     if isinstance(incoming, SmsReply) and is_web_request(incoming.body):
         return Outcome((), SendLink())
+    if isinstance(incoming, GoOn) and not state.with_person:
+        return Outcome((), next_step(version, state, "sms", seed=seed))
     taken = _take(version, events, state, incoming, seed)
     return _settled(version, events, state, taken, mode, seed)
 
@@ -66,7 +68,7 @@ def _after_the_end(
         # A file is the centre's own record: what it corrects counts, also after the end.
         return _settled(version, events, state, from_file(version, incoming), "file", seed)
     step: Step = Done(state.ended or "closed")
-    if isinstance(incoming, Ending | ChooseLanguage):
+    if isinstance(incoming, Ending | ChooseLanguage | GoOn):
         return Outcome((), step)
     taken = _take(version, events, state, incoming, seed)
     late = (replace(event, kind="late", in_turn=False) for event in taken.events if _says_something(event, state))
@@ -81,6 +83,8 @@ def _take(version: CompiledVersion, events: Sequence[Event], state: State, incom
             return from_sms(version, state, incoming, seed)
         case FileRow():
             return from_file(version, incoming)
+        case GoOn():
+            return Taken((), ask_again=True, in_turn=False)
         case Ending():
             return Taken((Event(incoming.how, mode=incoming.mode),))
         case ChooseLanguage():

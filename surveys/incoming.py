@@ -75,8 +75,13 @@ class ChooseLanguage:
     mode: str
 
 
-Incoming = WebPage | SmsReply | FileRow | Ending | ChooseLanguage
-_MODES = {WebPage: "web", SmsReply: "sms", FileRow: "file"}
+@dataclass(frozen=True)
+class GoOn:
+    """Somebody of ours lets an interview go on by SMS that was left to a person."""
+
+
+Incoming = WebPage | SmsReply | FileRow | Ending | ChooseLanguage | GoOn
+_MODES = {WebPage: "web", SmsReply: "sms", FileRow: "file", GoOn: "sms"}
 
 
 def mode_of(incoming: Incoming) -> str:

@@ -13,7 +13,7 @@ from notifications.queries.texts import in_force
 from notifications.services import enqueue
 from notifications.texts import Template
 from surveys import sms_texts, tokens, wishes
-from surveys.engine import Ask, Done, LeftToPerson, Outcome, SendLink, SmsReply
+from surveys.engine import Ask, Done, LeftToPerson, Outcome, SendLink
 from surveys.interview_events import Event, State, state_of
 from surveys.queries.interviews import Interview
 from surveys.services.recording import asks_of
@@ -37,7 +37,7 @@ class Desk:
     secret: str
     public_url: str
 
-    def answer(self, outcome: Outcome, reply: SmsReply) -> None:
+    def answer(self, outcome: Outcome, for_person: str = "") -> None:
         """Say what comes next: a question, the link, thanks, or that a person reads the message."""
         events = [*self.interview.events, *outcome.events]
         state = state_of(events)
@@ -45,7 +45,7 @@ class Desk:
             case SendLink():
                 self._send(f"link:{self.message_id}", self._said("link", state, self._link()))
             case LeftToPerson() if not self.interview.state.with_person:
-                name = "distress" if reply.for_person == "distress" else "person"
+                name = "distress" if for_person == "distress" else "person"
                 self._send(f"{name}:{len(events)}", self._said(name, state))
             case Ask() if any(event.kind == "asked" for event in outcome.events):
                 self._ask(outcome.step, outcome.events, state)

@@ -10,7 +10,7 @@ from foundation.web.filters import local_date
 from notifications.services import hold_waiting, opt_out
 from surveys import replies
 from surveys.distress import speaks_of_distress
-from surveys.engine import Ending, LeftToPerson, SmsReply
+from surveys.engine import Ending, GoOn, LeftToPerson, SmsReply
 from surveys.models import Invitation
 from surveys.paths import path
 from surveys.queries.interviews import ANSWERABLE, Interview, interview_of
@@ -50,10 +50,20 @@ def receive_sms(
     if interview.closed(now) or interview.state.ended:
         return _afterwards(desk, reply)
     outcome = take(interview, reply, f"sms:{message_id}", now)
-    desk.answer(outcome, reply)
+    desk.answer(outcome, reply.for_person)
     if isinstance(outcome.step, LeftToPerson):
         return False
     return not any(event.kind == "unread" for event in outcome.events) or _is_short(body)
+
+
+def go_on(invitation_id: int, now: datetime, *, secret: str, public_url: str) -> bool:
+    """Send the open question of an interview that was left to a person; return whether one was sent."""
+    interview = interview_of(invitation_id)
+    if interview is None or interview.phone is None:
+        return False
+    outcome = take(interview, GoOn(), f"go-on:{invitation_id}:{len(interview.events)}", now)
+    Desk(interview, interview.phone, "", now, secret, public_url).answer(outcome)
+    return bool(outcome.events)
 
 
 def stop(address: str, now: datetime, principal_id: int | None = None) -> int:

@@ -11,6 +11,7 @@ from foundation.database import UTCDateTime, db
 from notifications.services import enqueue_many, take_back
 from notifications.services.cancelling import OUT_OF_DATE
 from surveys import sms_texts
+from surveys.asking import last_asked
 from surveys.dispositions import DELAYING_HOLDS, OVER, REMINDED
 from surveys.eligibility import Address
 from surveys.engine import Ask, next_step
@@ -106,11 +107,14 @@ def _reachable(terms: ProgrammeVersion, due: Sequence[Interview], now: datetime)
 
 
 def _question(found: Interview, address: Address) -> str:
-    """What an interview by SMS stands at, as it is asked there; empty where the link is all there is to bring."""
+    """What an interview by SMS stands at, as it is asked there; empty where the link is all there is to bring.
+
+    Also where the web went on: a reply is an answer to the last question sent, and this one never was.
+    """
     if found.invitation.collection != "sms" or address.channel != "sms":
         return ""
     step = next_step(found.version, found.state, "sms", seed=found.seed)
-    if not isinstance(step, Ask):
+    if not isinstance(step, Ask) or step.question.id != last_asked(found.version, found.state):
         return ""
     facts = facts_of(found, found.language)
     said = (found.principal.brand, found.language, found.state.answers, facts)

@@ -11,6 +11,8 @@ from surveys.engine import (
     Done,
     Ending,
     FileRow,
+    GoOn,
+    LeftToPerson,
     SendLink,
     SmsReply,
     WebPage,
@@ -123,6 +125,56 @@ def test_a_reply_that_is_no_answer_is_asked_again_once_then_passed_over_and_note
     ]
     assert [event.words for event in events if event.kind == "unread"] == ["bonjour", "42"]
     assert asked(outcome) == "recommendation"
+
+
+def test_a_reply_written_before_our_question_came_again_does_not_pass_it_over():
+    events, _ = interview(sms("bonjour"), sms("il y a quelqu'un", sent=False))
+    assert kinds(events) == [("unread", "satisfaction"), ("asked", "satisfaction"), ("unread", "satisfaction")]
+
+
+def test_an_older_page_that_is_left_empty_undoes_no_answer():
+    events, outcome = interview(sms("4"), WebPage("satisfaction.0", {"satisfaction": (), "recommendation": ("",)}))
+    assert state_of(events).answers == {"satisfaction": 4}
+    assert ("skip", "satisfaction") not in kinds(events)
+    assert outcome.refusals == {}
+
+
+def test_an_older_page_that_shows_an_answer_again_undoes_no_correction():
+    events, _ = interview(web("satisfaction", 4), web("satisfaction", 2, 1), web("satisfaction", 4, 1))
+    assert state_of(events).answers == {"satisfaction": 2}
+    events, _ = interview(web("satisfaction", 4), web("satisfaction", 2, 1), web("satisfaction", 4, 2))
+    assert state_of(events).answers == {"satisfaction": 4}
+
+
+def test_the_readable_answers_of_a_page_are_stored_and_the_page_comes_back_for_the_others():
+    page = WebPage("satisfaction.0", {"satisfaction": ("9",), "recommendation": ("8",), "effort": ("",)})
+    events, outcome = interview(page)
+    assert kinds(events) == [("answer", "recommendation"), ("skip", "effort")]
+    assert outcome.refusals == {"satisfaction": "out-of-range"}
+    assert asked(outcome) == "satisfaction"
+
+
+def test_a_correction_by_sms_does_not_end_what_goes_on_on_the_web():
+    rest = [web(name, "") for name in ("effort", "solved", "access", "taking_charge", "handling", "conclusion")]
+    events, _ = interview(sms("4"), web("recommendation", 9), *rest[:1], web("solved", "yes"), web("comment", ""))
+    by_web = [*events, *interview_on(events, web("call_back", "no")).events]
+    assert state_of(by_web).ended is None
+    outcome = interview_on(by_web, sms("8"))
+    assert kinds(outcome.events) == [("answer", "recommendation")]
+    assert state_of([*by_web, *outcome.events]).ended is None
+
+
+def test_a_person_goes_on_with_what_was_left_to_one():
+    left = SmsReply("je vais mourir", "fr", for_person="distress")
+    events, outcome = interview(sms("4"), left)
+    assert outcome.step == LeftToPerson()
+    assert kinds(interview_on(events, GoOn()).events) == [("asked", "recommendation")]
+    for going in (events[:-1], []):
+        assert kinds(interview_on(going, GoOn()).events) == []
+
+
+def interview_on(events, incoming):
+    return advance(VERSION, events, incoming)
 
 
 def test_words_beside_a_number_are_kept():

@@ -7,7 +7,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from contacts.models import Principal
+from contacts.models import Contact, Hold, Principal
 from foundation.accounts.scope import EVERYTHING
 from foundation.database import db
 from notifications import inbound
@@ -16,7 +16,7 @@ from notifications.queries import opted_out
 from notifications.segments import cost
 from satisfaction.queries.answers import answer_cells
 from surveys import sms_texts, tokens
-from surveys.engine import WebPage
+from surveys.engine import SmsReply, WebPage
 from surveys.models import AnswerEvent, AnswerText, FrameUnit, Invitation, InvitationEvent, Programme
 from surveys.previews import preview
 from surveys.publication import forbidding, problems
@@ -35,11 +35,14 @@ from tests.conftest import visitor
 from tests.surveys import factories
 from tests.surveys.answer_factories import NOW, SECRET, create_draw, create_invitation, create_version, link_of
 from tests.surveys.test_interviews_by_sms import PHONE, text
+from tests.surveys.test_reminders import GAP, leave, round_at
+from tests.surveys.test_reminders import asked as asked_by_sms
 from tests.surveys.test_survey_pages import answer, answer_all, field
 
 __all__ = ["text"]
 
 URL = "https://avis.example"
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -185,6 +188,14 @@ def test_invariant_04_a_timer_that_fires_twice_or_late_does_nothing(app, text):
     assert said("late")[-1][:3] == ("late", "recommendation", 9)
 
 
+def test_invariant_04_a_reminder_that_fires_twice_is_one_reminder(app):
+    asked_by_sms(1, reminders=1)
+    leave(NOW)
+    assert [round_at(NOW + GAP) for _ in range(3)] == [1, 0, 0]
+    leave(NOW + GAP)
+    assert round_at(NOW + 2 * GAP) == 0
+
+
 @pytest.mark.parametrize("body", ["STOP", " stop. ", "Arrêt !", "STOP SVP", "Unsubscribe", "désabonner"])
 def test_invariant_05_stop_in_any_spelling_ends_all_and_chatter_never_lifts_it(app, text, body):
     mine, other = create_invitation(), create_invitation(create_draw(create_principal_too()))
@@ -249,6 +260,24 @@ def test_invariant_07_the_quarantine_is_kept_for_each_contact_and_counted_as_sup
     assert second.terms.quarantine_days == 30  # the rule that decided is the version's
 
 
+def test_invariant_08_reminders_are_as_many_and_as_far_apart_as_the_version_says(app):
+    draw = asked_by_sms(4, reminders=2)
+    quiet, done, stopped, complains = factories.invitations_of(draw)
+    leave(NOW)
+    for number, body in enumerate(("4", "9", "oui", "0")):
+        take(interview_of(done.id), SmsReply(body, "fr"), f"sms:{number}", NOW)
+    take(interview_of(stopped.id), SmsReply("STOP", "fr"), "sms:stop", NOW)
+    db.session.add(Hold(customer_id=complains.customer_id, code="complaint", key="complaint:1", starts_at=NOW))
+    db.session.commit()
+    moments = [NOW + GAP - HOUR, NOW + GAP, NOW + 2 * GAP - HOUR, NOW + 2 * GAP + HOUR, NOW + 4 * GAP]
+    reminded = []
+    for moment in moments:
+        round_at(moment)
+        reminded.append([message.subject_key for message in leave(moment)])
+    mine = [f"invitation:{quiet.id}"]
+    assert reminded == [[], mine, [], mine, []]
+
+
 def test_invariant_09_the_page_the_export_and_the_ladder_count_the_same(app, client, sign_in):
     draw = asked_customers(5)
     invitations = factories.invitations_of(draw)
@@ -277,11 +306,11 @@ def test_invariant_09_the_page_the_export_and_the_ladder_count_the_same(app, cli
 @pytest.mark.parametrize(
     "asked_at, goes",
     [
-        # 25 October 2026, 03:00 becomes 02:00 in Paris; 29 March 2026, 02:00 becomes 03:00.
+        # 25 October 2026, 03:00 becomes 02:00 in Paris; 28 March 2027, 02:00 becomes 03:00, and Monday is a holiday.
         (datetime(2026, 10, 23, 19, tzinfo=UTC), datetime(2026, 10, 24, 6, tzinfo=UTC)),
         (datetime(2026, 10, 24, 19, tzinfo=UTC), datetime(2026, 10, 26, 7, tzinfo=UTC)),
-        (datetime(2026, 3, 27, 20, tzinfo=UTC), datetime(2026, 3, 28, 7, tzinfo=UTC)),
-        (datetime(2026, 3, 28, 20, tzinfo=UTC), datetime(2026, 3, 30, 6, tzinfo=UTC)),
+        (datetime(2027, 3, 26, 20, tzinfo=UTC), datetime(2027, 3, 27, 7, tzinfo=UTC)),
+        (datetime(2027, 3, 27, 20, tzinfo=UTC), datetime(2027, 3, 30, 6, tzinfo=UTC)),
     ],
 )
 def test_invariant_10_invitations_go_out_by_the_clock_of_whoever_gets_them(app, asked_at, goes):
@@ -291,6 +320,25 @@ def test_invariant_10_invitations_go_out_by_the_clock_of_whoever_gets_them(app, 
         db.session.commit()
     message = db.session.scalars(db.select(OutboxMessage)).one()
     assert (message.zone, message.not_before) == ("Europe/Paris", goes)
+
+
+def test_invariant_10_nobody_is_asked_at_once_or_while_they_complain(app):
+    draw = _drawn(send_delay_hours=24)
+    contact = db.session.get(Invitation, factories.invitations_of(draw)[0].id).contact_id
+
+    began = db.session.get(Contact, contact).started_at
+    for _piece in send_invitations(draw.id, SECRET, URL, began + timedelta(hours=1)):
+        db.session.commit()
+    sent = db.session.scalars(db.select(OutboxMessage.not_before)).all()
+    assert all(moment >= began + timedelta(hours=24) for moment in sent)
+    busy = _drawn()
+    invitation = factories.invitations_of(busy)[0]
+    db.session.add(Hold(customer_id=invitation.customer_id, code="complaint", key="complaint:9", starts_at=NOW))
+    db.session.commit()
+    before = len(db.session.scalars(db.select(OutboxMessage.id)).all())
+    for _piece in send_invitations(busy.id, SECRET, URL, NOW):
+        db.session.commit()
+    assert len(db.session.scalars(db.select(OutboxMessage.id)).all()) == before
 
 
 def _drawn(**terms):

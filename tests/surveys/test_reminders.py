@@ -439,3 +439,20 @@ def test_news_of_a_reminder_that_did_not_arrive_leaves_the_invitation_where_it_i
     assert only(draw).disposition == "sent"
     note_deliveries([(only(draw).id, "delivered", NOW + GAP, None)])
     assert only(draw).disposition == "delivered"
+
+
+def test_a_reminder_brings_the_link_alone_where_the_web_went_past_what_was_asked_by_sms(app):
+    """A reply is an answer to the last question sent by SMS; another one in a reminder would get it wrongly."""
+    (invitation,) = invitations_of(asked())
+    leave(NOW)
+    interview = interview_of(invitation.id)
+    take(interview, SmsReply("4", "fr"), "sms:1", NOW)
+    interview = interview_of(invitation.id)
+    page = WebPage(f"recommendation.{len(interview.events)}", {"recommendation": ("9",)})
+    take(interview, page, "web:1", NOW)
+    db.session.commit()
+    leave(NOW)
+    round_at(NOW + GAP)
+    (reminder,) = leave(NOW + GAP)
+    assert "/s/" in reminder.body
+    assert "satisfaction" not in reminder.body and "Votre demande" not in reminder.body

@@ -181,6 +181,19 @@ def test_a_message_for_a_person_leaves_what_it_answers_and_the_questions_come_ba
     assert answers(invitation)["solved"] == "yes"
 
 
+def test_a_person_lets_the_questions_go_on(app, text):
+    invitation = create_invitation()
+    text("4")
+    text("je vais mourir")
+    said = app.test_cli_runner().invoke(args=["surveys", "go-on", invitation.public_id])
+    assert (said.exit_code, replies()[-1][:20]) == (0, "Recommanderiez-vous "), said.output
+    assert text("9")
+    assert answers(invitation) == {"satisfaction": 4, "recommendation": 9}
+    again = app.test_cli_runner().invoke(args=["surveys", "go-on", invitation.public_id])
+    assert again.exit_code == 2
+    assert len(replies()) == 4
+
+
 def test_the_page_goes_on_with_what_was_left_to_a_person(text):
     invitation = create_invitation()
     text("4")
