@@ -55,7 +55,7 @@ class Maker:
     def __init__(self, rng: Random, features: Any, types: Any = None) -> None:
         self.rng, self.features = rng, set(features)
         self.types = sorted(types or TYPES)
-        self.languages = rng.choice(LANGUAGES)
+        self.languages = list(rng.choice(LANGUAGES))
         self.questions: list[dict[str, Any]] = []
         self.worlds: list[dict[str, Any]] = [{} for _ in range(WORLDS)]
 
