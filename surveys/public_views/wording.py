@@ -36,6 +36,8 @@ def reason(field: Field) -> str:
 
 def _reasons(field: Field) -> dict[str, str]:
     outside = _("This is outside what can be answered here.")
+    # The bounds of other fields are days and amounts, no numbers of choices.
+    how_many = _how_many(field) if field.drawn_as in ("boxes", "ranks") else ""
     return {
         "required": _("Please choose an answer to go on.") if field.is_group else _("Please answer here to go on."),
         "too-long": _("Your text is too long: please keep it under %(most)s characters.", most=number(field.letters)),
@@ -43,8 +45,8 @@ def _reasons(field: Field) -> dict[str, str]:
         "not-a-number": _("Please write a number in figures."),
         "out-of-range": f"{outside} {advice(field)}".strip(),
         "not-a-date": _("Please write the day, the month and the year: 24/11/2026."),
-        "too-few-chosen": _how_many(field),
-        "too-many-chosen": _how_many(field),
+        "too-few-chosen": how_many,
+        "too-many-chosen": how_many,
         "exclusive-choice": _("One of these answers stands alone: please choose it, or the others."),
         "rank-left-out": _("A rank is empty before one that is filled in."),
         "ranked-twice": _("The same answer stands at two ranks."),

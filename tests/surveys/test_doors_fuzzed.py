@@ -191,6 +191,29 @@ def test_whatever_is_posted_or_sent_is_kept_where_it_belongs(twilio, definition,
     assert all("\x00" not in text for text in db.session.scalars(words))
 
 
+@pytest.mark.parametrize("kind", ["date", "number", "multiple", "ranking"])
+def test_a_bounded_answer_that_is_none_comes_back_with_its_reason(twilio, kind):
+    """Found by the long run: the page of a bounded date could not say why an answer was refused."""
+    title = {"fr": "Quand ?"}
+    bounds = {"date": ("2026-01-01", "2026-12-31"), "number": (0, 10)}.get(kind, (1, 2))
+    asked = {"id": "q1", "type": kind, "title": title, "least": bounds[0], "most": bounds[1], "sms": False}
+    if kind in ("multiple", "ranking"):
+        asked["choices"] = [{"id": name, "label": {"fr": name}} for name in "abc"]
+    first = {"id": "q0", "type": "comment", "title": title}
+    languages = {"languages": ["fr"], "title": title, "key": "made", "format": "satisfecit-questionnaire/1"}
+    link = link_of(create_invitation(create_draw(version=create_version(languages | {"questions": [first, asked]}))))
+    browser = visitor(twilio)
+    for raw in ("", "zzz"):
+        page = browser.get(link).text
+        fields = {
+            name: re.search(rf'name="{name}" value="([^"]*)"', page)[1] for name in ("step", "key", "lang", "asked")
+        }
+        fields |= {f"q.{fields['asked']}": raw, "csrf_token": token_in(page), "act": "answer"}
+        response = browser.post(link, data=fields)
+    assert response.status_code == 400
+    assert 'role="alert"' in response.text or "error" in response.text
+
+
 @pytest.mark.skipif(not LONG, reason="counts what the long run did")
 def test_the_long_run_was_ten_thousand_posts_and_replies():
     assert sum(counted.values()) >= 10_000, counted
