@@ -184,3 +184,28 @@ def test_whoever_sees_one_site_gets_its_answers_only(app, sign_in):
     page = sign_in("quality", site_ids=[mine_site]).get("/surveys/programmes/calls/answers.csv")
     assert [row["invitation"] for row in csv.DictReader(io.StringIO(page.data.decode("utf-8-sig")))] == [public_id]
     assert sign_in("quality", principal_ids=[99]).get("/surveys/programmes/calls/answers.csv").status_code == 404
+
+
+def test_what_was_exported_can_be_taken_in_again_and_changes_nothing(app, tmp_path):
+    ranking = {"id": "ranks", "type": "ranking", "choices": listed("bill", "delay")}
+    amount = {"id": "amount", "type": "number", "decimals": 2}
+    asked = definition(SUBJECTS, SCORE, ranking, amount, {"id": "day", "type": "date"}, COMMENT)
+    draw = create_draw(version=create_version(asked), collection="file", key="calls")
+    unsent = {"disposition": "drawn", "sent_at": None, "expires_at": None}
+    for number in (1, 2):
+        create_invitation(draw, contact={"external_id": f"ID{number}"}, phone=f"+3361234567{number}", **unsent)
+    db.session.commit()
+    source = tmp_path / "answers.csv"
+    source.write_text(
+        "external_id,subjects,score,ranks,amount,day,comment\n"
+        "ID1,web; bill,_na,delay;bill,12.5,12/03/2026,Bravo\nID2,,3,,2,,\n"
+    )
+    run = app.test_cli_runner().invoke
+    assert "stored 2" in run(args=["surveys", "answers", "import", "calls", str(source)]).output
+    source.write_text(run(args=["surveys", "answers", "export", "calls"]).stdout)
+    _, (first, second) = exported(app)
+    assert (first["subjects"], first["score"], first["comment"]) == ("bill;web", "_na", "_words")
+    assert (second["score"], second["amount"], second["subjects"]) == ("3", "2.00", "")
+    again = run(args=["surveys", "answers", "import", "calls", str(source), "--id-column", "invitation"])
+    assert "unchanged 2" in again.output and again.exit_code == 0, again.output
+    assert exported(app)[1] == [first, second]
