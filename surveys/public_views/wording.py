@@ -43,6 +43,7 @@ def _reasons(field: Field) -> dict[str, str]:
         "too-long": _("Your text is too long: please keep it under %(most)s characters.", most=number(field.letters)),
         "declined-and-answered": _("You answered and declined to answer: please keep one of the two."),
         "not-a-number": _("Please write a number in figures."),
+        "too-many-decimals": _("Please write fewer decimals, and no mark between thousands."),
         "out-of-range": f"{outside} {advice(field)}".strip(),
         "not-a-date": _("Please write the day, the month and the year: 24/11/2026."),
         "too-few-chosen": how_many,
