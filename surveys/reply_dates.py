@@ -152,7 +152,7 @@ def _without_year(month: int, day: int, message_day: date | None, least: date | 
         each for each in (last, following) if each and (not least or least <= each) and (not most or each <= most)
     ]
     near = [each for each in possible if abs((each - message_day).days) <= NEAR]
-    meant = possible if len(possible) == 1 else near
+    meant = near or possible
     if len(meant) != 1:
         raise Unreadable("year-missing")
     return meant[0]
