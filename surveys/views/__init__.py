@@ -2,6 +2,7 @@
 
 from surveys.views import (
     answers,
+    bank,
     draws,
     editor,
     editor_history,
@@ -14,11 +15,13 @@ from surveys.views import (
     home,
     programmes,
     questionnaires,
+    versions,
 )
 from surveys.views.blueprint import bp
 
 __all__ = [
     "answers",
+    "bank",
     "bp",
     "draws",
     "editor",
@@ -32,4 +35,5 @@ __all__ = [
     "home",
     "programmes",
     "questionnaires",
+    "versions",
 ]

@@ -25,7 +25,7 @@ from surveys.views.drafting import back_to
 
 BLANK = ""
 #: Addresses of pages beside the questionnaires.
-RESERVED = ("new", "import")
+RESERVED = ("new", "import", "bank")
 
 
 class NewQuestionnaireForm(Form):

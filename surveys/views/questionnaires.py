@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
+from foundation.accounts.queries import current_scope
 from foundation.database import db
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
@@ -15,12 +16,15 @@ from foundation.web.i18n import current_language
 from notifications.queries.texts import in_force
 from surveys import pages
 from surveys.by_sms import BySms, becomes_in_sms
+from surveys.edit_classes import breaking
 from surveys.forms import ImportForm, PublishForm
 from surveys.models import Questionnaire, QuestionnaireVersion
+from surveys.pages import changes as class_words
 from surveys.pages.dropped import dropped_words
 from surveys.previews import Preview, preview
 from surveys.publication import forbidding
 from surveys.queries.questionnaires import latest_version, questionnaire_by_key, version_numbered
+from surveys.queries.versions import classes_of, programmes_asking, since_published
 from surveys.questionnaires import compile_version, content_hash, problems
 from surveys.refusals import SurveyRefused
 from surveys.services.exchange import read_questionnaire
@@ -49,19 +53,26 @@ def questionnaire(key: str, number: int | None = None) -> str:
 
 def _page(found: Questionnaire, version: QuestionnaireVersion, refusal: SurveyRefused | None = None) -> str:
     faults = [] if version.published_at else problems(version.definition, in_force())
+    edits = since_published(found, version)
     return render_template(
         "surveys/questionnaire.html",
+        edits=edits,
+        broken=breaking(edits.found) if edits and edits.found else {},
+        edit_classes=classes_of(found),
+        class_words=class_words,
+        asking=programmes_asking(version.id, utc_now(), current_scope()),
         questionnaire=found,
         version=version,
         problems=faults,
-        preview=None if forbidding(faults) else _preview(version.definition),
+        preview=None if forbidding(faults) else wording_preview(version.definition),
         by_sms=None if forbidding(faults) else _by_sms(version.definition),
         form=PublishForm(formdata=None, seen=content_hash(version.definition)),
         refusal=refusal,
     )
 
 
-def _preview(definition: dict[str, Any]) -> Preview:
+def wording_preview(definition: dict[str, Any]) -> Preview:
+    """The definition in the language that the address or the reader wants, with sample values."""
     language = request.args.get("wording") or current_language()
     contact = contact_phrase(*EXAMPLE_CONTACT, language)
     return preview(definition, language, _("Your brand"), contact, EXAMPLE_LINK, in_force())
