@@ -54,7 +54,7 @@ def test_without_numbers_the_last_is_compared_with_the_one_before(quality, edite
 
 
 def test_the_same_version_twice_says_the_same(quality, edited):
-    assert "Elles disent la même chose" in quality.get(f"{PAGE}/compare?from=1&to=1").text
+    assert "Les deux disent la même chose" in quality.get(f"{PAGE}/compare?from=1&to=1").text
 
 
 @pytest.mark.parametrize(
