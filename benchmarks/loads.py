@@ -20,10 +20,14 @@ class Failed(Exception):
 
 @dataclass
 class Load:
-    """Visits carried out, and what they took; ``cpu`` in seconds, ``durations`` of each visit in seconds."""
+    """Visits carried out, and what they took; ``cpu`` in seconds, ``durations`` of each visit in seconds.
+
+    ``with_database`` is ``cpu`` and that of the database's processes, where they are known.
+    """
 
     seconds: float = 0.0
     cpu: float = 0.0
+    with_database: float = 0.0
     requests: int = 0
     statements: int = 0
     failures: int = 0
@@ -41,6 +45,11 @@ class Load:
     def cpu_ms(self) -> float:
         """Milliseconds of CPU of the server for one visit."""
         return 1000 * self.cpu / max(self.done, 1)
+
+    @property
+    def all_cpu_ms(self) -> float:
+        """The same with the database's."""
+        return 1000 * self.with_database / max(self.done, 1)
 
     @property
     def median_ms(self) -> float:
@@ -64,7 +73,7 @@ def answer(browser: Browser, path: str) -> None:
 def load(server: Served, paths: Iterable[str], visit: Visit, clients: int, seconds: float) -> Load:
     """Let ``clients`` respondents at a time visit the paths, until they are used up or the time is over."""
     result, lock, waiting = Load(), threading.Lock(), iter(paths)
-    before, started = server.cpu_seconds(), time.perf_counter()
+    before, database, started = server.cpu_seconds(), server.database_seconds(), time.perf_counter()
     deadline = started + seconds
     threads = [
         threading.Thread(target=_client, args=(server.port, waiting, visit, deadline, result, lock), daemon=True)
@@ -75,6 +84,7 @@ def load(server: Served, paths: Iterable[str], visit: Visit, clients: int, secon
     for thread in threads:
         thread.join()
     result.seconds, result.cpu = time.perf_counter() - started, server.cpu_seconds() - before
+    result.with_database = result.cpu + server.database_seconds() - database
     return result
 
 

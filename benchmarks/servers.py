@@ -23,9 +23,12 @@ class Served:
         self.database: int | None = None
 
     def cpu_seconds(self) -> float:
-        """User and system time of the process and all that came from it, since they started; the database's too."""
-        roots = [pid for pid in (self.process.pid, self.database) if pid is not None]
-        return sum(cpu_seconds(pid) for root in roots for pid in family(root))
+        """User and system time of the process and all that came from it, since they started."""
+        return sum(cpu_seconds(pid) for pid in family(self.process.pid))
+
+    def database_seconds(self) -> float:
+        """The same of the database's process; 0 where it is not known."""
+        return sum(cpu_seconds(pid) for pid in family(self.database)) if self.database is not None else 0.0
 
 
 @contextmanager

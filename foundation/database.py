@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 else:
     Model = db.Model
 
+#: Seconds to wait for another thread to end its writing transaction; after them SQLite itself decides.
+TURN = 5.0
 #: Seconds: a connection used within them is taken to be one still.
 RESTED = 1.0
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
@@ -125,10 +128,25 @@ def _prepare_sqlite(engine: Engine) -> None:
         for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
 
+    turn = Lock()
+
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        if not _alone.get():
-            connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+        if _alone.get():
+            return
+        if _reading.get():
+            connection.exec_driver_sql("BEGIN")
+            return
+        # Who waits for the file's one lock asks for it again and again, and sleeps between. Those of one process wait
+        # for each other here instead, and are woken; the file's own lock still decides, also when this wait ends first.
+        if not connection.info.get("turn"):
+            connection.info["turn"] = turn.acquire(timeout=TURN)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def pass_on(_connection: Any, record: Any) -> None:
+        if record.info.pop("turn", False):
+            turn.release()
 
 
 def _mark_reading() -> None:

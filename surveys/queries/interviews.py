@@ -77,19 +77,21 @@ def interview_by_token(token: str, for_change: bool = False) -> Interview | None
     if digest is None:
         return None
     if for_change:
-        return _read(db.session.connection(), BY_TOKEN_TO_CHANGE, digest)
-    with looking() as connection:
-        return _read(connection, BY_TOKEN, digest)
+        found, events = _rows(db.session.connection(), BY_TOKEN_TO_CHANGE, digest)
+    else:
+        with looking() as connection:
+            found, events = _rows(connection, BY_TOKEN, digest)
+    return _interview(found, events) if found is not None else None
 
 
-def _read(connection: Connection, statement: Select[Any], digest: str) -> Interview | None:
+def _rows(connection: Connection, statement: Select[Any], digest: str) -> tuple[Any, Sequence[Any]]:
+    """The row of an invitation, or None, and those of its events."""
     found = connection.execute(statement, {"token_hash": digest}).first()
     if found is None:
-        return None
+        return None, []
     # Who waited for the lock learns only by a new statement what happened meanwhile; on SQLite one waits before it.
     waited = statement is BY_TOKEN_TO_CHANGE and connection.dialect.name != "sqlite"
-    events = connection.execute(EVENTS_OF_ONE, {"id": found.id}).all() if found.begun or waited else []
-    return _interview(found, events)
+    return found, connection.execute(EVENTS_OF_ONE, {"id": found.id}).all() if found.begun or waited else []
 
 
 def interview_of(invitation_id: int) -> Interview | None:
