@@ -224,7 +224,7 @@ def answer_one(customer: Page) -> None:
         yes = customer.locator("input[name^='q.'][value=yes]")
         (yes if yes.count() else customer.locator("input[name^='q.'][value='1']")).first.check(force=True)
     else:
-        customer.fill("#answer", "Personne ne m’a rappelé.")
+        customer.fill("textarea", "Personne ne m’a rappelé.")
     send(customer)
 
 
