@@ -3,6 +3,7 @@
 import os
 import random
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 
@@ -205,3 +206,34 @@ def test_a_state_of_the_history_never_changes(questionnaire):
     with pytest.raises(SurveyRefused, match="revision-stays"):
         db.session.flush()
     db.session.rollback()
+
+
+def test_of_two_who_save_at_once_one_is_told(pg_app):
+    questionnaire = published_version().questionnaire
+    db.session.commit()
+    seen = now_of(questionnaire).digest
+    db.session.commit()
+    ready, told = Barrier(2), []
+
+    def write(name):
+        with pg_app.app_context():
+            mine = db.session.get(Questionnaire, 1)
+            definition = editing.delete_question(opened(mine).definition, name)
+            db.session.rollback()
+            ready.wait()
+            try:
+                drafts.save(mine, seen, definition, "deleted", name, NOW, 1)
+                db.session.commit()
+                told.append("saved")
+            except SurveyRefused as refusal:
+                db.session.rollback()
+                told.append(refusal.code)
+
+    writers = [Thread(target=write, args=(name,)) for name in ("effort", "solved")]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert sorted(told) == ["draft-changed", "saved"]
+    db.session.expire_all()
+    assert len(now_of(db.session.get(Questionnaire, 1)).definition["questions"]) == 10
