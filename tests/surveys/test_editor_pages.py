@@ -180,7 +180,7 @@ def test_what_is_wrong_is_saved_and_said_beside_its_field(quality, draft):
     response = save(quality, "effort", **changes)
     page = quality.get(response.location).text
     assert response.location.endswith("/questions/effort")
-    assert 'aria-describedby="e-title.en"' in page
+    assert 'aria-describedby="h-title e-title.en"' in page
     assert 'aria-invalid="true"' in page
     outline = quality.get(EDIT).text
     assert re.search(r'<li id="q-effort".*?class="problems"', outline, re.DOTALL)
