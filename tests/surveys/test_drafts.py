@@ -69,12 +69,12 @@ def test_undoing_any_run_of_acts_leads_back_through_the_same_hashes_and_doing_ag
         if now_of(questionnaire).digest != hashes[-1]:
             hashes.append(now_of(questionnaire).digest)
     back = [hashes[-1]]
-    while now_of(questionnaire).undoable:
+    while now_of(questionnaire).undoable and len(back) < 50:
         drafts.undo(questionnaire, now_of(questionnaire).digest, NOW, 1)
         back.append(now_of(questionnaire).digest)
     assert back == hashes[::-1]
     forward = [back[-1]]
-    while now_of(questionnaire).redoable:
+    while now_of(questionnaire).redoable and len(forward) < 50:
         drafts.redo(questionnaire, now_of(questionnaire).digest, NOW, 1)
         forward.append(now_of(questionnaire).digest)
     assert forward == hashes
