@@ -29,13 +29,24 @@ def an_sms(body, principal=None, sender="+33612345678"):
 
 
 @pytest.mark.parametrize(
-    "body", ["Je fais une RÉCLAMATION", "reclamation", "Je veux porter plainte", "I want to complain", "je me plains"]
+    "body",
+    [
+        "Je fais une RÉCLAMATION",
+        "reclamation",
+        "Je veux porter plainte",
+        "I want to complain",
+        "je me plains",
+        "no, it is a complaint",
+    ],
 )
 def test_words_of_complaint_are_understood(body):
     assert speaks_of_complaint(body)
 
 
-@pytest.mark.parametrize("body", ["merci", "8/10", "complet", "Bonjour, à quelle heure ouvrez-vous ?"])
+@pytest.mark.parametrize(
+    "body",
+    ["merci", "8/10", "complet", "Bonjour, à quelle heure ouvrez-vous ?", "8, pas de réclamation", "no complaint"],
+)
 def test_other_words_are_not(body):
     assert not speaks_of_complaint(body)
 
