@@ -157,6 +157,12 @@ LOGIC = {
         "questions.first.jumps.0",
         WARNS,
     ),
+    "always jumped over by the web alone": (
+        questionnaire(asked("first", "yes_no", sms=False, jumps=[{"to": "third"}]), SOLVED, asked("third", "yes_no")),
+        "jump-not-by-sms",
+        "questions.first.jumps.0",
+        WARNS,
+    ),
     # what never happens
     "contradiction": (
         last(visible_if="{score} < 3 and {score} > 3"),
@@ -178,6 +184,16 @@ LOGIC = {
         "questions.last.visible_if",
         FORBIDS,
     ),
+    "between two numbers": (
+        questionnaire(
+            asked("half", "number", decimals=1), asked("last", "yes_no", visible_if="{half} > 3 and {half} < 4")
+        ),
+        None,
+        None,
+        None,
+    ),
+    "one day alone": (last(visible_if="{day} = '2026-05-05'"), None, None, None),
+    "between two days": (last(visible_if="{day} > '2026-05-05' and {day} < '2026-05-07'"), None, None, None),
     "contradiction of days": (
         last(visible_if="{day} > '2026-05-01' and {day} < '2026-05-02'"),
         "never-asked",
@@ -243,6 +259,15 @@ LOGIC = {
         "fewer-than-least",
         "questions.second.least",
         FORBIDS,
+    ),
+    "too many ways": (
+        questionnaire(
+            *(asked(f"q{number}", "yes_no") for number in range(9)),
+            asked("last", "yes_no", visible_if=" or ".join(f"{{q{number}}} = 'yes'" for number in range(9))),
+        ),
+        "too-many-ways",
+        "questions",
+        WARNS,
     ),
     # what always happens
     "always": (last(visible_if="{score} >= 1"), "always-holds", "questions.last.visible_if", WARNS),
