@@ -245,6 +245,12 @@ LOGIC = {
         "questions.second.choices",
         FORBIDS,
     ),
+    "nothing to choose and nothing required": (
+        questionnaire(SCORE, asked("second", "choice", choices=choices("a", "b", a="{score} < 3", b="{score} > 3"))),
+        None,
+        None,
+        None,
+    ),
     "fewer than must be taken": (
         questionnaire(SCORE, asked("second", "multiple", least=2, choices=choices("a", "b", "c", b="{score} < 3"))),
         None,

@@ -130,7 +130,7 @@ def test_several_faults_are_listed_and_each_stands_at_its_field(client):
     summary = re.search(r'<div[^>]* id="errors"[^>]*>', response.text)[0]
     assert 'tabindex="-1"' in summary and "autofocus" in summary
     assert re.findall(r'href="#(q-\w+)"', response.text) == ["q-calls", "q-since"]
-    assert '<title>Erreur\u00a0:' in response.text
+    assert "<title>Erreur\u00a0:" in response.text
 
 
 def test_going_back_shows_the_page_as_it_was_answered_and_takes_a_correction(client):
