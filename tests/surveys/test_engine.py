@@ -154,6 +154,12 @@ def test_the_readable_answers_of_a_page_are_stored_and_the_page_comes_back_for_t
     assert asked(outcome) == "satisfaction"
 
 
+def test_a_correction_that_cannot_be_read_shows_its_own_page_again():
+    events, outcome = interview(web("satisfaction", 4), web("satisfaction", 9, 1))
+    assert state_of(events).answers == {"satisfaction": 4}
+    assert asked(outcome) == "satisfaction"
+
+
 def test_a_correction_by_sms_does_not_end_what_goes_on_on_the_web():
     rest = [web(name, "") for name in ("effort", "solved", "access", "taking_charge", "handling", "conclusion")]
     events, _ = interview(sms("4"), web("recommendation", 9), *rest[:1], web("solved", "yes"), web("comment", ""))
