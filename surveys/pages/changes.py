@@ -35,6 +35,8 @@ FIELDS = {
 VOCABULARIES: Mapping[str, Mapping[str, Any]] = {
     "type": TYPES, "theme": THEMES, "purpose": PURPOSES, "polarity": POLARITIES, "wants": WANTS,
 }  # fmt: skip
+#: What holds where nothing is written.
+USUAL: Mapping[str, Any] = {"polarity": "higher", "decimals": 0}
 #: Fields that every question behind a moved one changes in; they are told together.
 SHARED = ("before",)
 
@@ -113,6 +115,7 @@ def _value_words(change: Change, value: Any) -> str:
         return _spoken(value)
     if name in ("language", "first_language"):
         return language_name(value) if value else _("none")
+    value = USUAL.get(name) if value is None else value
     if value is None or value == []:
         return _("none")
     if isinstance(value, bool):
@@ -137,7 +140,7 @@ def _jump(condition: str | None, aim: str | None) -> str:
 
 
 def _passing(value: Any) -> str:
-    return " · ".join(f"{name}: {_jumps(jumps)}" for name, *jumps in value)
+    return " · ".join(f"{name} ({_jumps(jumps)})" for name, *jumps in value)
 
 
 _WRITTEN: Mapping[str, Callable[[Any], str]] = {"jumps": _jumps, "passed_over": _passing}
