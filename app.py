@@ -113,6 +113,7 @@ SCHEDULE: list[tuple[str, int, Round] | tuple[str, int, Round, Woken, Keys]] = [
     ("notifications.forget-alerts", 3600, notifications_engines.forget_old_alerts),
     ("notifications.mailbox", 30, notifications_engines.mailbox_round),
     ("surveys.settle", 300, surveys_work.settle),
+    ("surveys.let-go", 6 * 3600, surveys_work.let_go),
     ("surveys.remind", 300, surveys_work.remind),
 ]
 # Every message written to a customer: what it says is edited at /notifications/texts.
@@ -138,6 +139,7 @@ WORK_NAMES = {
     "complaints.watch": _l("Look at the dates that are near or past"),
     "notifications.mailbox": _l("Read the mailbox"),
     "surveys.settle": _l("Settle interviews that ended"),
+    "surveys.let-go": _l("Let anonymous answers go, and forget who gave them"),
     "surveys.remind": _l("Remind those who may still answer"),
     "jobs.take-back": _l("Take up the work of workers that stopped"),
     "jobs.tidy": _l("Tidy up announcements of jobs"),

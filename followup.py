@@ -40,6 +40,7 @@ def subscribe() -> None:
     """Connect every subscription; connecting twice does nothing."""
     surveys.signals.complaint_requested.connect(on_complaint_requested)
     surveys.signals.dissatisfaction_expressed.connect(on_dissatisfaction)
+    surveys.signals.call_requested.connect(on_call_requested)
     complaints.signals.case_opened.connect(on_case_opened)
     complaints.signals.case_ended.connect(on_case_ended)
     complaints.signals.clocks_watched.connect(on_clocks_watched)
@@ -57,6 +58,11 @@ def on_dissatisfaction(_programme: Any, *, payload: dict[str, Any], at: datetime
     """Dissatisfied words, or a wish to be called back: a proposal at the complaint desk."""
     jobs.enqueue("complaints.propose_from_answer", payload, _key(payload), at)
     jobs.enqueue("notifications.low_score", payload, payload["invitation"], at)
+
+
+def on_call_requested(_programme: Any, *, payload: dict[str, Any], at: datetime) -> None:
+    """A wish to be called after an anonymous survey: a proposal at the complaint desk, which knows no answer."""
+    jobs.enqueue("complaints.propose_from_answer", payload, _key(payload), at)
 
 
 def _key(payload: dict[str, Any]) -> str:

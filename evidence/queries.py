@@ -28,12 +28,16 @@ from surveys.models import (
     QuestionnaireVersion,
     SeedCommitment,
 )
+from surveys.queries.anonymous import told
 from surveys.queries.draws import draw_ladder
 
 
 @dataclass(frozen=True)
 class DrawnSample:
-    """One draw with all that its figures rest on. ``modes`` counts interviews by the ways they were answered."""
+    """One draw with all that its figures rest on. ``modes`` counts interviews by the ways they were answered.
+
+    ``together``: the strata of an anonymous draw that are told together.
+    """
 
     draw: Draw
     period: Period
@@ -42,6 +46,7 @@ class DrawnSample:
     ladder: Ladder
     cells: tuple[Cell, ...]
     modes: dict[str, int]
+    together: tuple[str, ...] = ()
 
 
 def subject(
@@ -73,7 +78,8 @@ def drawn_samples(about: Subject) -> Iterator[DrawnSample]:
     for draw, period, seed, version in db.session.execute(_draws(about)).all():
         questions = {asked.question for asked in asked_questions(version.definition)}
         cells = answers.answer_cells([draw.id], questions)
-        yield DrawnSample(draw, period, seed, version, draw_ladder(draw), cells, _modes(draw.id))
+        together = tuple(sorted(name for one in told([draw.id]).values() for name in one.together))
+        yield DrawnSample(draw, period, seed, version, draw_ladder(draw), cells, _modes(draw.id), together)
 
 
 def _draws(about: Subject) -> Any:
@@ -102,7 +108,9 @@ def _modes(draw_id: int) -> dict[str, int]:
         .group_by(AnswerEvent.mode)
         .order_by(AnswerEvent.mode)
     )
-    return {mode: count for mode, count in db.session.execute(statement)}  # noqa: C416 - rows are not pairs to dict
+    found = {mode: count for mode, count in db.session.execute(statement)}  # noqa: C416 - rows are not pairs to dict
+    let_go = sum(one.released for one in told([draw_id]).values())
+    return found | ({"web": let_go} if let_go else {})
 
 
 def frame_rows(draw_id: int) -> Iterator[tuple[str, str, str, str, int | None, int]]:
@@ -174,8 +182,11 @@ def holding(about: Subject, now: datetime) -> Holding:
 
 
 def _interviews(draw_ids: list[int]) -> int:
-    counted = select(func.count()).select_from(Invitation).where(Invitation.draw_id.in_(draw_ids))
-    return db.session.scalar(counted.where(Invitation.disposition.in_(answers.COUNTED))) or 0
+    secret = told(draw_ids)
+    linked = [draw_id for draw_id in draw_ids if draw_id not in secret]
+    counted = select(func.count()).select_from(Invitation).where(Invitation.draw_id.in_(linked))
+    let_go = sum(one.released for one in secret.values())
+    return (db.session.scalar(counted.where(Invitation.disposition.in_(answers.COUNTED))) or 0) + let_go
 
 
 def binders(scope: Scope, limit: int = 50) -> list[tuple[Binder, Principal]]:

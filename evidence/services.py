@@ -19,6 +19,7 @@ from foundation.ledger import queries as ledger_queries
 from foundation.ledger import services as ledger
 from satisfaction.services import report
 from satisfaction.tables import report_csv
+from surveys.anonymity import TOGETHER
 from surveys.ladder import Rungs, by_code
 from surveys.pages import words
 
@@ -149,7 +150,19 @@ def draw_document(sample: DrawnSample) -> dict[str, Any]:
         "dispositions": _dispositions(rungs),
         "response_rate_rr1": {"completed": rungs.rr1.successes, "of": rungs.rr1.of, "rate": rungs.rr1.value},
         "modes": sample.modes,
+        "together": list(sample.together),
+        "told": _told(sample),
     }
+
+
+def _told(sample: DrawnSample) -> list[dict[str, Any]]:
+    """The strata as the answers of an anonymous draw name them; empty where each goes under its own name."""
+    if not sample.together:
+        return []
+    alone = [stratum for stratum in sample.draw.strata if stratum.stratum not in sample.together]
+    rows = [{"stratum": one.stratum, "values": one.field_values, "eligible": one.eligible} for one in alone]
+    eligible = sum(stratum.eligible for stratum in sample.draw.strata if stratum.stratum in sample.together)
+    return [*rows, {"stratum": TOGETHER, "values": [], "eligible": eligible}]
 
 
 def _dispositions(rungs: Rungs) -> list[dict[str, Any]]:

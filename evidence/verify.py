@@ -179,8 +179,8 @@ def differ(left: object, right: object) -> bool:
 def strata_of(result: dict, draws: list) -> dict | None:
     """The strata that a result is about, (draw, stratum) -> N; None where its place cuts across strata."""
     found, mine = {}, [draw for draw in draws if draw["survey"] == result["survey"]]
-    for draw, stratum in [(one, stratum) for one in mine for stratum in one["strata"]]:
-        place = dict(zip(draw["allocation"]["strata"], stratum["values"], strict=True))
+    for draw, stratum in [(one, stratum) for one in mine for stratum in one.get("told") or one["strata"]]:
+        place = dict(zip(draw["allocation"]["strata"], stratum["values"], strict=False))  # told together: none
         if not set(result["by"]) <= set(place):
             return None
         if stratum["eligible"] and result["by"].items() <= place.items():

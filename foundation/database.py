@@ -218,7 +218,8 @@ def insert_if_absent(model: type[Any], values: list[dict[str, Any]], conflict: l
     """
     dialect = db.session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(model).on_conflict_do_nothing(index_elements=conflict).returning(model.id)
+    key = getattr(model, next(iter(model.__table__.primary_key)).name)  # its id, or the first column of its key
+    statement = insert(model).on_conflict_do_nothing(index_elements=conflict).returning(key)
     # One statement for many rows, compiled once and cut by SQLAlchemy to what the database takes at once.
     # Without render_nulls, rows with another empty column would each become a statement of their own.
     options = {"render_nulls": True}

@@ -11,9 +11,9 @@ from estimation import (
     domain_nps,
     domain_proportion,
 )
+from estimation.disclosure import MINIMUM
 from satisfaction import findings as rules
 from satisfaction.cells import StratumTally, Tally
-from satisfaction.disclosure import MINIMUM
 from satisfaction.findings import Covered, Finding
 from satisfaction.indicators import MEAN, NPS, SHARE, Reading
 

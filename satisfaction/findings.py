@@ -28,6 +28,9 @@ NOTHING_DUE = "nothing-due"
 NO_CONTACTS = "no-contacts"
 ONE_PER_CUSTOMER = "one-per-customer"
 WEB_ONLY = "web-only"
+ANSWERS_WAITING = "answers-waiting"
+STRATA_TOGETHER = "strata-together"
+PLACE_IN_PART = "place-in-part"
 
 
 @dataclass(frozen=True)

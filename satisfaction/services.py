@@ -1,6 +1,6 @@
 """The report: the one computation behind the page, the command, the CSV and the binder."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from contacts.models import Principal
 from foundation.accounts.scope import EVERYTHING, Scope
 from satisfaction import findings as rules
 from satisfaction.asked import common_readings
+from satisfaction.blurring import Blur, blurred
 from satisfaction.breaks import Break, Edition, series_in
 from satisfaction.cells import Sample
 from satisfaction.complaint_figures import NO_SITE, Register, complaint_figures
@@ -115,14 +116,15 @@ def survey_of(
     numbers, breaks = _series(versions, zone, {reading.asked.question for reading in readings})
     ids, seen = [draw.id for draw in draws], programmes.site_keys(scope)
     frame = answers.frame_counts(ids)
+    blurs = answers.anonymous_draws(ids)
     cells = answers.answer_cells(ids, {reading.asked.question for reading in readings})
     periods = [Period(draw.first_day, draw.last_day) for draw in draws]
     waiting = answers.open_invitations(ids, now, scope)
     reach = coverage(periods, frame, answers.dispositions(ids), seen, waiting)
     survey = Survey(
         readings=readings,
-        sample=Sample(frame, cells, seen),
-        caveats=_caveats(draws, reach, periods, asked),
+        sample=Sample(blurred(frame, blurs), cells, seen),
+        caveats=(*_caveats(draws, reach, periods, asked), *_blurs(blurs.values())),
         refusal=None if periods else rules.NO_CLOSED_PERIOD,
         broken=broken,
         numbers=numbers,
@@ -180,6 +182,12 @@ def _caveats(draws: list[DrawFacts], reach: Coverage, periods: list[Period], ask
         rules.LOW_RESPONSE_RATE: reach.rr1 is not None and reach.rr1 < rules.LOW_RESPONSE,
     }
     return tuple(flag for flag, holds in said.items() if holds)
+
+
+def _blurs(blurs: Collection[Blur]) -> tuple[str, ...]:
+    """What anonymity costs these figures."""
+    waiting, together = any(one.waiting for one in blurs), any(one.puts_together for one in blurs)
+    return (rules.ANSWERS_WAITING,) * waiting + (rules.STRATA_TOGETHER,) * together
 
 
 def _is_incomplete(periods: list[Period], asked: Period) -> bool:

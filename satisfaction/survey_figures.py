@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from estimation.disclosure import Key, hidden_keys
 from satisfaction import findings as rules
 from satisfaction.breaks import Break
 from satisfaction.cells import Sample
-from satisfaction.disclosure import Key, hidden_keys
 from satisfaction.estimates import estimated_finding, is_estimable
 from satisfaction.findings import Finding, Period
 from satisfaction.indicators import Reading
@@ -47,6 +47,7 @@ def groups(sample: Sample, names: list[str]) -> list[dict[str, str]]:
     if not names:
         return []
     found = {tuple(getattr(place, name) for name in names) for place in sample.places}
+    found = {values for values in found if all(values)}  # anonymous answers may not say their place
     return [dict(zip(names, values, strict=True)) for values in sorted(found)]
 
 
@@ -94,7 +95,14 @@ def _finding(
     if (by.get("site"), by.get("channel")) in hidden:
         return replace(blank, population=tally.population, flags=(rules.SUPPRESSED,))
     caveats = (*survey.caveats, rules.WEB_ONLY) if _misses_sms(survey, reading) else survey.caveats
+    caveats = (*caveats, rules.PLACE_IN_PART) if _is_in_part(survey.sample, by) else caveats
     return _with_caveats(estimated_finding(blank, reading, tally), caveats)
+
+
+def _is_in_part(sample: Sample, by: Mapping[str, str]) -> bool:
+    """Whether contacts of the place may be among those whose place anonymous answers do not tell."""
+    said = [{name: getattr(place, name) for name in by} for place in sample.places]
+    return any("" in one.values() and all(one[name] in ("", by[name]) for name in by) for one in said)
 
 
 def _misses_sms(survey: Survey, reading: Reading) -> bool:

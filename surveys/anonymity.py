@@ -63,8 +63,14 @@ def told_alike(batch: Sequence[Response]) -> list[Response]:
     All of a batch keep the same: where only some did, the others would stand out.
     """
     for keep in (("language", "day"), ("language",), ("day",)):
-        drop = dict.fromkeys({"language", "day"} - set(keep))
-        told = [replace(response, **drop) for response in batch]
+        told = [
+            replace(
+                one,
+                language=one.language if "language" in keep else None,
+                day=one.day if "day" in keep else None,
+            )
+            for one in batch
+        ]
         if min(Counter((one.language, one.day) for one in told).values(), default=0) >= FEWEST:
             return told
     return [replace(response, language=None, day=None) for response in batch]

@@ -28,7 +28,7 @@ from notifications.pages import window_words
 from notifications.queries.windows import Named
 from surveys.eligibility import FACT, STRATA_FIELDS, Rules
 from surveys.pages import COLLECTIONS, DIRECTIONS, FIELDS, METHODS, OUTCOMES, PROMISES
-from surveys.services.programmes import AVAILABLE_PROMISES, NewProgramme
+from surveys.services.programmes import NewProgramme
 from surveys.terms import Terms
 
 
@@ -93,7 +93,7 @@ class ProgrammeForm(Form):
     )
     promise = RadioField(
         _l("What customers are promised"),
-        choices=[choice for choice in _choices(PROMISES) if choice.value in AVAILABLE_PROMISES],
+        choices=_choices(PROMISES),
         default="followed_up",
         validators=[InputRequired()],
     )

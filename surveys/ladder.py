@@ -5,10 +5,11 @@ population = ineligible by reason + suppressed by reason + eligible â†’ drawn â†
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
 
+from estimation.disclosure import OVERALL, Key, hidden_keys
 from surveys.dispositions import DISPOSITIONS, outcomes
 
 
@@ -47,7 +48,10 @@ class Rate(NamedTuple):
 
 @dataclass
 class Rungs:
-    """The counts of one stratum, or of all. ``sent`` and ``delivered`` are None where no message goes out."""
+    """The counts of one stratum, or of all. ``sent`` and ``delivered`` are None where no message goes out.
+
+    ``is_hushed``: what people did is not told of so few; those steps are None, and there are no dispositions.
+    """
 
     population: int = 0
     ineligible: Counter[str] = field(default_factory=Counter)
@@ -56,9 +60,10 @@ class Rungs:
     drawn: int = 0
     sent: int | None = 0
     delivered: int | None = 0
-    started: int = 0
-    completed: int = 0
+    started: int | None = 0
+    completed: int | None = 0
     dispositions: Counter[str] = field(default_factory=Counter)
+    is_hushed: bool = False
 
     @property
     def adds_up(self) -> bool:
@@ -66,7 +71,8 @@ class Rungs:
         parts = self.ineligible.total() + self.suppressed.total() + self.eligible
         steps = [step for step in self.steps if step is not None]
         falling = all(above >= below for above, below in pairwise(steps))
-        return parts == self.population and self.dispositions.total() == self.drawn and falling
+        stand = self.is_hushed or self.dispositions.total() == self.drawn
+        return parts == self.population and stand and falling
 
     @property
     def steps(self) -> tuple[int | None, ...]:
@@ -123,11 +129,29 @@ def _add_unit(rungs: Rungs, unit: UnitCount) -> None:
 
 def _add_invitation(rungs: Rungs, count: InvitationCount) -> None:
     rungs.dispositions[count.disposition] += count.invitations
-    rungs.started += count.started
-    rungs.completed += count.completed
+    rungs.started = (rungs.started or 0) + count.started
+    rungs.completed = (rungs.completed or 0) + count.completed
     if rungs.sent is not None and rungs.delivered is not None:
         rungs.sent += count.sent
         rungs.delivered += count.delivered
+
+
+def hushed(whole: Ladder) -> Ladder:
+    """The ladder of an anonymous draw as it may be shown: what few did below "sent" is left out.
+
+    The rule is that of the figures, so that what is left out cannot be worked out from the rest either.
+    """
+    hidden: set[Key] = set()
+    for step in ("started", "completed"):
+        hidden |= hidden_keys({(name, step): getattr(rungs, step) for name, rungs in whole.strata.items()})
+    rows = {key[0] for key in hidden}
+    overall = _hushed(whole.overall) if OVERALL in hidden else whole.overall
+    strata = {name: _hushed(rungs) if name in rows else rungs for name, rungs in whole.strata.items()}
+    return Ladder(overall, strata)
+
+
+def _hushed(rungs: Rungs) -> Rungs:
+    return replace(rungs, delivered=None, started=None, completed=None, dispositions=Counter(), is_hushed=True)
 
 
 def by_code(rungs: Rungs) -> list[tuple[str, str, int]]:
@@ -147,5 +171,6 @@ def lines(rungs: Rungs) -> list[tuple[str, str, str, int]]:
     names = ("eligible", "drawn", "sent", "delivered", "started", "completed")
     steps = [(name, "", "", step) for name, step in zip(names, rungs.steps, strict=True) if step is not None]
     stands = [("stands", name, code, count) for name, code, count in by_code(rungs)]
-    rate = [("rr1-numerator", "", "", rungs.rr1.successes), ("rr1-denominator", "", "", rungs.rr1.of)]
+    rr1 = () if rungs.is_hushed else (("numerator", rungs.rr1.successes), ("denominator", rungs.rr1.of))
+    rate = [(f"rr1-{name}", "", "", count) for name, count in rr1]
     return [("population", "", "", rungs.population), *excluded, *steps, *stands, *rate]

@@ -6,7 +6,7 @@ promise, score (the satisfaction, or None), words (all that the customer wrote s
 language, wants ("complaint", "callback" or "none") and answered_at (ISO 8601).
 
 Each of the first two is sent once for an interview and each value of ``wants``; whoever acts on them is idempotent
-by ``invitation`` and ``wants``.
+by ``invitation`` and ``wants``. Of an anonymous programme only the last is sent, without any answer.
 """
 
 from blinker import Namespace
@@ -19,3 +19,5 @@ complaint_requested = _signals.signal("complaint-requested")
 dissatisfaction_expressed = _signals.signal("dissatisfaction-expressed")
 #: The last question was answered or passed over.
 interview_completed = _signals.signal("interview-completed")
+#: "Call me", said on a page of its own after an anonymous survey: no score, no answers. Sender: the programme's key.
+call_requested = _signals.signal("call-requested")

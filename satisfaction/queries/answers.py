@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,11 @@ from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
 from satisfaction.asked import counted_value
+from satisfaction.blurring import Blur, blur
 from satisfaction.cells import Cell, FrameCount, Place, StratumKey
-from surveys.models import FrameUnit, Invitation
-from surveys.models.answers import AnswerEvent
+from surveys.anonymity import TOGETHER
+from surveys.models import AnswerEvent, Draw, DrawStratum, FrameUnit, Invitation
+from surveys.queries.anonymous import let_go, tallies, told
 
 DECIDING = ("answer", "skip", "void")  # the last of these to a question is what it stands at
 COUNTED = ("completed", "partial")
@@ -52,13 +54,21 @@ def dispositions(draw_ids: Collection[int]) -> dict[str, Counter[str]]:
         select(Site.key, Invitation.disposition, func.count())
         .select_from(Invitation)
         .join(Site, Site.id == Invitation.site_id)
-        .where(Invitation.draw_id.in_(draw_ids))
+        .where(Invitation.draw_id.in_(draw_ids), Invitation.disposition != "erased")
         .group_by(Site.key, Invitation.disposition)
     )
     found: dict[str, Counter[str]] = {}
-    for site, disposition, invitations in db.session.execute(statement):
+    for site, disposition, invitations in [*db.session.execute(statement), *_erased(draw_ids)]:
         found.setdefault(site, Counter())[disposition] += invitations
     return found
+
+
+def _erased(draw_ids: Collection[int]) -> Iterator[tuple[str, str, int]]:
+    """The same of those in anonymous draws that are over; the site is empty where several are told together."""
+    kept = tallies(draw_ids)
+    keys = {row.id: row.key for row in db.session.execute(select(Site.id, Site.key))} if kept else {}
+    for tally in kept:
+        yield keys.get(tally.site_id, ""), tally.disposition, tally.invitations
 
 
 def open_invitations(draw_ids: Collection[int], now: datetime, scope: Scope) -> int:
@@ -81,7 +91,38 @@ def answer_cells(draw_ids: Collection[int], questions: Collection[str]) -> tuple
         value = counted_value(json.loads(written))
         if value is not None:
             found[(draw_id, stratum), Place(site, channel), question, value] += answers
+    found += _anonymous_answers(draw_ids, questions)
     return tuple(Cell(*key, answers) for key, answers in found.items())
+
+
+def _anonymous_answers(
+    draw_ids: Collection[int], questions: Collection[str]
+) -> Counter[tuple[StratumKey, Place, str, int]]:
+    """The same of the anonymous answers that were let go; their place is as fine as that of their stratum."""
+    found: Counter[tuple[StratumKey, Place, str, int]] = Counter()
+    blurs = anonymous_draws(draw_ids)
+    for draw_id, stratum, _language, _day, said in let_go(list(blurs)):
+        label = TOGETHER if stratum is None else stratum
+        for question, written, _words in said:
+            value = counted_value(written)
+            if question in questions and value is not None:
+                found[(draw_id, label), blurs[draw_id].place(label), question, value] += 1
+    return found
+
+
+def anonymous_draws(draw_ids: Collection[int]) -> dict[int, Blur]:
+    """Draw → how its strata are told, for those that are anonymous."""
+    how = told(draw_ids)
+    rows = db.session.execute(
+        select(DrawStratum.draw_id, DrawStratum.stratum, DrawStratum.field_values, Draw.allocation)
+        .join(Draw, Draw.id == DrawStratum.draw_id)
+        .where(DrawStratum.draw_id.in_(how))
+    )
+    strata: dict[int, dict[str, Place]] = {draw_id: {} for draw_id in how}
+    for draw_id, stratum, values, allocation in rows:
+        known = dict(zip(allocation.get("strata", ()), values, strict=False))
+        strata[draw_id][stratum] = Place(known.get("site", ""), known.get("channel", ""))
+    return {draw_id: blur(strata[draw_id], one.together, one.waiting) for draw_id, one in how.items()}
 
 
 def _counted_answers(draw_ids: Collection[int], questions: Collection[str]) -> Select[Any]:

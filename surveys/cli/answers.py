@@ -16,6 +16,7 @@ from surveys.cli.group import surveys
 from surveys.cli.wording import in_english, usage_error
 from surveys.models import Programme
 from surveys.pages.answers import fault_words
+from surveys.queries import anonymous
 from surveys.queries.answers import answer_table
 from surveys.queries.programmes import programme_by_key
 from surveys.refusals import SurveyRefused
@@ -72,7 +73,10 @@ def export(key: str, words: bool) -> None:
         numbers = count()
         numbered = (row for row, _ in zip(rows, numbers, strict=False))
         click.get_text_stream("stdout", encoding="utf-8").writelines(csv_pieces(header, numbered))
+        waiting = sum(one.waiting + one.kept for one in anonymous.told_of(_programme(key)).values())
     click.echo(f"{next(numbers)} interviews", err=True)
+    if waiting:
+        click.echo(f"{waiting} anonymous answers wait for company and are not among them", err=True)
 
 
 def _programme(key: str) -> Programme:

@@ -1,11 +1,13 @@
 """Work of the surveys behind the page. Long work commits after each piece, so that nobody waits for the database."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import current_app
 
 from foundation.database import db
+from surveys.services import anonymous, releasing
 from surveys.services.drawing import carry_out
 from surveys.services.interviews import settle_expired
 from surveys.services.reminding import remind_due
@@ -38,3 +40,10 @@ def remind(now: datetime) -> None:
         db.session.commit()
     for _piece in remind_due(secret, public_url, now):
         db.session.commit()
+
+
+def let_go(now: datetime) -> None:
+    """Let anonymous answers go in crowds; of draws that are over all of them, and forget who has answered."""
+    for work in (partial(anonymous.forget_left, now), releasing.release_some, partial(releasing.end_draws, now)):
+        while work():
+            db.session.commit()

@@ -27,7 +27,8 @@ class OpenInterview(db.Model):
     __tablename__ = "open_interviews"
 
     invitation_id: Mapped[int] = mapped_column(ForeignKey("invitations.id"), primary_key=True, autoincrement=False)
-    events: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    #: {"said": [event, …], "keys": [name of what came in, …]}
+    events: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class AnswerPool(db.Model):

@@ -76,7 +76,19 @@ _REFUSALS: dict[str, Callable[[Mapping[str, Any]], str]] = ANSWER_REFUSALS | {
     "too-many-strata-fields": lambda facts: ngettext(
         "Strata are built from %(num)s field at most.", "Strata are built from %(num)s fields at most.", facts["most"]
     ),
-    "promise-not-available": lambda _facts: _("This promise cannot be chosen yet."),
+    "anonymous-needs-web": lambda _facts: _(
+        "Anonymous answers are given on the web only: whoever carries a message knows who sent it. Choose the web."
+    ),
+    "anonymous-names-agent": lambda _facts: _("An anonymous survey does not call the agent by name: untick that."),
+    "anonymous-asks-complaint": lambda facts: _(
+        "The question %(question)s offers a complaint or a call, which need a person. Take it out for an anonymous "
+        "survey: its last page leads to both, without any answer.",
+        question=facts["question"],
+    ),
+    "anonymous-names-contact": lambda facts: _(
+        "A text says {%(name)s}, a fact of the contact, which an anonymous survey does not do. Take it out.",
+        name=facts["name"],
+    ),
     "too-many-reminders": lambda facts: ngettext(
         "%(num)s reminder at most.", "%(num)s reminders at most.", facts["most"]
     ),

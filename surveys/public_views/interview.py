@@ -33,14 +33,14 @@ def question(token: str) -> Any:
     """Show the current screen, an earlier one (``?q=``), or how it ended to the browser that ended it."""
     interview = interview_by_token(token)
     if interview is None:
-        return _no_interview()
+        return no_interview()
     _choose_language(interview)
     step = screens.shown(interview, utc_now(), request.args.get("q"))
     if isinstance(step, Ask):
         return _page(interview, step, token)
-    if isinstance(step, Done) and interview.invitation.id in session.get("answered", []):
-        return screens.ending_page(interview, step.how, interview.events)
-    return _no_interview()
+    if isinstance(step, Done) and step.how != "closed" and interview.invitation.id in session.get("answered", []):
+        return screens.ending_page(interview, step.how, interview.events, url_for(".question", token=token))
+    return no_interview()
 
 
 @bp.post("/s/<token>")
@@ -49,7 +49,7 @@ def answer(token: str) -> Any:
     """Record a page of answers, a refusal or "this is not my call", and go on to what is next."""
     interview = interview_by_token(token, for_change=True)
     if interview is None:
-        return _no_interview()
+        return no_interview()
     if wanted := posted.wanted_language():
         return _in_another_language(interview, token, wanted)
     _choose_language(interview)
@@ -63,7 +63,8 @@ def answer(token: str) -> Any:
     if isinstance(outcome.step, Done) and outcome.step.how != "closed":
         # Shown at once, not behind a redirect: to load it again posts the same answers, which happen only once.
         _remember(invitation_id)
-        return screens.ending_page(interview, outcome.step.how, [*interview.events, *outcome.events])
+        link = url_for(".question", token=token)
+        return screens.ending_page(interview, outcome.step.how, [*interview.events, *outcome.events], link)
     return redirect(url_for(".question", token=token), 303)
 
 
@@ -73,7 +74,7 @@ def privacy(token: str) -> Any:
     """Say who uses the answers and what one's rights are; a POST objects to further surveys."""
     interview = interview_by_token(token)
     if interview is None or (interview.state.ended and request.method == "GET"):
-        return _no_interview()
+        return no_interview()
     _choose_language(interview)
     if request.method == "POST":
         interviews.object_to_surveys(interview.invitation.id, utc_now())
@@ -91,7 +92,7 @@ def expired_form(_error: CSRFError) -> Any:
         return _again(token, Entered(posted.answers(), why="expired-form"))
     interview = interview_by_token(token)
     if interview is None:
-        return _no_interview()
+        return no_interview()
     _choose_language(interview)
     return _privacy_page(interview, token, expired=True), 400
 
@@ -108,7 +109,7 @@ def _again(token: str, entered: Entered, status: int = 400) -> Any:
     """The screen that was posted once more, with what was typed in it."""
     interview = interview_by_token(token)
     if interview is None:
-        return _no_interview()
+        return no_interview()
     _choose_language(interview, posted=entered.why != "language")
     first = next(iter(entered.refusals or entered.raw), None)
     step = screens.shown(interview, utc_now(), first)
@@ -128,7 +129,8 @@ def _privacy_page(interview: Interview, token: str, expired: bool = False) -> st
     )
 
 
-def _no_interview() -> tuple[str, int]:
+def no_interview() -> tuple[str, int]:
+    """The one page for every link that leads nowhere."""
     return render_template("survey/no_interview.html"), 404
 
 

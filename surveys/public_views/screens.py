@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from foundation.web.i18n import current_language
 from surveys import wishes
+from surveys.anonymity import FEWEST
 from surveys.asking import Ask, Done, Step, next_step
 from surveys.interview_events import Event, State
 from surveys.paths import is_required, path
@@ -114,7 +115,7 @@ def _previous(interview: Interview, state: State, step: Ask) -> str | None:
     return path(interview.version, state, "web")[step.number - 2].id if step.number > 1 else None
 
 
-def ending_page(interview: Interview, how: str, events: Sequence[Event]) -> str:
+def ending_page(interview: Interview, how: str, events: Sequence[Event], link: str) -> str:
     """How it ended, and what becomes of the answers; ``events`` are all that happened."""
     score = wishes.score(interview.version, events)
     low = isinstance(score, int) and score <= interview.version.low_score
@@ -122,13 +123,13 @@ def ending_page(interview: Interview, how: str, events: Sequence[Event]) -> str:
     contact = escape(contact_line(interview.contact, interview.zone))
 
     def rendered() -> str:
-        said = {"how": how, "wished": wished, "low": low, "contact": kept.place("contact")}
+        said = {"how": how, "wished": wished, "low": low, "contact": kept.place("contact"), "call": kept.place("call")}
         return render_template("survey/done.html", **frame(interview), **said)
 
     key = "done", how, wished, low, interview.version.languages, current_language(), frame_key(interview)
-    return kept.filled(key, rendered, {"contact": contact})
+    return kept.filled(key, rendered, {"contact": contact, "call": escape(f"{link}/call")})
 
 
 def privacy(interview: Interview) -> dict[str, Any]:
     """The page of rights."""
-    return frame(interview) | {"contact": contact_line(interview.contact, interview.zone)}
+    return frame(interview) | {"contact": contact_line(interview.contact, interview.zone), "fewest": FEWEST}

@@ -1,8 +1,9 @@
 """Answers as they count now, interview by interview."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,8 @@ from foundation.cells import safe_cell
 from foundation.database import db
 from surveys.answer_columns import BETWEEN, HEADER, WITHIN, AnswerTable, column_name, places
 from surveys.models import AnswerEvent, AnswerText, Invitation, Programme
+from surveys.queries import anonymous
+from surveys.queries.anonymous import anonymous_draws, strata_seen
 from surveys.questionnaires import compile_version
 
 #: Of these kinds the last event of a question decides what its answer is.
@@ -27,8 +30,9 @@ ROWS_AT_ONCE = 2000
 def answer_table(programme: Programme, scope: Scope, words: bool = False) -> tuple[list[str], Iterator[list[str]]]:
     """The names of the columns, and a row for each interview that is completed or partial, as they are read.
 
-    The columns are those of every version the programme ever asked. The rows come in the order of the invitations; no
-    more of them is held than one fetch. ``words``: beside each question the customer's own words.
+    The columns are those of every version the programme ever asked. The rows come in the order of the invitations, then
+    those of anonymous answers that were let go; no more of them is held than one fetch. ``words``: beside each question
+    the customer's own words.
     """
     asked = {terms.version_id: terms.version for terms in programme.versions}
     versions = {number: compile_version(version.definition) for number, version in asked.items()}
@@ -36,17 +40,49 @@ def answer_table(programme: Programme, scope: Scope, words: bool = False) -> tup
     columns = places(versions.values(), words)
     table = AnswerTable(versions, columns)
     zone = ZoneInfo(db.session.get_one(Principal, programme.principal_id).zone)
-    rows = _rows(programme.id, scope, table, names, zone, words)
-    return [*HEADER, *map(column_name, columns)], rows
+    secret = {draw.id: draw.version_id for draw in anonymous_draws(programme.id)}
+    rows = _rows(programme.id, scope, table, names, zone, words, secret)
+    let_go = _anonymous_rows(secret, scope, table, names, words)
+    return [*HEADER, *map(column_name, columns)], chain(rows, let_go)
+
+
+def _anonymous_rows(
+    draws: Mapping[int, int], scope: Scope, table: AnswerTable, names: Mapping[int, str], words: bool
+) -> Iterator[list[str]]:
+    """A row for each anonymous answer let go, in the order of its random name: no invitation, contact or time."""
+    seen = strata_seen(draws, scope)
+    for draw_id, stratum, language, day, answers in anonymous.let_go(draws):
+        if seen is not None and (draw_id, stratum) not in seen:
+            continue
+        said = BETWEEN.join(_packed(*answer, place) for place, answer in enumerate(answers))
+        cells = table.cells(draws[draw_id], said)
+        if words:
+            table.put_words(cells, said, {place: text for place, (_name, _value, text) in enumerate(answers)})
+        known = ("", "", safe_cell(stratum or ""), "completed", language or "", day.isoformat() if day else "")
+        yield [*known, names[draws[draw_id]], *cells]
+
+
+def _packed(question_id: str, value: Any, _words: str, place: int) -> str:
+    """An answer as the database packs an event."""
+    return WITHIN.join((question_id, "" if value is None else json.dumps(value), "", str(place)))
 
 
 def _rows(
-    programme_id: int, scope: Scope, table: AnswerTable, names: Mapping[int, str], zone: ZoneInfo, words: bool
+    programme_id: int,
+    scope: Scope,
+    table: AnswerTable,
+    names: Mapping[int, str],
+    zone: ZoneInfo,
+    words: bool,
+    secret: Collection[int],
 ) -> Iterator[list[str]]:
     texts = _texts(programme_id, scope) if words else iter(())
     waiting = next(texts, None)
     strata: dict[str, str] = {}
-    interviews = _streamed(_interviews(programme_id, scope, words))
+    statement = _interviews(programme_id, scope, words)
+    if secret:
+        statement = statement.where(Invitation.draw_id.not_in(secret))
+    interviews = _streamed(statement)
     for number, version_id, said, public_id, contact, stratum, disposition, language, ended in interviews:
         cells = table.cells(version_id, said)
         if words:

@@ -12,8 +12,9 @@ from foundation.database import db
 from surveys.allocation import Plan
 from surveys.eligibility import SAME_CUSTOMER
 from surveys.frames import ELIGIBLE, FrameEntry, frame_lines
-from surveys.ladder import InvitationCount, Ladder, UnitCount, ladder
+from surveys.ladder import InvitationCount, Ladder, UnitCount, hushed, ladder
 from surveys.models import Draw, DrawStratum, FrameUnit, Invitation
+from surveys.queries.anonymous import tallies, told
 from surveys.sampling import StratumSize
 from surveys.verification import KeptDraw
 
@@ -30,7 +31,19 @@ def period_of(draw: Draw) -> Period:
 
 def draw_ladder(draw: Draw) -> Ladder:
     """Where every contact of the draw's population stands now."""
-    return ladder(_unit_counts(draw.id), _invitation_counts(draw.id), draw.terms.uses_addresses)
+    how = told([draw.id]).get(draw.id)
+    if how is None:
+        return ladder(_unit_counts(draw.id), _invitation_counts(draw.id), draw.terms.uses_addresses)
+    units = (count._replace(stratum=how.label(count.stratum)) for count in _unit_counts(draw.id))
+    known = (count._replace(stratum=how.label(count.stratum)) for count in _invitation_counts(draw.id))
+    return hushed(ladder(units, (*known, *_tallied(draw.id)), draw.terms.uses_addresses))
+
+
+def _tallied(draw_id: int) -> Iterator[InvitationCount]:
+    """Where those stood of whom it is known no more."""
+    for tally in tallies([draw_id]):
+        reached = (tally.sent, tally.delivered, tally.started, tally.completed)
+        yield InvitationCount(tally.stratum, tally.disposition, tally.invitations, *reached)
 
 
 def _unit_counts(draw_id: int) -> Iterator[UnitCount]:
@@ -53,7 +66,7 @@ def _invitation_counts(draw_id: int) -> Iterator[InvitationCount]:
             func.count(Invitation.started_at),
             func.count(Invitation.completed_at),
         )
-        .where(Invitation.draw_id == draw_id)
+        .where(Invitation.draw_id == draw_id, Invitation.disposition != "erased")
         .group_by(Invitation.stratum, Invitation.disposition)
     )
     return (InvitationCount(*row) for row in rows)

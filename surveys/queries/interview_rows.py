@@ -7,7 +7,16 @@ from typing import Any, cast
 from sqlalchemy import Select, Table, bindparam, exists, select
 
 from contacts.models import Contact, Customer, Principal, Site
-from surveys.models import AnswerEvent, AnswerText, Draw, Invitation, Programme, ProgrammeVersion, QuestionnaireVersion
+from surveys.models import (
+    AnswerEvent,
+    AnswerText,
+    Draw,
+    Invitation,
+    OpenInterview,
+    Programme,
+    ProgrammeVersion,
+    QuestionnaireVersion,
+)
 
 
 @dataclass(slots=True)
@@ -23,6 +32,7 @@ class Invited:
     customer_id: int | None
     principal_id: int
     site_id: int
+    stratum: str
     language: str
     collection: str
     token_issue: int
@@ -166,3 +176,7 @@ BY_IDS_TO_CHANGE = (
 )
 EVENTS_OF_ONE = _events().where(_EVENTS.c.invitation_id == bindparam("id"))
 EVENTS_OF_SEVERAL = _events().where(_EVENTS.c.invitation_id.in_(bindparam("ids", expanding=True)))
+#: What anonymous interviews keep while they run.
+KEPT_OF_SEVERAL = select(OpenInterview.invitation_id, OpenInterview.events).where(
+    OpenInterview.invitation_id.in_(bindparam("ids", expanding=True))
+)

@@ -1,6 +1,6 @@
 """An interview with everything its next step needs: one statement, and one for its events where there are any."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, select
 
 from foundation.database import db, looking
 from surveys import tokens
+from surveys.anonymity import ANONYMOUS
 from surveys.definitions import CompiledVersion
 from surveys.interview_events import Event, State, state_of
 from surveys.models import QuestionnaireVersion
@@ -20,6 +21,7 @@ from surveys.queries.interview_rows import (
     BY_TOKEN_TO_CHANGE,
     EVENTS_OF_ONE,
     EVENTS_OF_SEVERAL,
+    KEPT_OF_SEVERAL,
     AskedAbout,
     AskedUnder,
     Asker,
@@ -31,6 +33,8 @@ from surveys.questionnaires import published_version
 
 #: An invitation that stands here may still be answered.
 ANSWERABLE = ("queued", "sent", "delivered", "failed", "undeliverable", "started")
+#: How an anonymous interview that is over ended, as far as its invitation tells: nothing else is left of it.
+CUT = {"completed": "completed", "refused": "refused", "wrong_person": "wrong_person"}
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,11 @@ class Interview:
     def state(self) -> State:
         """Where it stands, read from its events once."""
         return state_of(self.events)
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether its answers are cut from the invitation at the end."""
+        return self.terms.promise == ANONYMOUS
 
     @property
     def seed(self) -> str:
@@ -91,6 +100,8 @@ def _rows(connection: Connection, statement: Select[Any], digest: str) -> tuple[
         return None, []
     # Who waited for the lock learns only by a new statement what happened meanwhile; on SQLite one waits before it.
     waited = statement is BY_TOKEN_TO_CHANGE and connection.dialect.name != "sqlite"
+    if found.promise == ANONYMOUS:
+        return found, connection.execute(KEPT_OF_SEVERAL, {"ids": [found.id]}).all()
     return found, connection.execute(EVENTS_OF_ONE, {"id": found.id}).all() if found.begun or waited else []
 
 
@@ -105,6 +116,8 @@ def interviews_of(invitation_ids: Collection[int]) -> dict[int, Interview]:
         return {}
     found = _run(BY_IDS_TO_CHANGE, {"ids": list(invitation_ids)})
     events = _by_invitation(_run(EVENTS_OF_SEVERAL, {"ids": [row.id for row in found]})) if found else {}
+    if secret := [row.id for row in found if row.promise == ANONYMOUS]:
+        events |= _by_invitation(_run(KEPT_OF_SEVERAL, {"ids": secret}))
     return {row.id: _interview(row, events.get(row.id, [])) for row in found}
 
 
@@ -118,13 +131,27 @@ def _by_invitation(rows: Sequence[Any]) -> dict[int, list[Any]]:
 
 
 def _interview(row: Any, rows: Sequence[Any]) -> Interview:
-    """The interview of a row, with those of its events, oldest first."""
+    """The interview of a row, with those of its events, oldest first; of an anonymous one, with what is kept of it."""
     invitation, programme, terms, principal, contact = parts_of(row)
     version = published_version(row.content_hash, terms.low_score, partial(_definition, invitation.version_id))
-    said = tuple(map(_event, rows))
-    keys = frozenset(each.idempotency_key for each in rows)
+    if terms.promise == ANONYMOUS:
+        said, keys = _said_in_secret(invitation, rows[0].events if rows else {"said": [], "keys": []})
+    else:
+        said, keys = tuple(map(_event, rows)), frozenset(each.idempotency_key for each in rows)
     place = row.zone, row.site, row.phone
     return Interview(invitation, programme, terms, principal, contact, *place, version, said, keys)
+
+
+def _said_in_secret(invitation: Invited, kept: Mapping[str, Any]) -> tuple[tuple[Event, ...], frozenset[str]]:
+    """Events and keys of an anonymous interview: all while it runs, and only how it ended afterwards."""
+    if invitation.disposition in CUT:
+        return (Event(CUT[invitation.disposition]),), frozenset()
+    return tuple(map(_event_kept, kept["said"])), frozenset(kept["keys"])
+
+
+def _event_kept(written: Mapping[str, Any]) -> Event:
+    value = tuple(written["value"]) if isinstance(written["value"], list) else written["value"]
+    return Event(**{**written, "value": value, "order": tuple(written["order"])})
 
 
 def _event(row: Any) -> Event:

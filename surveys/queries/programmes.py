@@ -11,6 +11,7 @@ from foundation.accounts.scope import Scope
 from foundation.database import db
 from surveys.models import (
     Draw,
+    DrawTally,
     Invitation,
     Programme,
     ProgrammeVersion,
@@ -79,6 +80,9 @@ def period_states(programme: Programme) -> list[PeriodState]:
         .group_by(Invitation.draw_id)
         .subquery()
     )
+    erased = select(DrawTally.draw_id, func.sum(DrawTally.completed)).join(Draw, Draw.id == DrawTally.draw_id)
+    erased = erased.where(Draw.programme_id == programme.id).group_by(DrawTally.draw_id)
+    counted = {draw_id: int(completed) for draw_id, completed in db.session.execute(erased)}
     rows = db.session.execute(
         select(Period, Draw.id, Draw.state, counts.c.unsent, counts.c.invited, counts.c.completed)
         .outerjoin(Draw, (Draw.period_id == Period.id) & (Draw.programme_id == programme.id))
@@ -95,7 +99,7 @@ def period_states(programme: Programme) -> list[PeriodState]:
             state,
             unsent or 0,
             invited or 0,
-            done or 0,
+            (done or 0) + counted.get(draw_id, 0),
         )
         for period, draw_id, state, unsent, invited, done in rows
     ]

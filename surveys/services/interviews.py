@@ -9,12 +9,14 @@ from foundation.database import db
 from foundation.web.filters import local_date
 from notifications.services import hold_waiting, opt_out
 from surveys import replies
+from surveys.anonymity import blunted
 from surveys.distress import speaks_of_distress
 from surveys.engine import Ending, GoOn, LeftToPerson, SmsReply
 from surveys.models import Invitation
 from surveys.paths import path
 from surveys.queries.interviews import ANSWERABLE, Interview, interview_of
 from surveys.queries.phones import last_interview
+from surveys.services import anonymous
 from surveys.services.desk import Desk
 from surveys.services.invitations import lock_waiting, move_row
 from surveys.services.recording import take
@@ -120,8 +122,16 @@ def settle_expired(now: datetime, at_most: int = 200) -> int:
     for invitation_id in db.session.scalars(overdue).all():
         interview = interview_of(invitation_id)
         if interview is not None:
-            settled += move_row(interview.invitation, _left_as(interview), now, "expired")
+            settled += _settle(interview, now)
     return settled
+
+
+def _settle(interview: Interview, now: datetime) -> bool:
+    """Anonymous answers that were not sent to the end are deleted: a torso would be known by its length."""
+    if interview.is_anonymous:
+        anonymous.forget([interview.invitation.id])
+        return move_row(interview.invitation, "broken_off", blunted(now, interview.zone), "expired")
+    return move_row(interview.invitation, _left_as(interview), now, "expired")
 
 
 def _left_as(interview: Interview) -> str:

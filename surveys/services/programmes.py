@@ -9,12 +9,11 @@ from foundation.database import db, insert_if_absent
 from foundation.ledger.services import record
 from surveys.eligibility import FACT, STRATA_FIELDS
 from surveys.models import Programme, ProgrammeVersion, QuestionnaireVersion
+from surveys.promises import promise_broken
 from surveys.refusals import SurveyRefused
-from surveys.terms import MOST_REMINDERS, PROMISES, Terms, changes, terms_hash
+from surveys.terms import MOST_REMINDERS, Terms, changes, terms_hash
 
 MOST_STRATA_FIELDS = 3
-#: Promises that can be kept today.
-AVAILABLE_PROMISES = tuple(promise for promise in PROMISES if promise != "anonymous")
 
 
 @dataclass(frozen=True)
@@ -30,9 +29,9 @@ class NewProgramme:
 def create_programme(new: NewProgramme, now: datetime, actor_id: int | None = None) -> Programme:
     """Add a programme; its version 1 is in force at once.
 
-    Raises SurveyRefused: ``key-taken``, ``version-not-published``, ``version-retired``, ``promise-not-available``,
-    ``too-many-reminders``, ``unknown-strata-field``, ``too-many-strata-fields``, ``size-missing`` (a method that shares
-    a size needs one).
+    Raises SurveyRefused: ``key-taken``, ``version-not-published``, ``version-retired``, ``too-many-reminders``,
+    ``unknown-strata-field``, ``too-many-strata-fields``, ``size-missing`` (a method that shares a size needs one), or
+    what ``promises.promise_broken`` finds.
     """
     _check(new.terms)
     values = {"key": new.key, "name": new.name, "principal_id": new.principal_id}
@@ -101,8 +100,8 @@ def _check(new: Terms) -> None:
         raise SurveyRefused("version-not-published")
     if version.retired_at is not None:
         raise SurveyRefused("version-retired", number=version.number)
-    if new.promise not in AVAILABLE_PROMISES:
-        raise SurveyRefused("promise-not-available", promise=new.promise)
+    if broken := promise_broken(new, version.definition):
+        raise SurveyRefused(broken[0], **broken[1])
     if new.reminders > MOST_REMINDERS:
         raise SurveyRefused("too-many-reminders", most=MOST_REMINDERS)
     for name in new.strata:

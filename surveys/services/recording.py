@@ -9,11 +9,13 @@ from sqlalchemy import Table, Text, bindparam, insert, select
 from foundation.database import db
 from notifications.services import withdraw
 from surveys import wishes
-from surveys.engine import Incoming, Outcome, WebPage, advance, mode_of, next_step
+from surveys.anonymity import blunted
+from surveys.engine import Done, Incoming, Outcome, WebPage, advance, mode_of, next_step
 from surveys.interview_events import Event, state_after, state_of
 from surveys.models import AnswerEvent, AnswerText
 from surveys.queries.interviews import Interview
 from surveys.replies import storable
+from surveys.services import anonymous
 from surveys.services.invitations import move_row
 from surveys.signals import complaint_requested, dissatisfaction_expressed, interview_completed
 
@@ -46,8 +48,14 @@ def take(interview: Interview, incoming: Incoming, key: str, now: datetime) -> O
         return Outcome((), step)
     if isinstance(incoming, WebPage) and incoming.language == interview.language:
         incoming = replace(incoming, language="")
+    if interview.is_anonymous and interview.closed(now):
+        # What comes late is kept nowhere: there is nothing left that it could belong to.
+        return Outcome((), Done(interview.state.ended or "closed"))
     outcome = advance(interview.version, interview.events, incoming, interview.closed(now), interview.seed)
-    if outcome.events:
+    if interview.is_anonymous and outcome.events:
+        anonymous.store(interview, outcome.events, key, now)
+        _move(interview, outcome.events, blunted(now, interview.zone))
+    elif outcome.events:
         _store(interview, outcome.events, key, now)
         _move(interview, outcome.events, now)
         _tell(interview, [*interview.events, *outcome.events], now)

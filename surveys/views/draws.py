@@ -22,8 +22,10 @@ from foundation.web.clock import utc_now
 from notifications.outbox import lawful_moment
 from notifications.queries.windows import current
 from surveys import pages
+from surveys.anonymity import FEWEST, TOGETHER
 from surveys.ladder import Ladder, by_code, lines
 from surveys.models import Draw
+from surveys.queries.anonymous import told
 from surveys.queries.draws import (
     draw_in_scope,
     draw_ladder,
@@ -57,6 +59,8 @@ def draw(draw_id: int) -> str:
         **shared,
         ladder=ladder,
         codes=by_code(ladder.overall),
+        told=told([draw_id]).get(draw_id),
+        fewest=FEWEST,
         names=_names(found),
         unsent=waiting if found.terms.uses_addresses else 0,
         goes=_goes(found, shared["principal"]) if waiting and found.terms.uses_addresses else None,
@@ -73,7 +77,8 @@ def _goes(found: Draw, principal: Principal) -> datetime:
 def _names(found: Draw) -> dict[str, str]:
     """What each stratum is called on the page."""
     fields, sites = found.allocation["strata"], site_names()
-    return {stratum: pages.stratum_words(fields, values, sites) for stratum, values in strata_values(found.id).items()}
+    said = {stratum: pages.stratum_words(fields, values, sites) for stratum, values in strata_values(found.id).items()}
+    return said | {TOGETHER: _("several small strata together")}
 
 
 @bp.get("/draws/<int:draw_id>/ladder.csv")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from estimation.disclosure import MINIMUM, OVERALL, hidden_keys
 from satisfaction.cells import Place
-from satisfaction.disclosure import MINIMUM, OVERALL, hidden_keys
 
 
 def answers(**counts: int) -> dict[Place, int]:

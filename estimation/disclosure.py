@@ -8,17 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
+from typing import TypeVar
 
 import numpy as np
-
-from satisfaction.cells import Place
 
 MINIMUM = 5  # fewer answers than this are not shown; reference: Parker et al. 2017 and the usual practice of surveys
 MOST_SMALL = 24  # a table with more small cells than this is mostly holes: none of its cells is shown
 EXACT = 1e-9
 
-Key = tuple[str | None, str | None]  # site and channel; None stands for all of them
+Place = tuple[str, str]  # a row and a column of the finest table: a site and a channel
+Key = tuple[str | None, str | None]  # the same, where None stands for all of them
 OVERALL: Key = (None, None)
+AnyPlace = TypeVar("AnyPlace", bound=Place)
 Sum = tuple[Key, list[Key]]  # a total and the parts that add up to it
 
 
@@ -39,7 +40,7 @@ class _Table:
         return min(keys, key=lambda key: (self.totals[key], str(key)))
 
 
-def hidden_keys(answers: Mapping[Place, int], minimum: int = MINIMUM) -> frozenset[Key]:
+def hidden_keys(answers: Mapping[AnyPlace, int], minimum: int = MINIMUM) -> frozenset[Key]:
     """Return the keys whose figure may not be shown, given how many answered in each place.
 
     A figure is hidden when fewer than ``minimum`` answered, and so are as many others as it takes to keep fewer than
@@ -60,8 +61,8 @@ def _least_hidden(answers: tuple[tuple[Place, int], ...], minimum: int) -> froze
 
 def _totals(answers: Mapping[Place, int]) -> dict[Key, int]:
     totals: dict[Key, int] = {}
-    for place, n in answers.items():
-        for key in {(place.site, place.channel), (place.site, None), (None, place.channel), OVERALL}:
+    for (row, column), n in answers.items():
+        for key in {(row, column), (row, None), (None, column), OVERALL}:
             totals[key] = totals.get(key, 0) + n
     return {key: n for key, n in totals.items() if n > 0}
 
