@@ -283,6 +283,7 @@ LOGIC = {
         "questions.last.visible_if",
         WARNS,
     ),
+    "asked whether anything was said": (last(visible_if="{words} notempty or {score} notempty"), None, None, None),
     "never required": (last(required_if="{score} > 5"), "never-holds", "questions.last.required_if", WARNS),
     "never chosen": (
         last("choice", choices=choices("a", "b", b="{score} > 5")),
