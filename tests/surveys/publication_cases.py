@@ -284,6 +284,13 @@ LOGIC = {
         WARNS,
     ),
     "asked whether anything was said": (last(visible_if="{words} notempty or {score} notempty"), None, None, None),
+    "for some threshold": (last(visible_if="{score} <= {low_score} and {score} > 3"), None, None, None),
+    "for no threshold": (
+        last(visible_if="{score} <= {low_score} and {score} = 5"),
+        "never-asked",
+        "questions.last.visible_if",
+        FORBIDS,
+    ),
     "never required": (last(required_if="{score} > 5"), "never-holds", "questions.last.required_if", WARNS),
     "never chosen": (
         last("choice", choices=choices("a", "b", b="{score} > 5")),
