@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
 
 from foundation.database import db
 from foundation.web.access import public
@@ -47,6 +48,15 @@ def question(token: str) -> Any:
 @public(HOLDER)
 def answer(token: str) -> Any:
     """Record a page of answers, a refusal or "this is not my call", and go on to what is next."""
+    try:
+        return _answered(token)
+    except IntegrityError:
+        # The very first answer came from elsewhere while this one waited for the lock: now it is seen.
+        db.session.rollback()
+        return _answered(token)
+
+
+def _answered(token: str) -> Any:
     interview = interview_by_token(token, for_change=True)
     if interview is None:
         return no_interview()

@@ -81,7 +81,11 @@ class Interview:
 
 
 def interview_by_token(token: str, for_change: bool = False) -> Interview | None:
-    """The interview behind a link, or None; ``for_change`` keeps its invitation for this transaction."""
+    """The interview behind a link, or None; ``for_change`` keeps its invitation for this transaction.
+
+    Who waits on PostgreSQL while somebody else gives the very first answer does not see it: to store at the same place
+    then raises IntegrityError, and is to be done once more.
+    """
     digest = tokens.token_hash(token)
     if digest is None:
         return None
@@ -98,11 +102,9 @@ def _rows(connection: Connection, statement: Select[Any], digest: str) -> tuple[
     found = connection.execute(statement, {"token_hash": digest}).first()
     if found is None:
         return None, []
-    # Who waited for the lock learns only by a new statement what happened meanwhile; on SQLite one waits before it.
-    waited = statement is BY_TOKEN_TO_CHANGE and connection.dialect.name != "sqlite"
     if found.promise == ANONYMOUS:
         return found, connection.execute(KEPT_OF_SEVERAL, {"ids": [found.id]}).all()
-    return found, connection.execute(EVENTS_OF_ONE, {"id": found.id}).all() if found.begun or waited else []
+    return found, connection.execute(EVENTS_OF_ONE, {"id": found.id}).all() if found.begun else []
 
 
 def interview_of(invitation_id: int) -> Interview | None:
