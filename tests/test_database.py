@@ -1,15 +1,17 @@
 """Moments keep their zone, and writers wait for each other instead of failing."""
 
 import multiprocessing
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+import sqlalchemy
 from sqlalchemy import select, text
 from sqlalchemy.exc import StatementError
 
 from app import create_app
 from foundation.accounts.models import User
-from foundation.database import begin_writing, db, insert_if_absent
+from foundation.database import RESTED, begin_writing, db, insert_if_absent, looking
 from tests.conftest import NOW, SETTINGS
 
 WRITERS, ROUNDS = 4, 25
@@ -87,3 +89,43 @@ def test_a_reading_request_does_not_hold_the_write_lock(app):
         other.close()
         begin_writing()
         assert db.session.execute(text("SELECT 1")).scalar() == 1
+
+
+def test_a_connection_that_died_while_it_rested_is_replaced_before_it_is_used(pg_app):
+    with db.engine.connect() as connection:
+        dead = connection.scalar(text("SELECT pg_backend_pid()"))
+    killer = sqlalchemy.create_engine(pg_app.config["DATABASE_URL"])
+    with killer.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": dead})
+    killer.dispose()
+    time.sleep(RESTED + 0.1)
+    with db.engine.connect() as connection:
+        assert connection.scalar(text("SELECT pg_backend_pid()")) != dead
+
+
+@pytest.mark.parametrize("fixture", ["app", "pg_app"])
+def test_looking_begins_no_transaction_and_the_next_user_of_the_connection_has_one(request, fixture):
+    request.getfixturevalue(fixture)
+    with looking() as connection:
+        connection.execute(select(User.id)).all()
+        assert not in_transaction(connection)
+    with db.engine.begin() as connection:
+        connection.execute(select(User.id)).all()
+        assert in_transaction(connection)
+
+
+def in_transaction(connection) -> bool:
+    driver = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        return driver.in_transaction
+    return driver.info.transaction_status.name == "INTRANS"
+
+
+def test_writers_of_one_process_take_turns_and_leave_none_behind(app):
+    for _ in range(3):
+        with db.engine.begin() as connection:
+            assert connection.info["turn"] is True
+    with pytest.raises(ZeroDivisionError), db.engine.begin():
+        _ = 1 / 0
+    with db.engine.begin() as connection:
+        assert connection.info["turn"] is True
