@@ -190,7 +190,7 @@ def test_a_score_of_a_link_is_only_proposed(client):
 @pytest.mark.parametrize(
     "promise, words",
     [
-        ("anonymous", "rien ne les relie à vous"),
+        ("anonymous", "rien ne relie vos réponses à vous"),
         ("confidential", "vos interlocuteurs ne voient pas qui les a données"),
         ("followed_up", "peut revenir vers vous"),
     ],
