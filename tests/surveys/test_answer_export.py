@@ -139,6 +139,14 @@ def test_a_choice_that_was_not_shown_is_empty_and_not_refused(either):
     assert (row["subjects.bill"], row["subjects.delay"], row["subjects.web"]) == ("1", "0", "")
 
 
+def test_a_corrected_answer_leaves_nothing_of_the_one_before(either):
+    hidden = {**SUBJECTS, "choices": listed("bill", "delay", "web", web={"visible_if": "{score} > 5"})}
+    draw = programme(SCORE, hidden, COMMENT)
+    answered(draw, {"score": "9"}, {"subjects": "web"}, {"score": "2"}, {"subjects": "bill"}, {"comment": ""})
+    _, (row,) = exported(either)
+    assert (row["subjects"], row["subjects.bill"], row["subjects.web"]) == ("bill", "1", "")
+
+
 def test_ranks_dates_amounts_and_declined_answers_have_their_codes(either):
     ranking = {"id": "ranks", "type": "ranking", "choices": listed("bill", "delay", "web")}
     amount = {"id": "amount", "type": "number", "decimals": 2}
