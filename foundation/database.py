@@ -120,12 +120,16 @@ def _engine_options(url: str) -> dict[str, Any]:
 
 
 def _prepare_sqlite(engine: Engine) -> None:
-    """Set WAL and begin IMMEDIATE, so that a transaction that will write waits its turn instead of failing late."""
+    """Set WAL and begin IMMEDIATE, so that a transaction that will write waits its turn instead of failing late.
+
+    What is deleted is overwritten: an anonymous answer must not lie in a free page beside its invitation.
+    """
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY"):
+        pragmas = ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY", "secure_delete=ON")
+        for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 
     turn = Lock()
