@@ -179,6 +179,26 @@ def test_a_person_goes_on_with_what_was_left_to_one():
         assert kinds(interview_on(going, GoOn()).events) == []
 
 
+def test_where_complaints_are_asked_about_the_word_is_no_new_complaint():
+    definition = model_definition("post_contact")
+    definition["questions"][0]["theme"] = "complaint_handling"
+    about = compile_version(definition)
+    said = SmsReply("2 ma réclamation dort", "fr", for_person="complaint")
+    assert kinds(interview(said)[0])[-1] == ("person", "satisfaction")
+    events, outcome = interview(said, version=about)
+    assert ("person", "satisfaction") not in kinds(events)
+    assert asked(outcome) == "recommendation"
+
+
+def test_words_of_its_own_for_sms_number_the_choices_of_a_question_themselves():
+    choices = [{"id": name, "label": {"fr": name}} for name in "abcdef"]
+    first = {"id": "why", "type": "choice", "title": {"fr": "Quoi ?"}, "choices": choices, "random_order": True}
+    for own, value in (({}, None), ({"sms": {"fr": "Quoi ? 1 a, 2 b, 3 c, 4 d, 5 e, 6 f"}}, "b")):
+        version = compile_version({"languages": ["fr"], "title": {"fr": "?"}, "questions": [first | own]})
+        given = {advance(version, [], sms("2"), seed=f"seed {number}").events[0].value for number in range(20)}
+        assert given == {value} if value else len(given) > 2
+
+
 def interview_on(events, incoming):
     return advance(VERSION, events, incoming)
 
