@@ -21,15 +21,17 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.widgets import HiddenInput
 
 from foundation.web.forms import Form
 from notifications.hours import ANY, HOUSE
 from notifications.pages import window_words
 from notifications.queries.windows import Named
 from surveys.eligibility import FACT, STRATA_FIELDS, Rules
+from surveys.models import ProgrammeVersion
 from surveys.pages import COLLECTIONS, DIRECTIONS, FIELDS, METHODS, OUTCOMES, PROMISES
 from surveys.services.programmes import NewProgramme
-from surveys.terms import Terms
+from surveys.terms import MOST_REMINDERS, USUAL_GAP_HOURS, Terms
 
 
 def _any_hour() -> SelectChoice:
@@ -74,19 +76,12 @@ class DrawForm(Form):
         return cls(formdata=None, first_day=first_day, last_day=last_day, size=size)
 
 
-class ProgrammeForm(Form):
-    """Whom to ask with which version, how, and under which promise."""
+class TermsForm(Form):
+    """Whom to ask with which questionnaire, how, and under which promise."""
 
-    name = StringField(_l("Name"), validators=[InputRequired(), Length(max=200)])
-    key = StringField(
-        _l("Key"),
-        validators=[
-            InputRequired(),
-            Length(max=80),
-            Regexp(r"^[a-z0-9][a-z0-9_-]*$", message=_l("Small letters, digits, - and _ only.")),
-        ],
-    )
-    principal_id = SelectField(_l("Principal"), coerce=int, validators=[InputRequired()])
+    #: The principal whose windows may be chosen besides those of the house.
+    whose: int = HOUSE
+
     version_id = SelectField(_l("Questionnaire"), coerce=int, validators=[InputRequired()])
     collection = RadioField(
         _l("How answers are collected"), choices=_choices(COLLECTIONS), default="sms", validators=[InputRequired()]
@@ -128,6 +123,24 @@ class ProgrammeForm(Form):
     quarantine_days = IntegerField(
         _l("Days without a new invitation"), default=90, validators=[InputRequired(), NumberRange(min=0, max=3650)]
     )
+    send_delay_hours = IntegerField(
+        _l("Hours after the contact before a message goes out"),
+        default=0,
+        validators=[InputRequired(), NumberRange(min=0, max=720)],
+    )
+    reminders = IntegerField(
+        _l("Reminders at most"), default=0, validators=[InputRequired(), NumberRange(min=0, max=MOST_REMINDERS)]
+    )
+    reminder_gap_hours = IntegerField(
+        _l("Hours between two messages at least"),
+        default=USUAL_GAP_HOURS,
+        validators=[InputRequired(), NumberRange(min=12, max=2000)],
+    )
+    names_agent = RadioField(
+        _l("May a text call the agent by the first name?"),
+        choices=[("no", _l("No")), ("yes", _l("Yes, as the log gives it"))],
+        default="no",
+    )
     window = RadioField(
         _l("When messages go out"),
         default="usual",
@@ -160,7 +173,7 @@ class ProgrammeForm(Form):
 
     def sending_window(self) -> dict[str, Any] | None:
         """The document of the window chosen: the principal's own before that of the house; None for any hour."""
-        whose = (self.principal_id.data, HOUSE)
+        whose = (self.whose, HOUSE)
         fitting = [one for one in self.windows if one.key == self.window.data and one.principal_id in whose]
         return max(fitting, key=lambda one: one.principal_id).document if fitting else None
 
@@ -168,16 +181,8 @@ class ProgrammeForm(Form):
         if field.data != ANY and not field.errors and self.sending_window() is None:
             raise ValidationError(_("This window belongs to another principal."))
 
-    def programme(self) -> NewProgramme:
-        """What was typed, as a programme to make."""
-        return NewProgramme(
-            key=self.key.data,
-            name=self.name.data,
-            principal_id=self.principal_id.data,
-            terms=self.terms(),
-        )
-
     def terms(self) -> Terms:
+        """What was typed, as what a programme says."""
         ordered = [field for field in STRATA_FIELDS if field in (self.strata.data or [])]
         facts = [FACT + name.strip() for name in (self.facts.data or "").split(",") if name.strip()]
         return Terms(
@@ -194,4 +199,56 @@ class ProgrammeForm(Form):
             fixed_sizes=self.sizes() if self.method.data == "fixed" else {},
             quarantine_days=self.quarantine_days.data,
             sending_window=self.sending_window(),
+            send_delay_hours=self.send_delay_hours.data,
+            reminders=self.reminders.data,
+            reminder_gap_hours=self.reminder_gap_hours.data,
+            names_agent=self.names_agent.data == "yes",
         )
+
+
+class ProgrammeForm(TermsForm):
+    """A programme to make, with what its first version says."""
+
+    name = StringField(_l("Name"), validators=[InputRequired(), Length(max=200)])
+    key = StringField(
+        _l("Key"),
+        validators=[
+            InputRequired(),
+            Length(max=80),
+            Regexp(r"^[a-z0-9][a-z0-9_-]*$", message=_l("Small letters, digits, - and _ only.")),
+        ],
+    )
+    principal_id = SelectField(_l("Principal"), coerce=int, validators=[InputRequired()])
+
+    def validate_principal_id(self, field: Field) -> None:
+        self.whose = field.data
+
+    def programme(self) -> NewProgramme:
+        """What was typed, as a programme to make."""
+        return NewProgramme(self.key.data, self.name.data, self.principal_id.data, self.terms())
+
+
+class TermsChangeForm(TermsForm):
+    """The next version of a programme; ``seen`` is the number of the version that was looked at."""
+
+    seen = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    from_day = DateField(_l("In force from"), validators=[Optional()])
+    note = StringField(_l("What was changed, and why"), validators=[Optional(), Length(max=400)])
+
+    @classmethod
+    def of(cls, terms: ProgrammeVersion) -> "TermsChangeForm":
+        """The form filled in with what a version says."""
+        rules, window = Rules.from_json(terms.rules), terms.sending_window
+        said = terms.values | {
+            "seen": terms.number,
+            "low_score": "" if terms.low_score is None else str(terms.low_score),
+            "outcomes": list(rules.outcomes),
+            "directions": list(rules.directions),
+            "max_age_days": rules.max_age_days,
+            "strata": [name for name in terms.strata if not name.startswith(FACT)],
+            "facts": ", ".join(name.removeprefix(FACT) for name in terms.strata if name.startswith(FACT)),
+            "fixed_sizes": "\n".join(f"{stratum}: {size}" for stratum, size in terms.fixed_sizes.items()),
+            "window": window.get("key", ANY) if window else ANY,
+            "names_agent": "yes" if terms.names_agent else "no",
+        }
+        return cls(formdata=None, data=said)

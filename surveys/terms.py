@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from typing import Any, Protocol
 
 from surveys.eligibility import Rules
 from surveys.questionnaires import canonical_json
@@ -64,3 +64,21 @@ def terms_hash(values: Mapping[str, Any]) -> str:
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
     """What differs between two versions, in the order of ``Terms``: {name: [before, after]}."""
     return {name: [before[name], after[name]] for name in TERMS if before[name] != after[name]}
+
+
+class Saying(Protocol):
+    """Of what a version says, what its messages cost a customer."""
+
+    @property
+    def reminders(self) -> int: ...
+    @property
+    def reminder_gap_hours(self) -> int: ...
+    @property
+    def validity_days(self) -> int: ...
+
+
+def burden(terms: Saying) -> int:
+    """How many messages that ask one customer gets at most for one contact: the invitation, and the reminders that
+    the days of the link leave room for.
+    """
+    return 1 + min(terms.reminders, max(0, terms.validity_days * 24 - 1) // terms.reminder_gap_hours)

@@ -2,12 +2,14 @@
 
 from surveys.pages.problems import place_words, problem_words
 from surveys.pages.refusals import refusal_words, refused
+from surveys.pages.terms import TERMS, term_words
 from surveys.pages.words import (
     CHANNELS,
     COLLECTIONS,
     DIRECTIONS,
     DISPOSITIONS,
     FIELDS,
+    MESSAGES,
     METHODS,
     OUTCOMES,
     PROMISES,
@@ -16,6 +18,7 @@ from surveys.pages.words import (
     field_words,
     language_words,
     reason_words,
+    step_reason,
     stratum_words,
     value_words,
 )
@@ -26,11 +29,13 @@ __all__ = [
     "DIRECTIONS",
     "DISPOSITIONS",
     "FIELDS",
+    "MESSAGES",
     "METHODS",
     "OUTCOMES",
     "PROMISES",
     "REASONS",
     "STATES",
+    "TERMS",
     "field_words",
     "language_words",
     "place_words",
@@ -38,6 +43,8 @@ __all__ = [
     "reason_words",
     "refusal_words",
     "refused",
+    "step_reason",
     "stratum_words",
+    "term_words",
     "value_words",
 ]

@@ -84,6 +84,8 @@ DISPOSITIONS = {
     "completed": _l("complete"),
     "erased": _l("no longer known who answered"),
 }
+#: What a message of an invitation was for.
+MESSAGES = {"survey": _l("invitation"), "reminder": _l("reminder"), "interview": _l("interview by SMS")}
 STATES = {"requested": _l("at work"), "drawn": _l("drawn"), "refused": _l("refused")}
 
 
@@ -92,6 +94,11 @@ def reason_words(code: str) -> str:
     if code in REASONS:
         return str(REASONS[code])
     return _("on hold (%(code)s)", code=code.removeprefix("hold-"))
+
+
+def step_reason(code: str) -> str:
+    """Why an invitation took a step; a provider's code is said as it is."""
+    return reason_words(code) if code in REASONS or code.startswith("hold-") else code
 
 
 def field_words(field: str) -> str:

@@ -1,6 +1,9 @@
 """Pages of programmes: make one, bind its seed, ask for its draws."""
 
+from collections.abc import Mapping
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,7 +20,7 @@ from notifications.pages import window_words
 from notifications.queries import windows
 from notifications.windows import Window
 from surveys import pages
-from surveys.forms import DrawForm, ProgrammeForm, SeedForm
+from surveys.forms import DrawForm, ProgrammeForm, SeedForm, TermsChangeForm, TermsForm
 from surveys.models import Programme, ProgrammeVersion
 from surveys.queries.programmes import (
     principals_in_scope,
@@ -28,8 +31,9 @@ from surveys.queries.programmes import (
 )
 from surveys.refusals import SurveyRefused
 from surveys.services.draws import request_draw
-from surveys.services.programmes import create_programme
+from surveys.services.programmes import change_programme, create_programme
 from surveys.services.seeds import commit_seed
+from surveys.terms import burden, changes
 from surveys.views.blueprint import bp
 
 
@@ -39,11 +43,7 @@ def new_programme() -> Any:
     """Make a programme; its rules are fixed with it."""
     form = ProgrammeForm()
     form.principal_id.choices = [SelectChoice(one.id, one.name) for one in principals_in_scope(current_scope())]
-    form.version_id.choices = [
-        SelectChoice(version.id, _("%(title)s, version %(number)s", title=questionnaire.title, number=version.number))
-        for version, questionnaire in published_versions()
-    ]
-    form.offer_windows(windows.windows(current_scope()))
+    _offer(form)
     if request.method == "GET":
         form.window.data = windows.choices()["survey"].key
     if form.validate_on_submit():
@@ -56,6 +56,72 @@ def new_programme() -> Any:
             flash(_("The programme is made."))
             return redirect(url_for(".programme", key=programme.key))
     return render_template("surveys/new_programme.html", form=form), form.status if not form.errors else 400
+
+
+def _offer(form: TermsForm) -> None:
+    form.version_id.choices = [
+        SelectChoice(version.id, _("%(title)s, version %(number)s", title=questionnaire.title, number=version.number))
+        for version, questionnaire in published_versions()
+    ]
+    form.offer_windows(windows.windows(current_scope()))
+
+
+@bp.route("/programmes/<key>/change", methods=["GET", "POST"])
+@permitted("surveys.write")
+def change_terms(key: str) -> Any:
+    """Give a programme its next version; draws that were made keep theirs."""
+    found = _programme(key)
+    form = TermsChangeForm() if request.method == "POST" else TermsChangeForm.of(found.latest)
+    form.whose = found.principal_id
+    _offer(form)
+    status, differs = form.status if not form.errors else 400, []
+    if form.validate_on_submit():
+        now = utc_now()
+        try:
+            begins = _begins(form.from_day.data, found.principal_id)
+            number, said = form.seen.data, form.terms()
+            change_programme(found, said, number, now, current_user.id, in_force_from=begins, note=form.note.data or "")
+        except SurveyRefused as refusal:
+            status = 409 if refusal.code == "programme-changed" else 400
+            differs = _changes(found.latest.values, said.to_json()) if status == 409 else []
+            (form.from_day if refusal.code == "in-force-too-early" else form.note).errors = [pages.refused(refusal)]
+            if status == 409:
+                form.seen.data, form.seen.raw_data = found.latest.number, None
+        else:
+            db.session.commit()
+            flash(_("The new version is kept. Draws made before it keep theirs."))
+            return redirect(url_for(".programme", key=key))
+    elif request.method == "POST":
+        status = 400
+    return render_template("surveys/change_terms.html", form=form, programme=found, differs=differs), status
+
+
+def _begins(day: date | None, principal_id: int) -> datetime | None:
+    """The first moment of a day in the principal's zone; None: at once."""
+    if day is None:
+        return None
+    return datetime.combine(day, time(), ZoneInfo(db.session.get_one(Principal, principal_id).zone))
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """What differs, in words: (what, before, after)."""
+    names = {
+        version.id: _("%(title)s, version %(number)s", title=questionnaire.title, number=version.number)
+        for version, questionnaire in published_versions()
+    }
+    return [
+        (str(pages.TERMS[name]), pages.term_words(name, old, names), pages.term_words(name, new, names))
+        for name, (old, new) in changes(before, after).items()
+    ]
+
+
+def _history(found: Programme) -> list[dict[str, Any]]:
+    """The versions of a programme, newest first, each with what it changed."""
+    pairs = zip([None, *found.versions], found.versions, strict=False)
+    return [
+        {"version": version, "changed": _changes(before.values, version.values) if before else []}
+        for before, version in pairs
+    ][::-1]
 
 
 @bp.get("/programmes/<key>")
@@ -73,6 +139,9 @@ def _page(found: Programme, seed_form: SeedForm, refusal: SurveyRefused | None =
         principal=principal,
         row=row,
         terms=row.terms,
+        history=_history(found),
+        now=utc_now(),
+        burden=burden(row.terms),
         window=_window(row.terms, principal.id),
         seeds=seeds_of(found),
         seed_form=seed_form,

@@ -45,6 +45,10 @@ NEW = {
     "validity_days": "7",
     "window": "any",
     "max_age_days": "",
+    "send_delay_hours": "2",
+    "reminders": "1",
+    "reminder_gap_hours": "72",
+    "names_agent": "no",
 }
 
 

@@ -1,0 +1,61 @@
+"""The words for what a version of a programme says."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from surveys.pages.words import COLLECTIONS, DIRECTIONS, METHODS, OUTCOMES, PROMISES, field_words
+
+TERMS = {
+    "version_id": _l("Questionnaire"),
+    "collection": _l("Collection"),
+    "promise": _l("Promise"),
+    "low_score": _l("Low score"),
+    "rules": _l("Who may be drawn"),
+    "strata": _l("Strata"),
+    "method": _l("How the sample is shared"),
+    "sample_size": _l("How many to draw"),
+    "minimum": _l("At least from each stratum"),
+    "fixed_sizes": _l("Number for each stratum"),
+    "validity_days": _l("Link open for"),
+    "send_delay_hours": _l("Delay after the contact"),
+    "reminders": _l("Reminders at most"),
+    "reminder_gap_hours": _l("Between two messages at least"),
+    "quarantine_days": _l("Days without a new invitation"),
+    "sending_window": _l("When messages go out"),
+    "names_agent": _l("Agent named in texts"),
+}
+_CODES: Mapping[str, Mapping[str, Any]] = {"collection": COLLECTIONS, "promise": PROMISES, "method": METHODS}
+
+
+def term_words(name: str, value: Any, questionnaires: Mapping[int, str]) -> str:
+    """One value as a person reads it; ``questionnaires`` has the names of versions by their ids."""
+    if name in _CODES:
+        return str(_CODES[name][value])
+    if name == "version_id":
+        return questionnaires.get(value, str(value))
+    if name == "rules":
+        return _rules(value)
+    if name == "strata":
+        return " × ".join(field_words(field) for field in value) or _("one only")
+    if name == "fixed_sizes":
+        return ", ".join(f"{stratum}: {size}" for stratum, size in value.items()) or "–"
+    if name == "names_agent":
+        return _("yes") if value else _("no")
+    if name == "sending_window":
+        return str(value.get("key", "")) if value else _("at any hour")
+    if name in ("validity_days", "quarantine_days"):
+        return ngettext("%(num)s day", "%(num)s days", value)
+    if name in ("send_delay_hours", "reminder_gap_hours"):
+        return ngettext("%(num)s hour", "%(num)s hours", value)
+    return "–" if value is None else str(value)
+
+
+def _rules(rules: Mapping[str, Any]) -> str:
+    said = [str(OUTCOMES[name]) for name in rules["outcomes"]] + [str(DIRECTIONS[name]) for name in rules["directions"]]
+    if rules.get("max_age_days"):
+        said.append(ngettext("%(num)s day old at most", "%(num)s days old at most", rules["max_age_days"]))
+    return ", ".join(said)
