@@ -44,6 +44,8 @@ from surveys.terms import Terms
 
 ZONE = ZoneInfo("Europe/Paris")
 SIZES = {"belline": 900, "energie-rhone": 500}
+#: The client whose customers are reminded once, three days after the invitation.
+REMINDED = "energie-rhone"
 RESPONSE = 0.36
 BREAKS_OFF = 0.06
 STILL_WAITING = 40  # invitations that nobody answers, for whoever tries the phone
@@ -164,6 +166,7 @@ def _programme(client: Client, principal: Principal) -> Programme:
                 strata=("site", "channel"),
                 sample_size=SIZES[client.key],
                 minimum=10,
+                reminders=1 if client.key == REMINDED else 0,
             ),
         ),
         clock.utc_now(),
