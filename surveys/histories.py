@@ -1,4 +1,8 @@
-"""The disposition history as a table: codes as they are, so that a program reads the same file in every language."""
+"""The disposition history as a table: codes as they are, so that a program reads the same file in every language.
+
+Of an anonymous interview it is told how far the invitation got on its way out, and nothing beyond: neither what its
+reader did nor when, nor whether a reminder was needed.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -10,6 +14,13 @@ from surveys.dispositions import DISPOSITIONS
 HEADER = (
     "invitation", "contact", "draw", "programme_version", "stratum", "disposition", "aapor", "reason", "at", "stands",
 )  # fmt: skip
+#: Nobody has read anything of ours before these are left.
+BEFORE_SENT = frozenset({"drawn", "held", "queued", "not_sent", "ineligible"})
+
+
+def told(disposition: str, is_anonymous: bool) -> str:
+    """Where an invitation may be said to stand."""
+    return "sent" if is_anonymous and disposition not in BEFORE_SENT else disposition
 
 
 class Stepped(Protocol):
@@ -30,7 +41,7 @@ class Stepped(Protocol):
     @property
     def reason(self) -> str: ...
     @property
-    def at(self) -> datetime: ...
+    def at(self) -> datetime | None: ...
     @property
     def last(self) -> bool: ...
 
@@ -41,5 +52,5 @@ def rows(steps: Iterable[Stepped]) -> Iterator[tuple[Any, ...]]:
         code = DISPOSITIONS[step.disposition].aapor
         yield (
             step.invitation, step.contact, step.draw, step.terms, safe_cell(step.stratum), step.disposition, code,
-            safe_cell(step.reason), step.at.isoformat(), int(step.last),
+            safe_cell(step.reason), step.at.isoformat() if step.at else "", int(step.last),
         )  # fmt: skip

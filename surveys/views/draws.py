@@ -23,6 +23,7 @@ from notifications.outbox import lawful_moment
 from notifications.queries.windows import current
 from surveys import pages
 from surveys.anonymity import FEWEST, TOGETHER
+from surveys.histories import BEFORE_SENT
 from surveys.ladder import Ladder, by_code, lines
 from surveys.models import Draw
 from surveys.queries.anonymous import told
@@ -61,6 +62,7 @@ def draw(draw_id: int) -> str:
         codes=by_code(ladder.overall),
         told=told([draw_id]).get(draw_id),
         fewest=FEWEST,
+        quiet=BEFORE_SENT,
         names=_names(found),
         unsent=waiting if found.terms.uses_addresses else 0,
         goes=_goes(found, shared["principal"]) if waiting and found.terms.uses_addresses else None,

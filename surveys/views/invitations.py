@@ -12,6 +12,7 @@ from foundation.accounts.queries import current_scope
 from foundation.database import db
 from foundation.web.access import permitted
 from surveys import histories, pages
+from surveys.anonymity import ANONYMOUS
 from surveys.dispositions import DISPOSITIONS
 from surveys.queries.draws import draw_in_scope, period_of
 from surveys.queries.invitations import (
@@ -22,7 +23,6 @@ from surveys.queries.invitations import (
     messages_about,
     steps,
 )
-from surveys.services.invitations import history
 from surveys.views.blueprint import bp
 
 
@@ -33,9 +33,10 @@ def draw_invitations(draw_id: int) -> str:
     found = _drawn(draw_id)
     stands = request.args.get("stands", "")
     page = max(1, request.args.get("page", 1, type=int))
-    if stands and stands not in DISPOSITIONS:
+    is_anonymous = found.terms.promise == ANONYMOUS
+    if stands and (stands not in DISPOSITIONS or histories.told(stands, is_anonymous) != stands):
         abort(404)
-    count, rows = invitations_of(draw_id, current_scope(), stands, page)
+    count, rows = invitations_of(draw_id, current_scope(), stands, page, is_anonymous)
     return render_template(
         "surveys/invitations.html",
         draw=found,
@@ -48,6 +49,8 @@ def draw_invitations(draw_id: int) -> str:
         page=page,
         last=max(1, -(-count // ON_A_PAGE)),
         codes=DISPOSITIONS,
+        is_anonymous=is_anonymous,
+        told=histories.told,
     )
 
 
@@ -58,14 +61,17 @@ def invitation(public_id: str) -> str:
     found = invitation_in_scope(public_id, current_scope())
     if found is None:
         abort(404)
+    stands = histories.told(found.disposition, found.draw.terms.promise == ANONYMOUS)
+    taken = steps(current_scope(), invitation_id=found.id)
     return render_template(
         "surveys/invitation.html",
         invitation=found,
         terms=found.draw.terms,
         principal=db.session.get_one(Principal, found.principal_id),
         contact=contact_name(found),
-        code=DISPOSITIONS[found.disposition].aapor,
-        steps=[(step, DISPOSITIONS[step.disposition].aapor) for step in history(found.id)],
+        stands=stands,
+        code=DISPOSITIONS[stands].aapor,
+        steps=[(step, DISPOSITIONS[step.disposition].aapor) for step in taken],
         messages=messages_about(found),
         message_words=pages.MESSAGES,
     )

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections import Counter
+from random import Random
 
 import pytest
 
@@ -12,9 +13,11 @@ from foundation.database import db
 from surveys.dispositions import DISPOSITIONS, OUTCOMES, may_become, outcomes
 from surveys.models import Invitation, InvitationEvent
 from surveys.queries.draws import draw_ladder
+from surveys.queries.invitations import contact_name as name_of
 from surveys.services.deliveries import note_deliveries
 from surveys.services.invitations import move
 from surveys.services.sending import send_invitations
+from tests.surveys.anonymous_factories import complete, create_anonymous_draw, invite, random_answers
 from tests.surveys.factories import (
     NOW,
     create_contacts,
@@ -158,3 +161,25 @@ def test_a_stranger_to_the_principal_has_no_such_invitation(sign_in):
     assert client.get(f"/surveys/invitations/{invitations_of(draw)[0].public_id}").status_code == 404
     assert client.get(f"/surveys/draws/{draw.id}/invitations").status_code == 404
     assert client.get(f"/surveys/draws/{draw.id}/dispositions.csv").status_code == 404
+
+
+def test_of_an_anonymous_draw_no_page_and_no_file_tells_who_has_answered(app, sign_in):
+    draw = create_anonymous_draw()
+    quiet, answered = invite(draw), invite(draw)
+    for each in (quiet, answered):
+        db.session.add(InvitationEvent(invitation_id=each.id, disposition="sent", reason="", at=NOW))
+    complete(answered, random_answers(Random(1)))
+    client = sign_in("quality", "en")
+    pages = [client.get(f"/surveys/invitations/{each.public_id}").text for each in (quiet, answered)]
+    bare = [
+        page.replace(each.public_id, "").replace(name_of(each), "")
+        for page, each in zip(pages, (quiet, answered), strict=True)
+    ]
+    assert bare[0] == bare[1]
+    assert "complete" not in bare[1]
+    rows = _read(client.get(f"/surveys/draws/{draw.id}/dispositions.csv").text)
+    told = [{name: row[name] for name in ("disposition", "aapor", "reason", "at", "stands")} for row in rows]
+    assert told[: len(told) // 2] == told[len(told) // 2 :]
+    assert _stands(rows) == {"sent": 2}
+    assert client.get(f"/surveys/draws/{draw.id}/invitations?stands=completed").status_code == 404
+    assert "2 invitations" in client.get(f"/surveys/draws/{draw.id}/invitations?stands=sent").text
