@@ -120,6 +120,15 @@ def test_labels_that_change_places_turn_the_scale_round():
     assert found["satisfaction", "choices.1.label.fr"] == found["satisfaction", "choices.5.label.fr"] == SCALE
 
 
+def test_a_label_that_moves_on_and_leaves_its_place_to_a_new_one_turns_the_scale_too():
+    def shift(definition):
+        first, *_rest, last = question(definition, "satisfaction")["choices"]
+        first["label"], last["label"] = last["label"], {"fr": "Ravi", "en": "Delighted"}
+
+    found = classes_of(shift)
+    assert found["satisfaction", "choices.1.label.fr"] == found["satisfaction", "choices.5.label.fr"] == SCALE
+
+
 def test_a_new_choice_is_told_once():
     def add(definition):
         question(definition, "complaint")["choices"].append({"id": "mail", "label": {"fr": "Écrivez", "en": "Write"}})
@@ -188,6 +197,13 @@ def test_a_series_has_a_number_that_grows_at_each_break_only():
     found = series_numbers([MODEL, in_german(MODEL), reworded, typographic, without, typographic, MODEL])
     assert [numbers.get("effort") for numbers in found] == [1, 1, 2, 2, None, 2, 3]
     assert [numbers["satisfaction"] for numbers in found] == [1] * 7
+
+
+def test_a_language_that_was_away_and_comes_back_otherwise_breaks_the_series():
+    reworded = in_german(MODEL)
+    question(reworded, "effort")["title"]["de"] = "Anders gefragt"
+    found = series_numbers([in_german(MODEL), MODEL, in_german(MODEL), MODEL, reworded])
+    assert [numbers["effort"] for numbers in found] == [1, 1, 1, 1, 2]
 
 
 def test_the_ledger_is_told_the_class_the_counts_and_the_breaks():
