@@ -56,9 +56,9 @@ def _questionnaire(key: str, title: str, now: datetime, actor_id: int | None) ->
 
 
 def draft_of(questionnaire_id: int) -> QuestionnaireVersion | None:
-    return db.session.scalars(
-        select(QuestionnaireVersion).filter_by(questionnaire_id=questionnaire_id, published_at=None)
-    ).one_or_none()
+    """The draft as it is in the database now."""
+    draft = select(QuestionnaireVersion).filter_by(questionnaire_id=questionnaire_id, published_at=None)
+    return db.session.scalars(draft.execution_options(populate_existing=True)).one_or_none()
 
 
 def last_published(questionnaire_id: int) -> QuestionnaireVersion | None:
@@ -80,6 +80,8 @@ def publish(
     ``seen_hash`` is the content hash that was looked at, None to publish what there is. Raises SurveyRefused:
     ``no-draft``, ``draft-changed`` since it was seen, or ``problems`` with the list of those that forbid it.
     """
+    # Whoever saves in the same moment waits for this publication, or this one sees what they saved.
+    db.session.execute(select(Questionnaire.id).filter_by(id=questionnaire_id).with_for_update())
     draft = draft_of(questionnaire_id)
     if draft is None:
         raise SurveyRefused("no-draft")

@@ -2,6 +2,7 @@
 
 import os
 import random
+import time
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -237,3 +238,46 @@ def test_of_two_who_save_at_once_one_is_told(pg_app):
     assert sorted(told) == ["draft-changed", "saved"]
     db.session.expire_all()
     assert len(now_of(db.session.get(Questionnaire, 1)).definition["questions"]) == 10
+
+
+@pytest.mark.parametrize("seen, told", [(True, "draft-changed"), (False, "published")])
+def test_what_is_saved_while_somebody_publishes_is_what_is_published_or_nothing_is(pg_app, seen, told):
+    questionnaire = published_version().questionnaire
+    save(questionnaire, editing.delete_question(now_of(questionnaire).definition, "effort"), "deleted", "effort")
+    db.session.commit()
+    digest, outcomes = now_of(questionnaire).digest, []
+    save(questionnaire, editing.delete_question(now_of(questionnaire).definition, "solved"), "deleted", "solved")
+
+    def publishes():
+        with pg_app.app_context():
+            mine = db.session.get(Questionnaire, 1)
+            assert [version.number for version in mine.versions] == [1, 2]  # looked at before, as on its page
+            try:
+                publish(1, digest if seen else None, NOW, 1)
+                db.session.commit()
+                outcomes.append("published")
+            except SurveyRefused as refusal:
+                db.session.rollback()
+                outcomes.append(refusal.code)
+
+    publisher = Thread(target=publishes)
+    publisher.start()
+    wait_for_a_lock()
+    db.session.commit()
+    publisher.join()
+    assert outcomes == [told]
+    db.session.expire_all()
+    draft = db.session.get(Questionnaire, 1).versions[-1]
+    assert draft.content_hash == (None if seen else content_hash(draft.definition))
+
+
+def wait_for_a_lock():
+    waiting = db.text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    deadline = time.monotonic() + 10
+    with db.engine.connect() as connection:
+        while not connection.scalar(waiting):
+            connection.rollback()
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
