@@ -11,6 +11,7 @@ from foundation.web.clock import utc_now
 from notifications.queries.texts import in_force
 from surveys.cli.group import surveys
 from surveys.cli.wording import in_english, usage_error
+from surveys.formats.surveyjs_out import to_surveyjs
 from surveys.models import QuestionnaireVersion
 from surveys.pages import place_words, problem_words
 from surveys.pages.dropped import dropped_words
@@ -21,7 +22,6 @@ from surveys.questionnaires import problems
 from surveys.refusals import SurveyRefused
 from surveys.services.exchange import read_questionnaire
 from surveys.services.questionnaires import save_draft
-from surveys.surveyjs import to_surveyjs
 
 
 @surveys.command("import")

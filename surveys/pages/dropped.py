@@ -6,13 +6,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from surveys.surveyjs import Dropped
+from surveys.formats.report import Dropped
 
 LONGEST = 80
 _WORDS: dict[str, Callable[[Any], str]] = {
     "unknown-type": lambda value: _("there is no such type of question here: %(value)s", value=_short(value)),
     "unknown-scale": lambda value: _("scales here go from 1 to 5, 0 to 10 or 1 to 7: %(value)s", value=_short(value)),
     "unknown-property": lambda value: _("this has no meaning here: %(value)s", value=_short(value)),
+    "unknown-trigger": lambda value: _("there is no jump like this here: %(value)s", value=_short(value)),
+    "markup": lambda value: _("the words came, without their formatting: %(value)s", value=_short(value)),
     "bad-condition": lambda value: _(
         "this condition cannot be read, the question is always asked: %(value)s", value=_short(value)
     ),

@@ -1,34 +1,17 @@
-"""Reading a questionnaire from the bytes of a file: our own JSON or SurveyJS."""
+"""Reading a questionnaire from the bytes of a file, whatever its format."""
 
-import json
-from pathlib import PurePath
-from typing import Any
-
-from surveys.publication import FORMAT
+from surveys.formats.reading import read_file
+from surveys.formats.report import Imported, NotReadable
 from surveys.refusals import SurveyRefused
-from surveys.surveyjs import Imported, NotSurveyJS, from_surveyjs
-from surveys.surveyjs_texts import as_id
 
 
 def read_questionnaire(content: bytes, file_name: str = "") -> Imported:
-    """The definition in a file, and what of it could not be kept (nothing, in our own format).
+    """The definition in a file, and what became of each of its questions.
 
-    A SurveyJS document without a key of ours is named after the file. Raises SurveyRefused ``not-a-questionnaire``.
+    The format is found by the content. A document without a key of ours is named after the file. Raises SurveyRefused
+    with the codes of ``formats.reading``.
     """
-    document = _json(content)
-    if document.get("format") == FORMAT or "questions" in document:
-        return Imported(document, [])
     try:
-        return from_surveyjs(document, key=as_id(PurePath(file_name).stem or "questionnaire"))
-    except NotSurveyJS as fault:
-        raise SurveyRefused("not-a-questionnaire") from fault
-
-
-def _json(content: bytes) -> dict[str, Any]:
-    try:
-        document = json.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as fault:
-        raise SurveyRefused("not-a-questionnaire") from fault
-    if not isinstance(document, dict):
-        raise SurveyRefused("not-a-questionnaire")
-    return document
+        return read_file(content, file_name)
+    except NotReadable as fault:
+        raise SurveyRefused(fault.code, **fault.facts) from fault

@@ -17,6 +17,7 @@ from notifications.queries.texts import in_force
 from surveys import pages
 from surveys.by_sms import BySms, becomes_in_sms
 from surveys.edit_classes import breaking
+from surveys.formats.report import Imported
 from surveys.forms import ImportForm, PublishForm
 from surveys.models import Questionnaire, QuestionnaireVersion
 from surveys.pages import changes as class_words
@@ -31,7 +32,6 @@ from surveys.services.exchange import read_questionnaire
 from surveys.services.questionnaires import publish, save_draft
 from surveys.sms_texts import contact_phrase
 from surveys.storage import model_definition, model_keys
-from surveys.surveyjs import Imported
 from surveys.views.blueprint import bp
 
 # What stands in the preview where a customer's own contact and link will.
