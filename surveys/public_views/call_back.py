@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import g, render_template, session
+from flask import render_template
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Length, Optional
@@ -12,9 +12,9 @@ from foundation.database import db
 from foundation.web.access import public
 from foundation.web.clock import utc_now
 from foundation.web.forms import Form
-from foundation.web.i18n import LANGUAGES
+from foundation.web.i18n import current_language
 from surveys.public_views import screens
-from surveys.public_views.interview import HOLDER, bp, no_interview
+from surveys.public_views.interview import HOLDER, bp, choose_language, no_interview
 from surveys.queries.interviews import Interview, interview_by_token
 from surveys.services.calls import ask_for_call
 
@@ -32,19 +32,24 @@ class CallForm(Form):
 def call_back(token: str) -> Any:
     """Take a wish to be called from whoever ended an anonymous survey."""
     interview = interview_by_token(token)
-    if interview is None or not interview.is_anonymous or not interview.state.ended:
+    if interview is None or not may_ask(interview):
         return no_interview()
-    g.language = _language(interview)
-    form, wished = CallForm(), False
-    if form.validate_on_submit():
-        said = (form.words.data or "").strip(), (form.phone.data or "").strip()
-        ask_for_call(interview, *said, g.language, utc_now())
-        db.session.commit()
-        wished = True
-    page = render_template("survey/call_back.html", form=form, wished=wished, **screens.privacy(interview))
-    return page, 200 if wished else form.status
+    choose_language(interview)
+    form = CallForm()
+    if not form.validate_on_submit():
+        return page(interview, form), form.status
+    said = (form.words.data or "").strip(), (form.phone.data or "").strip()
+    ask_for_call(interview, *said, current_language(), utc_now())
+    db.session.commit()
+    return page(interview, form, wished=True)
 
 
-def _language(interview: Interview) -> str:
-    chosen = session.get("lang")
-    return chosen if chosen in LANGUAGES and chosen in interview.version.languages else interview.language
+def may_ask(interview: Interview) -> bool:
+    """Whether this page is for whoever holds the link: while an interview runs, its own questions are."""
+    return interview.is_anonymous and interview.state.ended is not None
+
+
+def page(interview: Interview, form: CallForm, wished: bool = False, expired: bool = False) -> str:
+    """The page of that wish; ``expired``: it was sent when the page had become too old."""
+    said = {"form": form, "wished": wished, "expired": expired}
+    return render_template("survey/call_back.html", **said, **screens.privacy(interview))

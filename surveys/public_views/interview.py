@@ -8,7 +8,6 @@ import secrets
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 
 from foundation.database import db
@@ -35,7 +34,7 @@ def question(token: str) -> Any:
     interview = interview_by_token(token)
     if interview is None:
         return no_interview()
-    _choose_language(interview)
+    choose_language(interview)
     step = screens.shown(interview, utc_now(), request.args.get("q"))
     if isinstance(step, Ask):
         return _page(interview, step, token)
@@ -62,14 +61,14 @@ def _answered(token: str) -> Any:
         return no_interview()
     if wanted := posted.wanted_language():
         return _in_another_language(interview, token, wanted)
-    _choose_language(interview)
+    choose_language(interview)
     now, invitation_id = utc_now(), interview.invitation.id
     over = interview.closed(now) or interview.state.ended is not None
     key = posted.key(invitation_id, interview.state, interview.keys, over)
     outcome = take(interview, posted.incoming(), key, now)
     db.session.commit()
     if outcome.refusals and isinstance(outcome.step, Ask):
-        return _again(token, Entered(posted.answers(), outcome.refusals))
+        return again(token, Entered(posted.answers(), outcome.refusals))
     if isinstance(outcome.step, Done) and outcome.step.how != "closed":
         # Shown at once, not behind a redirect: to load it again posts the same answers, which happen only once.
         _remember(invitation_id)
@@ -85,26 +84,13 @@ def privacy(token: str) -> Any:
     interview = interview_by_token(token)
     if interview is None or (interview.state.ended and request.method == "GET"):
         return no_interview()
-    _choose_language(interview)
+    choose_language(interview)
     if request.method == "POST":
         interviews.object_to_surveys(interview.invitation.id, utc_now())
         db.session.commit()
         _remember(interview.invitation.id)
         return redirect(url_for(".question", token=token), 303)
-    return _privacy_page(interview, token)
-
-
-@bp.errorhandler(CSRFError)
-def expired_form(_error: CSRFError) -> Any:
-    """Show the page again with what was typed: it had only become too old."""
-    token = (request.view_args or {}).get("token", "")
-    if request.endpoint == "survey.answer":
-        return _again(token, Entered(posted.answers(), why="expired-form"))
-    interview = interview_by_token(token)
-    if interview is None:
-        return no_interview()
-    _choose_language(interview)
-    return _privacy_page(interview, token, expired=True), 400
+    return privacy_page(interview, token)
 
 
 def _in_another_language(interview: Interview, token: str, wanted: str) -> Any:
@@ -112,15 +98,15 @@ def _in_another_language(interview: Interview, token: str, wanted: str) -> Any:
     if wanted in interview.version.languages and wanted in LANGUAGES:
         session["lang"] = wanted
     db.session.rollback()
-    return _again(token, Entered(posted.answers(), why="language"), 200)
+    return again(token, Entered(posted.answers(), why="language"), 200)
 
 
-def _again(token: str, entered: Entered, status: int = 400) -> Any:
+def again(token: str, entered: Entered, status: int = 400) -> Any:
     """The screen that was posted once more, with what was typed in it."""
     interview = interview_by_token(token)
     if interview is None:
         return no_interview()
-    _choose_language(interview, posted=entered.why != "language")
+    choose_language(interview, posted=entered.why != "language")
     first = next(iter(entered.refusals or entered.raw), None)
     step = screens.shown(interview, utc_now(), first)
     if not isinstance(step, Ask):
@@ -133,7 +119,8 @@ def _page(interview: Interview, step: Ask, token: str, entered: Entered | None =
     return screens.question_page(interview, step, link, key, entered, request.args.get("score", "")[:10])
 
 
-def _privacy_page(interview: Interview, token: str, expired: bool = False) -> str:
+def privacy_page(interview: Interview, token: str, expired: bool = False) -> str:
+    """The page of rights; ``expired``: its button was pressed when the page had become too old."""
     return render_template(
         "survey/privacy.html", link=url_for(".question", token=token), expired=expired, **screens.privacy(interview)
     )
@@ -144,8 +131,8 @@ def no_interview() -> tuple[str, int]:
     return render_template("survey/no_interview.html"), 404
 
 
-def _choose_language(interview: Interview, posted: bool = True) -> None:
-    """The one chosen on the page, else that of the interview; never one the questionnaire does not have."""
+def choose_language(interview: Interview, posted: bool = True) -> None:
+    """Let the page speak the language chosen on it, else that of the interview; never one its version does not have."""
     spoken = [language for language in LANGUAGES if language in interview.version.languages] or list(LANGUAGES)
     of_form = request.form.get("lang") if posted else None
     wanted = [request.args.get("lang"), of_form, session.get("lang"), interview.language]

@@ -27,6 +27,7 @@ from surveys.queries.interviews import ANSWERABLE
 
 #: May still be written to.
 UNSENT = ("drawn", "held")
+ROWS_AT_ONCE = 2000
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,8 @@ def let_go(draw_ids: Collection[int]) -> Iterator[Any]:
     """(draw, stratum or None, language or None, day or None, answers) of each answer let go, by its random name."""
     columns = (AnonymousAnswer.stratum, AnonymousAnswer.language, AnonymousAnswer.day, AnonymousAnswer.answers)
     rows = select(AnonymousAnswer.draw_id, *columns).where(AnonymousAnswer.draw_id.in_(draw_ids))
-    yield from db.session.execute(rows.order_by(AnonymousAnswer.draw_id, AnonymousAnswer.name))
+    in_order = rows.order_by(AnonymousAnswer.draw_id, AnonymousAnswer.name)
+    yield from db.session.execute(in_order.execution_options(yield_per=ROWS_AT_ONCE))
 
 
 def tallies(draw_ids: Collection[int]) -> Sequence[DrawTally]:

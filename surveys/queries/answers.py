@@ -17,14 +17,13 @@ from foundation.database import db
 from surveys.answer_columns import BETWEEN, HEADER, WITHIN, AnswerTable, column_name, places
 from surveys.models import AnswerEvent, AnswerText, Invitation, Programme
 from surveys.queries import anonymous
-from surveys.queries.anonymous import anonymous_draws, strata_seen
+from surveys.queries.anonymous import ROWS_AT_ONCE, anonymous_draws, strata_seen
 from surveys.questionnaires import compile_version
 
 #: Of these kinds the last event of a question decides what its answer is.
 DECIDING = ("answer", "skip", "void")
 #: Interviews whose answers count.
 COUNTED = ("completed", "partial")
-ROWS_AT_ONCE = 2000
 
 
 def answer_table(programme: Programme, scope: Scope, words: bool = False) -> tuple[list[str], Iterator[list[str]]]:
@@ -86,9 +85,9 @@ def _rows(
     for number, version_id, said, public_id, contact, stratum, disposition, language, ended in interviews:
         cells = table.cells(version_id, said)
         if words:
-            found = waiting[1] if waiting and waiting[0] == number else {}
-            table.put_words(cells, said, found)
-            waiting = next(texts, None) if found else waiting
+            while waiting and waiting[0] < number:  # read a moment earlier, when it still counted
+                waiting = next(texts, None)
+            table.put_words(cells, said, waiting[1] if waiting and waiting[0] == number else {})
         if stratum not in strata:
             strata[stratum] = safe_cell(stratum)
         day = _day(ended, zone) if ended else ""

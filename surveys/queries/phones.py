@@ -41,13 +41,8 @@ def last_interview(phone: str) -> Interview | None:
     return interview_of(last) if last is not None and found[last] == "sms" else None
 
 
-def waiting_interview(phone: str, now: datetime) -> int | None:
-    """The invitation whose interview by SMS runs on that number, or is about to; None if none does."""
-    return waiting_interviews([phone], now).get(phone)
-
-
 def waiting_interviews(phones: Collection[str], now: datetime) -> dict[str, int]:
-    """The same for many numbers: number → invitation."""
+    """The invitations whose interviews by SMS run on these numbers, or are about to: number → invitation."""
     running = (
         select(Customer.phone, Invitation.id)
         .join(Customer, Customer.id == Invitation.customer_id)

@@ -14,7 +14,7 @@ from surveys.distress import speaks_of_distress
 from surveys.engine import Ending, GoOn, LeftToPerson, SmsReply
 from surveys.models import Invitation
 from surveys.paths import path
-from surveys.queries.interviews import ANSWERABLE, Interview, interview_of
+from surveys.queries.interviews import ANSWERABLE, Interview, interview_of, interviews_of
 from surveys.queries.phones import last_interview
 from surveys.services import anonymous
 from surveys.services.desk import Desk
@@ -82,12 +82,8 @@ def stop(address: str, now: datetime, principal_id: int | None = None) -> int:
     )
     if principal_id is not None:
         waiting = waiting.where(Invitation.principal_id == principal_id)
-    found = [interview_of(invitation_id) for invitation_id in db.session.scalars(waiting).all()]
-    outcomes = [
-        take(interview, Ending("stopped", "sms"), f"stop:{interview.invitation.id}", now)
-        for interview in found
-        if interview is not None
-    ]
+    found = interviews_of(db.session.scalars(waiting).all())
+    outcomes = [take(each, Ending("stopped", "sms"), f"stop:{name}", now) for name, each in found.items()]
     return sum(bool(outcome.events) for outcome in outcomes)
 
 
@@ -118,12 +114,8 @@ def settle_expired(now: datetime, at_most: int = 200) -> int:
         .order_by(Invitation.id)
         .limit(at_most)
     )
-    settled = 0
-    for invitation_id in db.session.scalars(overdue).all():
-        interview = interview_of(invitation_id)
-        if interview is not None:
-            settled += _settle(interview, now)
-    return settled
+    found = interviews_of(db.session.scalars(overdue).all())
+    return sum(_settle(interview, now) for interview in found.values())
 
 
 def _settle(interview: Interview, now: datetime) -> bool:

@@ -98,6 +98,17 @@ def test_a_wish_to_be_called_carries_no_answer(app):
     assert proposal.wants == "callback" and "Trop long" not in str(proposal.answer_copy)
 
 
+def test_a_wish_to_be_called_on_an_old_page_keeps_what_was_typed(app):
+    invitation = invite(create_anonymous_draw())
+    client, link = visitor(app), link_of(invitation)
+    answer_all(client, link, "5", "bill")
+    page = client.post(f"{link}/call", data={"csrf_token": "old", "phone": "0600000000", "words": "Demain matin"})
+    assert page.status_code == 400 and "ouverte depuis longtemps" in page.text
+    assert 'value="0600000000"' in page.text and "Demain matin" in page.text
+    again = {"csrf_token": token_in(page.text), "phone": "0600000000", "words": "Demain matin"}
+    assert "sans vos réponses" in client.post(f"{link}/call", data=again).text
+
+
 def test_the_round_lets_all_but_five_go_and_the_end_the_rest(app):
     draw = create_anonymous_draw()
     invite(draw)

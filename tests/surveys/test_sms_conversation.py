@@ -15,7 +15,7 @@ from surveys.distress import speaks_of_distress
 from surveys.engine import WebPage
 from surveys.models import AnswerEvent, AnswerText
 from surveys.queries.interviews import interview_of
-from surveys.queries.phones import waiting_interview
+from surveys.queries.phones import waiting_interviews
 from surveys.questionnaires import compile_version
 from surveys.services.recording import take
 from surveys.storage import model_definition
@@ -271,13 +271,13 @@ def test_what_answers_a_link_is_no_answer_to_an_older_interview_by_sms(text):
 
 
 def test_a_number_in_an_interview_waits_until_it_ended_or_ran_out(text):
-    assert waiting_interview(PHONE, NOW) is None
+    assert waiting_interviews([PHONE], NOW) == {}
     invitation = create_invitation()
-    assert waiting_interview(PHONE, NOW) == invitation.id
-    assert waiting_interview(PHONE, invitation.expires_at) is None
+    assert waiting_interviews([PHONE], NOW) == {PHONE: invitation.id}
+    assert waiting_interviews([PHONE], invitation.expires_at) == {}
     for body in ("4", "9", "oui", "0"):
         text(body)
-    assert waiting_interview(PHONE, NOW) is None
+    assert waiting_interviews([PHONE], NOW) == {}
 
 
 def test_each_customer_behind_one_number_answers_their_own_interview(text):
