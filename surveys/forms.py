@@ -20,7 +20,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, StopValidation
 from wtforms.widgets import HiddenInput
 
 from foundation.web.forms import Form
@@ -33,6 +33,8 @@ from surveys.pages import COLLECTIONS, DIRECTIONS, FIELDS, METHODS, OUTCOMES, PR
 from surveys.services.programmes import NewProgramme
 from surveys.terms import MOST_REMINDERS, USUAL_GAP_HOURS, Terms
 
+ONE_A_LINE = _l("One stratum a line, then a colon and a number: Lille · phone: 40")
+
 
 def _any_hour() -> SelectChoice:
     return SelectChoice(ANY, _("At any hour"))
@@ -40,6 +42,21 @@ def _any_hour() -> SelectChoice:
 
 def _choices(words: dict[str, Any]) -> list[SelectChoice]:
     return [SelectChoice(code, label) for code, label in words.items()]
+
+
+class NeededFor:
+    """Optional, except for some ways of sharing a sample. A ``validate_…`` would not do: none runs on what is empty."""
+
+    field_flags = {"optional": True}
+
+    def __init__(self, *methods: str, message: Any) -> None:
+        self.methods, self.message = methods, message
+
+    def __call__(self, form: "TermsForm", field: Field) -> None:
+        if any(str(typed).strip() for typed in field.raw_data or ()):
+            return
+        field.errors = []
+        raise StopValidation(self.message if form.method.data in self.methods else None)
 
 
 class ImportForm(Form):
@@ -74,6 +91,22 @@ class DrawForm(Form):
     @classmethod
     def on(cls, first_day: date, last_day: date, size: int | None) -> "DrawForm":
         return cls(formdata=None, first_day=first_day, last_day=last_day, size=size)
+
+
+#: Which field mends what is refused only once everything is known.
+REFUSED_BESIDE = {
+    "key-taken": "key",
+    "size-missing": "sample_size",
+    "unknown-strata-field": "facts",
+    "too-many-strata-fields": "facts",
+    "too-many-reminders": "reminders",
+    "anonymous-needs-web": "collection",
+    "collection-stays": "collection",
+    "anonymous-names-agent": "names_agent",
+    "in-force-too-early": "from_day",
+    "nothing-changed": "note",
+    "programme-changed": "note",
+}
 
 
 class TermsForm(Form):
@@ -112,11 +145,19 @@ class TermsForm(Form):
     method = RadioField(
         _l("How the sample is shared"), choices=_choices(METHODS), default="proportional", validators=[InputRequired()]
     )
-    sample_size = IntegerField(_l("How many to draw"), validators=[Optional(), NumberRange(min=1, max=10_000_000)])
+    sample_size = IntegerField(
+        _l("How many to draw"),
+        validators=[
+            NeededFor("proportional", "equal", message=_l("Say how many to draw.")),
+            NumberRange(min=1, max=10_000_000),
+        ],
+    )
     minimum = IntegerField(
         _l("At least from each stratum"), default=2, validators=[InputRequired(), NumberRange(min=0, max=10_000)]
     )
-    fixed_sizes = TextAreaField(_l("Number for each stratum"), validators=[Optional()])
+    fixed_sizes = TextAreaField(
+        _l("Number for each stratum"), validators=[NeededFor("fixed", message=ONE_A_LINE), Length(max=20_000)]
+    )
     validity_days = IntegerField(
         _l("Days the link stays open"), default=7, validators=[InputRequired(), NumberRange(min=1, max=365)]
     )
@@ -147,15 +188,9 @@ class TermsForm(Form):
         validators=[InputRequired()],
     )
 
-    def validate_sample_size(self, field: Field) -> None:
-        if self.method.data in ("proportional", "equal") and not field.data and not field.errors:
-            raise ValidationError(_("Say how many to draw."))
-
     def validate_fixed_sizes(self, field: Field) -> None:
-        if self.method.data != "fixed":
-            return
-        if not self.sizes():
-            raise ValidationError(_("One stratum a line, then a colon and a number: Lille · phone: 40"))
+        if self.method.data == "fixed" and not self.sizes():
+            raise ValidationError(ONE_A_LINE)
 
     def sizes(self) -> dict[str, int]:
         """The numbers typed for each stratum; empty if any line cannot be read."""
@@ -180,6 +215,10 @@ class TermsForm(Form):
     def validate_window(self, field: Field) -> None:
         if field.data != ANY and not field.errors and self.sending_window() is None:
             raise ValidationError(_("This window belongs to another principal."))
+
+    def refuse(self, code: str, words: str) -> None:
+        """Show why the whole was refused beside the field that mends it."""
+        self[REFUSED_BESIDE.get(code, "version_id")].errors = [words]
 
     def terms(self) -> Terms:
         """What was typed, as what a programme says."""

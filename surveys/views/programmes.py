@@ -50,7 +50,7 @@ def new_programme() -> Any:
         try:
             programme = create_programme(form.programme(), utc_now(), current_user.id)
         except SurveyRefused as refusal:
-            (form.key if refusal.code == "key-taken" else form.facts).errors = [pages.refused(refusal)]
+            form.refuse(refusal.code, pages.refused(refusal))
         else:
             db.session.commit()
             flash(_("The programme is made."))
@@ -84,7 +84,7 @@ def change_terms(key: str) -> Any:
         except SurveyRefused as refusal:
             status = 409 if refusal.code == "programme-changed" else 400
             differs = _changes(found.latest.values, said.to_json()) if status == 409 else []
-            (form.from_day if refusal.code == "in-force-too-early" else form.note).errors = [pages.refused(refusal)]
+            form.refuse(refusal.code, pages.refused(refusal))
             if status == 409:
                 form.seen.data, form.seen.raw_data = found.latest.number, None
         else:

@@ -158,7 +158,9 @@ def test_more_than_three_strata_fields_are_refused_and_what_was_typed_is_kept(qu
     "wrong, words",
     [
         ({"key": "Après !"}, "Lettres minuscules"),
-        ({"sample_size": ""}, "Dites combien"),
+        ({"sample_size": ""}, 'href="#sample_size">Combien en tirer'),
+        ({"method": "fixed", "fixed_sizes": ""}, 'href="#fixed_sizes">Nombre pour chaque strate'),
+        ({"promise": "anonymous"}, 'href="#collection'),
         ({"method": "fixed", "fixed_sizes": "Lille forty"}, "Une strate par ligne"),
         ({"minimum": "-1"}, ""),
         ({"validity_days": "0"}, ""),
