@@ -4,6 +4,8 @@ from collections.abc import Hashable
 from typing import Any
 
 from foundation.web.i18n import current_language
+from surveys.pages.editing import language_name
+from surveys.public_views.texts import worded_in
 from surveys.queries.interviews import Interview
 
 
@@ -14,7 +16,8 @@ def frame(interview: Interview) -> dict[str, Any]:
         "brand": principal.brand,
         "mark": "".join(word[0] for word in principal.brand.split()[:2]).upper(),
         "by_phone": interview.contact.channel == "phone",
-        "languages": [name for name in interview.version.languages if name != current_language()],
+        "wording": worded_in(),
+        "languages": {name: language_name(name) for name in interview.version.languages if name != worded_in()},
         "promise": interview.terms.promise,
         "controller": principal.controller or principal.name,
         "notice": principal.notice(current_language()),

@@ -95,7 +95,7 @@ def privacy(token: str) -> Any:
 
 def _in_another_language(interview: Interview, token: str, wanted: str) -> Any:
     """The same screen in the language asked for, with what was typed; it is recorded with the next answer."""
-    if wanted in interview.version.languages and wanted in LANGUAGES:
+    if wanted in interview.version.languages:
         session["lang"] = wanted
     db.session.rollback()
     return again(token, Entered(posted.answers(), why="language"), 200)
@@ -132,11 +132,14 @@ def no_interview() -> tuple[str, int]:
 
 
 def choose_language(interview: Interview, posted: bool = True) -> None:
-    """Let the page speak the language chosen on it, else that of the interview; never one its version does not have."""
-    spoken = [language for language in LANGUAGES if language in interview.version.languages] or list(LANGUAGES)
+    """Let the page speak the language chosen on it, else that of the interview; never one its version does not have.
+
+    Where the house does not speak it, its own words around the question are in a language that the browser wants.
+    """
     of_form = request.form.get("lang") if posted else None
     wanted = [request.args.get("lang"), of_form, session.get("lang"), interview.language]
-    g.language = next((language for language in wanted if language in spoken), spoken[0])
+    g.wording = next(language for language in wanted if language in interview.version.languages)
+    g.language = g.wording if g.wording in LANGUAGES else None
 
 
 def _remember(invitation_id: int) -> None:

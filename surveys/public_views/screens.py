@@ -19,7 +19,7 @@ from surveys.public_views import kept
 from surveys.public_views.contact_lines import contact_line
 from surveys.public_views.fields import Field, answered, field_of, proposed, typed
 from surveys.public_views.frames import frame, frame_key
-from surveys.public_views.texts import filler, is_personal
+from surveys.public_views.texts import filler, is_personal, worded_in
 from surveys.public_views.wording import advice, reason
 from surveys.queries.interviews import Interview
 
@@ -73,13 +73,13 @@ def _alike(interview: Interview, state: State, step: Ask) -> Hashable:
     """All that an untouched page depends on, beside its places."""
     version = interview.version
     asked = tuple((each.question.id, each.order, is_required(each.question, state.answers)) for each in step.asked)
-    said = version.content_hash, version.low_score, current_language()
+    said = version.content_hash, version.low_score, worded_in(), current_language()
     return *said, asked, step.number, step.total, _previous(interview, state, step), frame_key(interview)
 
 
 def _fields(interview: Interview, state: State, step: Ask) -> list[Field]:
     """The empty fields of a screen."""
-    language, said = current_language(), filler(interview, state)
+    language, said = worded_in(), filler(interview, state)
     return [
         field_of(each.question, each.order, language, is_required(each.question, state.answers), said)
         for each in step.asked
@@ -99,7 +99,7 @@ def _filled_in(empty: Field, interview: Interview, state: State, entered: Entere
 def _around(interview: Interview, state: State, step: Ask) -> dict[str, Any]:
     """Where the screen stands among the others, and how to get back."""
     return {
-        "title": interview.version.title[current_language()],
+        "title": interview.version.title[worded_in()],
         "number": step.number,
         "last_number": step.number + len(step.asked) - 1,
         "total": step.total,

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from flask import g
+
 from foundation.web.i18n import current_language
 from surveys.definitions import CompiledVersion
 from surveys.interview_events import State
@@ -15,9 +17,14 @@ COMMON = {"brand"}
 _personal: dict[tuple[str, str], bool] = {}
 
 
+def worded_in() -> str:
+    """The language of the questionnaire's own texts on this page; ``current_language`` is that of the words around."""
+    return g.get("wording") or current_language()
+
+
 def filler(interview: Interview, state: State) -> Callable[[str], str]:
     """What fills in a text for this person, in the language of the page; no contact where all is anonymous."""
-    language = current_language()
+    language = worded_in()
     facts = {"brand": interview.principal.brand}
     if interview.terms.promise != "anonymous":
         facts |= facts_of(interview, language)

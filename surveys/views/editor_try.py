@@ -12,7 +12,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
 from foundation.web.filters import local_date
-from foundation.web.i18n import LANGUAGES, current_language
+from foundation.web.i18n import current_language
 from notifications.queries.texts import in_force, price
 from notifications.views.text_words import money
 from surveys import trials
@@ -160,7 +160,6 @@ def _page(
         trial=trial,
         added=added,
         said=said,
-        speakable=[code for code in definition["languages"] if code in LANGUAGES],
         reading=current_language(),
         events=event_words,
         price=price(),

@@ -10,8 +10,16 @@ from sqlalchemy import event
 from foundation.database import db
 from surveys.models import AnswerEvent, AnswerText, Invitation, InvitationEvent
 from surveys.signals import complaint_requested, dissatisfaction_expressed, interview_completed
+from surveys.storage import model_definition
 from tests.conftest import token_in, visitor
-from tests.surveys.answer_factories import NOW, create_draw, create_invitation, create_principal, link_of
+from tests.surveys.answer_factories import (
+    NOW,
+    create_draw,
+    create_invitation,
+    create_principal,
+    create_version,
+    link_of,
+)
 
 REST = ("recommendation", "effort", "solved", "access", "taking_charge", "handling", "conclusion")
 
@@ -310,3 +318,34 @@ def test_two_devices_at_once_on_postgresql_both_count(pg_app):
         thread.join()
     assert statuses == [303, 303]
     assert sorted(value for _, _, value in stored()) == [2, 4]
+
+
+def in_languages(written, languages):
+    """The definition in ``languages``; its German is English that says so."""
+    if isinstance(written, list):
+        return [in_languages(each, languages) for each in written]
+    if not isinstance(written, dict):
+        return written
+    if set(written) != {"fr", "en"}:
+        return {name: in_languages(value, languages) for name, value in written.items()}
+    english = written["en"]
+    german = f"DE {english}" if isinstance(english, str) else english
+    return {code: {**written, "de": german}[code] for code in languages}
+
+
+@pytest.mark.parametrize("languages", [["de"], ["fr", "en", "de"]])
+def test_a_questionnaire_may_speak_a_language_that_the_pages_around_it_do_not(app, languages):
+    definition = in_languages(model_definition("post_contact"), languages) | {"languages": languages, "key": "german"}
+    invitation = create_invitation(create_draw(version=create_version(definition)), language="de")
+    client, link = visitor(app), link_of(invitation)
+    page = client.get(link, headers={"Accept-Language": "en"}).text
+    assert "DE " in page and 'lang="de"' in page and "Who uses your answers" in page
+    assert answer(client, link, "4", page=page).status_code == 303
+    assert "DE " in client.get(link).text and "DE " in answer(client, link, "x" * 9).text
+    if len(languages) > 1:
+        assert ">Français</button>" in page
+        assert "DE " not in answer(client, link, act="speak.fr").text
+        back = answer(client, link, act="speak.de", page=client.get(link).text).text
+        assert "DE " in back and ">Deutsch</button>" not in back
+        assert "DE " in client.get(link).text
+    assert ("answer", "satisfaction", 4) in stored()
