@@ -161,6 +161,13 @@ class TestWhoIsReminded:
         assert leave(NOW + GAP + timedelta(minutes=1)) == []
         assert round_at(NOW + 3 * GAP) == 0
 
+    def test_what_nobody_took_back_is_found_when_it_is_about_to_leave(self):
+        draw = asked()
+        only(draw).disposition = "refused"  # as by a transaction that could not see the message yet
+        db.session.commit()
+        assert leave(NOW) == []
+        assert [(one.state, one.last_error) for one in messages("survey")] == [("suppressed", "interview-over")]
+
     def test_who_wants_no_reminders_may_still_answer(self):
         draw = asked()
         leave(NOW)
@@ -262,6 +269,20 @@ class TestWaiting:
         round_at(NOW + timedelta(days=11))
         last = db.session.scalars(db.select(InvitationEvent).order_by(InvitationEvent.id.desc())).first()
         assert (only(draw).disposition, last.reason) == ("not_sent", "hold-complaint")
+
+    def test_so_is_what_was_held_before_it_was_ever_put_in_the_outbox(self):
+        principal, site = create_principal(), create_site()
+        customer = create_customer(principal)
+        create_contact(principal, site, customer)
+        create_period(principal)
+        draw = create_draw(create_programme_of(principal, **TERMS))
+        hold_customer(customer.id, "complaint", "complaint:1", NOW)
+        db.session.commit()
+        send(draw)
+        round_at(NOW + timedelta(days=9))
+        assert only(draw).disposition == "held"
+        round_at(NOW + timedelta(days=11))
+        assert (only(draw).disposition, messages("survey")) == ("not_sent", [])
 
     def test_a_complaint_takes_back_the_reminder_and_leaves_the_interview(self):
         draw = asked()
