@@ -42,13 +42,15 @@ class Preview:
     title: str
     invitation_sms: Message
     invitation_web: Message
+    thanks: Message
     questions: list[QuestionPreview]
 
     @property
     def most_parts(self) -> int:
-        """The parts of an interview by SMS in which every question is asked: what it can cost at most."""
+        """The parts of an interview by SMS in which every question is asked, with the thanks at its end."""
         asked = [question.sms.cost.parts for question in self.questions if question.sms]
-        return self.invitation_sms.cost.parts + sum(asked[1:])  # the invitation asks the first question
+        # The invitation asks the first question.
+        return self.invitation_sms.cost.parts + sum(asked[1:]) + self.thanks.cost.parts
 
 
 def preview(
@@ -73,6 +75,7 @@ def preview(
         title=version.title[language],
         invitation_sms=invitation("sms"),
         invitation_web=invitation("web"),
+        thanks=_message(sms_texts.other(version, "thanks", brand, language, wordings=wordings)),
         questions=[
             _question(version, question, language, brand, conditions[question.id], wordings)
             for question in version.questions

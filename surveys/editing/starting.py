@@ -25,8 +25,8 @@ ENDS: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
     ),
     "effort": ({"fr": "très difficile", "en": "very difficult"}, {"fr": "très facile", "en": "very easy"}),
 }
-#: Types that a person cannot answer by SMS: they begin as asked on the web only.
-WEB_ONLY = ("ranking",)
+#: Types that nobody can answer by SMS, a statement as long as it asks no consent: they begin on the web only.
+WEB_ONLY = ("ranking", "statement")
 
 
 def new_question(type_name: str, question_id: str, languages: Sequence[str]) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from surveys.pages.editing import LANGUAGES, TYPES
+
 Facts = Mapping[str, Any]
 MOST_LISTED = 12
 
@@ -12,6 +14,16 @@ MOST_LISTED = 12
 def listed(values: Any) -> str:
     """Several values with commas between them, one as it is."""
     return ", ".join(map(str, values)) if isinstance(values, (list, tuple, set, frozenset)) else str(values)
+
+
+def spoken(facts: Facts) -> str:
+    """The language a fault is in, by its own name, as it stands beside the fields of the editor; else its code."""
+    return LANGUAGES.get(facts["language"], str(facts["language"]))
+
+
+def of_type(facts: Facts) -> str:
+    """A type of question as the editor calls it; the name of one there is none of."""
+    return str(TYPES.get(facts["type"], facts["type"]))
 
 
 def meant(facts: Facts) -> str:

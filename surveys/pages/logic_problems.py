@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask_babel import gettext as _
 
-from surveys.pages.facts import Facts, answered, listed, meant
+from surveys.pages.facts import Facts, answered, listed, meant, spoken
 
 
 def _bad_condition(facts: Facts) -> str:
@@ -101,26 +101,26 @@ LOGIC: dict[str, Callable[[Facts], str]] = {
     "unknown-place": lambda facts: (
         _(
             "in “%(language)s”, {%(name)s} is neither a fact of the contact nor a question asked before",
-            language=facts["language"],
+            language=spoken(facts),
             name=facts["name"],
         )
         + meant(facts)
     ),
     "later-place": lambda facts: _(
         "in “%(language)s”, the text names {%(name)s}, which has no answer yet: name an earlier question",
-        language=facts["language"],
+        language=spoken(facts),
         name=facts["name"],
     ),
     "place-of-words": lambda facts: _(
         "in “%(language)s”, the text names {%(name)s}, of type %(type)s: what a person wrote is never repeated; take it"
         " out",
-        language=facts["language"],
+        language=spoken(facts),
         name=facts["name"],
         type=facts["type"],
     ),
     "missing-place": lambda facts: _(
         "in “%(language)s”, {%(name)s} is missing: put it where it belongs",
-        language=facts["language"],
+        language=spoken(facts),
         name=facts["name"],
     ),
 }

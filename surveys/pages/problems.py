@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask_babel import gettext as _
 
-from surveys.pages.facts import Facts, listed, meant
+from surveys.pages.facts import Facts, listed, meant, spoken
 from surveys.pages.logic_problems import LOGIC
 from surveys.pages.sms_problems import BY_SMS
 from surveys.publication import Problem
@@ -67,7 +67,7 @@ _KEYS: dict[str, Callable[[], str]] = {
 def _empty_label(facts: Facts) -> str:
     if "language" not in facts:
         return _("a text is missing: write it in each language")
-    return _("the text in “%(language)s” is empty: write it", language=facts["language"])
+    return _("the text in “%(language)s” is empty: write it", language=spoken(facts))
 
 
 def _unknown_name(facts: Facts) -> str:
@@ -124,10 +124,10 @@ _FORM: dict[str, Callable[[Facts], str]] = {
     "unknown-name": _unknown_name,
     "empty-label": _empty_label,
     "missing-translation": lambda facts: _(
-        "the text in “%(language)s” is missing: translate it", language=facts["language"]
+        "the text in “%(language)s” is missing: translate it", language=spoken(facts)
     ),
     "unknown-language": lambda facts: _(
-        "there is a text in “%(language)s”, which is no language of the questionnaire", language=facts["language"]
+        "there is a text in “%(language)s”, which is no language of the questionnaire", language=spoken(facts)
     ),
     "reserved-id": lambda facts: _(
         "the id “%(id)s” means something in texts and conditions already: choose one that is none of %(reserved)s",

@@ -5,18 +5,18 @@ from collections.abc import Callable
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from surveys.pages.facts import Facts, listed
+from surveys.pages.facts import Facts, listed, of_type, spoken
 
 BY_SMS: dict[str, Callable[[Facts], str]] = {
     "promotional": lambda facts: _(
         "in “%(language)s”, the text advertises, which a survey may not: %(words)s",
-        language=facts["language"],
+        language=spoken(facts),
         words=", ".join(facts["words"]),
     ),
     "sms-letters": lambda facts: _(
         "in “%(language)s”, these letters double the price of the SMS: %(letters)s. Write it without them, or allow"
         " them with “ucs2”",
-        language=facts["language"],
+        language=spoken(facts),
         letters=facts["letters"],
     ),
     "too-many-parts": lambda facts: ngettext(
@@ -25,12 +25,12 @@ BY_SMS: dict[str, Callable[[Facts], str]] = {
         "in “%(language)s”, the SMS takes up to %(parts)s parts; %(num)s are the most: shorten it, or allow more with"
         " “parts”",
         facts["most"],
-        language=facts["language"],
+        language=spoken(facts),
         parts=facts["parts"],
     ),
     "not-for-sms": lambda facts: _(
-        "a question of type %(type)s cannot be answered by SMS: ask it on the web only, with “sms” false",
-        type=facts["type"],
+        "a question of type “%(type)s” cannot be answered by SMS: ask it on the web only (in a file: “sms” false)",
+        type=of_type(facts),
     ),
     "too-many-choices": lambda facts: _(
         "by SMS a choice is replied to with one digit, and there are %(found)s: keep %(most)s, or ask it on the"
@@ -47,7 +47,7 @@ BY_SMS: dict[str, Callable[[Facts], str]] = {
     ),
     "place-not-by-sms": lambda facts: _(
         "in “%(language)s”, the text names {%(name)s}, which is not asked by SMS: there it will say “...”",
-        language=facts["language"],
+        language=spoken(facts),
         name=facts["name"],
     ),
     "jump-not-by-sms": lambda facts: _(

@@ -320,6 +320,22 @@ def test_the_preview_shows_each_language_with_parts_and_the_most_it_costs(qualit
     assert quality.get("/surveys/questionnaires/post_contact/preview/nobody").status_code == 404
 
 
+def test_a_fresh_statement_is_for_the_web_and_a_fault_names_language_and_type_as_the_editor_does(quality, draft):
+    added = quality.get(post(quality, f"{EDIT}/add", type="statement").location).text
+    save(quality, "statement", added, **{"title.fr": "Nous pouvons vous citer."})
+    page = quality.get(f"{EDIT}/questions/statement").text
+    assert re.search("le texte en «.English.» est vide", page)
+    save(quality, "statement", **{"title.en": "We may quote you.", "sms_mode": "title"})
+    page = quality.get(f"{EDIT}/questions/statement").text
+    assert re.search("question de type «.Texte à lire ou consentement.»", page)
+
+
+def test_the_preview_and_the_page_before_publishing_count_the_same_parts(quality, draft):
+    shown = quality.get("/surveys/questionnaires/post_contact/preview?wording=fr").text
+    total = re.search(r'data-label="SMS">(\d+)', shown)[1]
+    assert re.search(f"coûte {total} SMS envoyés", quality.get("/surveys/questionnaires/post_contact?wording=fr").text)
+
+
 def test_a_message_outside_the_sms_alphabet_is_shown_as_such(quality, draft):
     save(quality, "solved", **{"sms.fr": "Réglé ? ✓ Répondez OUI ou NON."})
     page = quality.get(f"{EDIT}/questions/solved").text
