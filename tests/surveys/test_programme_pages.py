@@ -11,9 +11,9 @@ from contacts.models import Customer
 from foundation.database import db
 from foundation.jobs.engines import run_until_idle
 from notifications.models import OutboxMessage
+from surveys.formats.surveyjs_out import to_surveyjs
 from surveys.models import Draw, Programme, Questionnaire, QuestionnaireVersion, SeedCommitment
 from surveys.storage import model_definition
-from surveys.surveyjs import to_surveyjs
 from tests.conftest import token_in
 from tests.surveys.factories import (
     NOW,
@@ -99,7 +99,7 @@ def test_a_draft_with_faults_says_them_and_offers_no_publishing(quality, submit)
     del broken["questions"][0]["title"]["en"]
     answer = submit("/surveys/questionnaires/import", client=quality, model="", file=upload(broken))
     page = quality.get(answer.location).text
-    assert "questions.satisfaction.title" in page
+    assert "question «\u00a0satisfaction\u00a0», titre" in page
     assert "le texte en «\u00a0en\u00a0» manque" in page
     assert "Publier" not in page
 
