@@ -100,7 +100,7 @@ def test_a_draft_with_faults_says_them_and_offers_no_publishing(quality, submit)
     answer = submit("/surveys/questionnaires/import", client=quality, model="", file=upload(broken))
     page = quality.get(answer.location).text
     assert "question «\u00a0satisfaction\u00a0», titre" in page
-    assert "le texte en «\u00a0en\u00a0» manque" in page
+    assert "le texte en «\u00a0English\u00a0» manque" in page
     assert "Publier" not in page
 
 
