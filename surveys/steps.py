@@ -7,7 +7,10 @@ from datetime import date
 
 @dataclass(frozen=True)
 class PeriodState:
-    """A period of the programme's principal and what the programme made of it. ``draw_state`` None: no draw."""
+    """A period of the programme's principal and what the programme made of it. ``draw_state`` None: no draw.
+
+    ``completed`` None: answered anonymously by so few that it is not told how many.
+    """
 
     first_day: date
     last_day: date
@@ -16,7 +19,7 @@ class PeriodState:
     draw_state: str | None = None
     unsent: int = 0
     invited: int = 0
-    completed: int = 0
+    completed: int | None = 0
 
 
 @dataclass(frozen=True)

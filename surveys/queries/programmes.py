@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import case, func, select
+from sqlalchemy.orm import selectinload
 
 from contacts.models import Period, Principal
 from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
+from surveys.anonymity import ANONYMOUS, FEWEST
 from surveys.models import (
     Draw,
     DrawTally,
@@ -37,13 +39,17 @@ class ProgrammeRow:
         return sum(period.invited for period in self.periods)
 
     @property
-    def completed(self) -> int:
-        return sum(period.completed for period in self.periods)
+    def completed(self) -> int | None:
+        """None where one period's number may not be told: the sum of the others would be no number of the whole."""
+        known = [period.completed for period in self.periods if period.completed is not None]
+        return sum(known) if len(known) == len(self.periods) else None
 
 
 def programme_rows(scope: Scope, now: datetime) -> list[ProgrammeRow]:
     """The programmes of the principals in scope, by principal and name."""
     statement = select(Programme, Principal.name).join(Principal, Principal.id == Programme.principal_id)
+    statement = statement.options(selectinload(Programme.versions))
+    statement = statement.options(selectinload(Programme.versions).joinedload(ProgrammeVersion.version))
     found = db.session.execute(
         scoped(statement, scope, principal=Programme.principal_id).order_by(Principal.name, Programme.name)
     )
@@ -84,8 +90,11 @@ def period_states(programme: Programme) -> list[PeriodState]:
     erased = erased.where(Draw.programme_id == programme.id).group_by(DrawTally.draw_id)
     counted = {draw_id: int(completed) for draw_id, completed in db.session.execute(erased)}
     rows = db.session.execute(
-        select(Period, Draw.id, Draw.state, counts.c.unsent, counts.c.invited, counts.c.completed)
+        select(
+            Period, Draw.id, Draw.state, ProgrammeVersion.promise, counts.c.unsent, counts.c.invited, counts.c.completed
+        )
         .outerjoin(Draw, (Draw.period_id == Period.id) & (Draw.programme_id == programme.id))
+        .outerjoin(ProgrammeVersion, ProgrammeVersion.id == Draw.programme_version_id)
         .outerjoin(counts, counts.c.draw_id == Draw.id)
         .where(Period.principal_id == programme.principal_id)
         .order_by(Period.first_day.desc())
@@ -99,10 +108,15 @@ def period_states(programme: Programme) -> list[PeriodState]:
             state,
             unsent or 0,
             invited or 0,
-            (done or 0) + counted.get(draw_id, 0),
+            _told(promise, (done or 0) + counted.get(draw_id, 0)),
         )
-        for period, draw_id, state, unsent, invited, done in rows
+        for period, draw_id, state, promise, unsent, invited, done in rows
     ]
+
+
+def _told(promise: str | None, completed: int) -> int | None:
+    """How many interviews are complete, where that may be told: the rule of ``ladder.hushed``."""
+    return None if promise == ANONYMOUS and 0 < completed < FEWEST else completed
 
 
 def seeds_of(programme: Programme) -> list[SeedCommitment]:

@@ -211,3 +211,17 @@ def test_stop_ends_an_anonymous_interview_and_deletes_what_was_said(app):
     db.session.commit()
     assert db.session.scalars(db.select(Invitation.disposition)).all() == ["refused"]
     assert not db.session.scalars(db.select(OpenInterview)).all() + db.session.scalars(db.select(AnswerPool)).all()
+
+
+def test_how_few_have_answered_stands_on_no_page(app, sign_in):
+    draw = create_anonymous_draw()
+    invite(draw)
+    crowd(draw, 4)
+    browser, pages = sign_in("quality"), ("/surveys", f"/surveys/programmes/{draw.programme.key}")
+    for page in pages:
+        shown = browser.get(page).text
+        assert "4 complètes" not in shown and ">4</td>" not in shown and ">0</td>" not in shown and ">5</td>" in shown
+    crowd(draw, 1)
+    for page in pages:
+        shown = browser.get(page).text
+        assert "5 complètes sur 6" in shown and ">5</td>" in shown and ">6</td>" in shown
