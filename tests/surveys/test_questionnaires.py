@@ -132,8 +132,6 @@ def test_a_condition_is_written_as_it_was_read(tests, joiner):
     assert str(parse_condition(written)) == written
 
 
-
-
 def test_the_messages_of_the_model_fit_in_two_parts_of_gsm():
     version = compile_version(model_definition("post_contact"))
     for language in version.languages:

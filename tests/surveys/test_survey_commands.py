@@ -5,10 +5,10 @@ import json
 import pytest
 
 from foundation.database import db
+from surveys.formats.surveyjs_out import to_surveyjs
 from surveys.models import Draw, FrameUnit, Invitation, QuestionnaireVersion
 from surveys.services.draws import request_draw
 from surveys.storage import model_definition
-from surveys.surveyjs import to_surveyjs
 from tests.surveys.factories import (
     FIRST,
     LAST,

@@ -311,8 +311,6 @@ def test_what_is_no_surveyjs_is_refused_by_name(document):
     assert isinstance(document, dict)
 
 
-
-
 def test_commands_read_and_write_surveyjs_and_name_what_is_left_out(app, tmp_path):
     source = tmp_path / "Enquête client.json"
     source.write_text(json.dumps(FOREIGN), encoding="utf-8")
