@@ -144,7 +144,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         # Who waits for the file's one lock asks for it again and again, and sleeps between. Those of one process wait
         # for each other here instead, and are woken; the file's own lock still decides, also when this wait ends first.
         if not connection.info.get("turn"):
-            connection.info["turn"] = turn.acquire(timeout=TURN)
+            connection.info["turn"] = turn.acquire(timeout=connection.info.get("patience", TURN))
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     @event.listens_for(engine, "checkin")

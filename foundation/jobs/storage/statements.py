@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
-from foundation.database import db
+from foundation.database import TURN, db
 from foundation.jobs.patience import Patience
 
 PATIENCE_MS = 50
@@ -39,9 +39,10 @@ def hurriedly(statement: Any) -> bool:
 
 
 def _set_timeout(connection: Connection, milliseconds: int) -> int:
-    """Set how long SQLite waits for the write lock; return what it was."""
+    """Set how long SQLite waits for the write lock, and for its turn among our own threads; return what it was."""
     if connection.dialect.name != "sqlite":
         return 0
+    connection.info["patience"] = min(TURN, milliseconds / 1000)
     before = connection.connection.execute("PRAGMA busy_timeout").fetchone()[0]
     connection.connection.execute(f"PRAGMA busy_timeout={milliseconds}")
     return before
