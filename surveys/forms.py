@@ -259,9 +259,6 @@ class ProgrammeForm(TermsForm):
     )
     principal_id = SelectField(_l("Principal"), coerce=int, validators=[InputRequired()])
 
-    def validate_principal_id(self, field: Field) -> None:
-        self.whose = field.data
-
     def programme(self) -> NewProgramme:
         """What was typed, as a programme to make."""
         return NewProgramme(self.key.data, self.name.data, self.principal_id.data, self.terms())

@@ -43,6 +43,7 @@ def new_programme() -> Any:
     """Make a programme; its rules are fixed with it."""
     form = ProgrammeForm()
     form.principal_id.choices = [SelectChoice(one.id, one.name) for one in principals_in_scope(current_scope())]
+    form.whose = form.principal_id.data or form.whose
     _offer(form)
     if request.method == "GET":
         form.window.data = windows.choices()["survey"].key
