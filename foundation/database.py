@@ -107,6 +107,7 @@ def init_database(app: Flask) -> None:
                 _prepare_sqlite(engine)
             else:
                 _ask_the_rested(engine)
+                _commit_or_fail(engine)
     app.before_request(_mark_reading)
     app.teardown_request(lambda _error: _forget_reading())
 
@@ -197,6 +198,22 @@ def _ask_the_rested(engine: Engine) -> None:
             engine.dialect.do_ping(connection)
         except Exception as error:
             raise DisconnectionError from error
+
+
+class NotCommitted(RuntimeError):
+    """A transaction was to be committed in which a statement had failed: PostgreSQL would keep nothing of it."""
+
+
+def _commit_or_fail(engine: Engine) -> None:
+    """Let no commit pass that is none: to COMMIT after a failed statement, PostgreSQL says ROLLBACK and no error.
+
+    Whoever caught the error of that statement would go on, and thank for answers that are gone.
+    """
+
+    @event.listens_for(engine, "commit")
+    def commit(connection: Any) -> None:
+        if connection.connection.driver_connection.info.transaction_status.name == "INERROR":
+            raise NotCommitted
 
 
 @contextmanager

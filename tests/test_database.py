@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 import sqlalchemy
 from sqlalchemy import select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import ProgrammingError, StatementError
 
 from app import create_app
 from foundation.accounts.models import User
-from foundation.database import RESTED, begin_writing, db, insert_if_absent, looking
+from foundation.database import RESTED, NotCommitted, begin_writing, db, insert_if_absent, looking
 from tests.conftest import NOW, SETTINGS
 
 WRITERS, ROUNDS = 4, 25
@@ -101,6 +101,18 @@ def test_a_connection_that_died_while_it_rested_is_replaced_before_it_is_used(pg
     time.sleep(RESTED + 0.1)
     with db.engine.connect() as connection:
         assert connection.scalar(text("SELECT pg_backend_pid()")) != dead
+
+
+def test_a_commit_that_would_keep_nothing_is_an_error(pg_app):
+    insert_if_absent(User, [person("a@example.org")], ["email"])
+    with pytest.raises(ProgrammingError):
+        db.session.execute(text("SELECT nothing_of_that_name"))
+    with pytest.raises(NotCommitted):
+        db.session.commit()
+    db.session.rollback()
+    insert_if_absent(User, [person("b@example.org")], ["email"])
+    db.session.commit()
+    assert [user.email for user in db.session.scalars(select(User))] == ["b@example.org"]
 
 
 @pytest.mark.parametrize("fixture", ["app", "pg_app"])
