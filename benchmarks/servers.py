@@ -1,5 +1,6 @@
 """Servers under measurement: started on loopback, timed by what the kernel charges them, and ended."""
 
+import http.client
 import os
 import socket
 import subprocess
@@ -43,6 +44,7 @@ def served(application: str, environment: Mapping[str, str], log: Path) -> Itera
         process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=output, stderr=output)
     try:
         wait_until_up(process, port, log)
+        wait_until_answered(port)
         yield Served(process, port)
     finally:
         process.terminate()
@@ -50,6 +52,7 @@ def served(application: str, environment: Mapping[str, str], log: Path) -> Itera
             process.wait(timeout=15)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()
 
 
 def wait_until_up(process: subprocess.Popen, port: int, log: Path) -> None:
@@ -60,6 +63,14 @@ def wait_until_up(process: subprocess.Popen, port: int, log: Path) -> None:
                 return
         time.sleep(0.1)
     raise RuntimeError(f"the server did not start:\n{log.read_text(errors='replace')[-2000:]}")
+
+
+def wait_until_answered(port: int) -> None:
+    """Wait for any answer: a port is bound long before a busy machine has loaded the first worker behind it."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
+    connection.request("GET", "/")
+    connection.getresponse().read()
+    connection.close()
 
 
 def free_port() -> int:
