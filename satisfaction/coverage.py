@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from estimation import Outcomes, outcome_rates
 from satisfaction.cells import FrameCount
 from satisfaction.findings import Period
+from surveys.anonymity import FEWEST
 from surveys.dispositions import outcomes
 
 
@@ -16,24 +17,25 @@ class Coverage:
 
     ``response_rate``: answered of drawn. ``rr1``: response rate 1 of AAPOR, completed interviews of all invitations
     but those found ineligible. Both None when nobody was drawn. While invitations are ``still_open``, figures move.
+    What people did is None where so few did it anonymously that it is not told.
     """
 
     periods: tuple[Period, ...]
     contacts: int
     eligible: int
     drawn: int
-    completed: int
+    completed: int | None
     partial: int
-    still_open: int
+    still_open: int | None
     rr1: float | None
 
     @property
-    def answered(self) -> int:
-        return self.completed + self.partial
+    def answered(self) -> int | None:
+        return None if self.completed is None else self.completed + self.partial
 
     @property
     def response_rate(self) -> float | None:
-        return self.answered / self.drawn if self.drawn else None
+        return self.answered / self.drawn if self.drawn and self.answered is not None else None
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -72,6 +74,13 @@ def coverage(
         still_open=still_open,
         rr1=_rr1(stand),
     )
+
+
+def hushed(reach: Coverage) -> Coverage:
+    """The coverage of anonymous draws as it may be shown: what fewer than FEWEST did is left out."""
+    if not 0 < (reach.answered or 0) < FEWEST:
+        return reach
+    return replace(reach, completed=None, partial=0, still_open=None, rr1=None)
 
 
 def _rr1(dispositions: Mapping[str, int]) -> float | None:

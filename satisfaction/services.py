@@ -13,7 +13,7 @@ from satisfaction.blurring import Blur, blurred
 from satisfaction.breaks import Break, Edition, series_in
 from satisfaction.cells import Sample
 from satisfaction.complaint_figures import NO_SITE, Register, complaint_figures
-from satisfaction.coverage import Coverage, coverage
+from satisfaction.coverage import Coverage, coverage, hushed
 from satisfaction.findings import Finding, Period
 from satisfaction.queries import answers, programmes, register
 from satisfaction.queries.programmes import DrawFacts
@@ -121,6 +121,7 @@ def survey_of(
     periods = [Period(draw.first_day, draw.last_day) for draw in draws]
     waiting = answers.open_invitations(ids, now, scope)
     reach = coverage(periods, frame, answers.dispositions(ids), seen, waiting)
+    reach = hushed(reach) if blurs else reach
     survey = Survey(
         readings=readings,
         sample=Sample(blurred(frame, blurs), cells, seen),

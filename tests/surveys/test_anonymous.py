@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 
 from complaints.models import Proposal
+from contacts.models import Period
 from foundation.accounts.scope import EVERYTHING
 from foundation.database import db
 from foundation.jobs.models import Job
 from satisfaction.blurring import blurred
+from satisfaction.findings import Period as ReportPeriod
 from satisfaction.queries.answers import anonymous_draws, answer_cells, dispositions, frame_counts
+from satisfaction.services import survey_of
 from surveys.cli.work import let_go
-from surveys.models import AnonymousAnswer, AnswerEvent, AnswerPool, Invitation, OpenInterview
+from surveys.models import AnonymousAnswer, AnswerEvent, AnswerPool, Draw, Invitation, OpenInterview
 from surveys.promises import promise_broken
 from surveys.queries.answers import answer_table
 from surveys.queries.draws import draw_ladder
@@ -225,3 +228,23 @@ def test_how_few_have_answered_stands_on_no_page(app, sign_in):
     for page in pages:
         shown = browser.get(page).text
         assert "5 complètes sur 6" in shown and ">5</td>" in shown and ">6</td>" in shown
+
+
+def test_no_report_says_how_few_have_answered(app):
+    draw = create_anonymous_draw()
+    period = db.session.get_one(Period, draw.period_id)
+    period.closed_at, period.population, period.frame_hash = NOW, 0, "0" * 64
+    db.session.execute(db.update(Draw).values(exclusions={"ineligible": {}, "suppressed": {}}))
+    db.session.commit()
+    asked, told = ReportPeriod(period.first_day, period.last_day), ("answered", "completed", "still_open")
+
+    def reported():
+        line = survey_of(draw.programme, asked, EVERYTHING, NOW)[1].as_json()
+        return [line[name] for name in (*told, "response_rate")]
+
+    invite(draw)
+    assert reported() == [0, 0, 1, 0]
+    crowd(draw, 4)
+    assert reported() == [None] * 4
+    crowd(draw, 1)
+    assert reported() == [5, 5, 1, 5 / 6]
