@@ -44,7 +44,7 @@ from surveys.terms import Terms
 
 ZONE = ZoneInfo("Europe/Paris")
 SIZES = {"belline": 900, "energie-rhone": 500}
-#: The client whose customers are reminded once, three days after the invitation.
+#: The client whose customers are reminded once, a week after the invitation.
 REMINDED = "energie-rhone"
 RESPONSE = 0.36
 BREAKS_OFF = 0.06
@@ -167,6 +167,7 @@ def _programme(client: Client, principal: Principal) -> Programme:
                 sample_size=SIZES[client.key],
                 minimum=10,
                 reminders=1 if client.key == REMINDED else 0,
+                reminder_gap_hours=7 * 24,
             ),
         ),
         clock.utc_now(),
