@@ -7,16 +7,15 @@ could not be addressed afterwards, such as two questions of one id.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from surveys.definitions import END
 from surveys.editing.references import TEXTS, choice_renamed_in, renamed_in, texts_renamed
 from surveys.editing.starting import free_id, new_question
-from surveys.publication import NAME
+from surveys.publication import NAME, names
 from surveys.publication.document import LANGUAGE
 from surveys.questions.registry import TYPES
 
 Raw = dict[str, Any]
 #: Names that texts use for facts of the contact, or that conditions and jumps give a meaning to.
-RESERVED = frozenset({"brand", "site", "channel", "date", "reason", "agent", "low_score", END})
+RESERVED = frozenset(names.RESERVED)
 
 
 class EditRefused(ValueError):

@@ -136,12 +136,14 @@ def principals_in_scope(scope: Scope) -> list[Principal]:
     )
 
 
-def published_versions() -> list[tuple[QuestionnaireVersion, Questionnaire]]:
-    """Every version that a programme may take up, newest of each questionnaire first."""
-    found = db.session.execute(
-        select(QuestionnaireVersion, Questionnaire)
-        .join(Questionnaire)
-        .where(QuestionnaireVersion.published_at.is_not(None), QuestionnaireVersion.retired_at.is_(None))
-        .order_by(Questionnaire.title, QuestionnaireVersion.number.desc())
-    )
-    return [(version, questionnaire) for version, questionnaire in found]
+def published_versions(also_retired: bool = False) -> list[tuple[QuestionnaireVersion, Questionnaire]]:
+    """Every version that a programme may take up, newest of each questionnaire first.
+
+    ``also_retired``: with those that one may have taken up once.
+    """
+    found = select(QuestionnaireVersion, Questionnaire).join(Questionnaire)
+    found = found.where(QuestionnaireVersion.published_at.is_not(None))
+    if not also_retired:
+        found = found.where(QuestionnaireVersion.retired_at.is_(None))
+    rows = db.session.execute(found.order_by(Questionnaire.title, QuestionnaireVersion.number.desc()))
+    return [(version, questionnaire) for version, questionnaire in rows]

@@ -84,7 +84,7 @@ def change_terms(key: str) -> Any:
             change_programme(found, said, number, now, current_user.id, in_force_from=begins, note=form.note.data or "")
         except SurveyRefused as refusal:
             status = 409 if refusal.code == "programme-changed" else 400
-            differs = _changes(found.latest.values, said.to_json()) if status == 409 else []
+            differs = _changes(found.latest.values, said.to_json(), _version_names()) if status == 409 else []
             form.refuse(refusal.code, pages.refused(refusal))
             if status == 409:
                 form.seen.data, form.seen.raw_data = found.latest.number, None
@@ -104,12 +104,17 @@ def _begins(day: date | None, principal_id: int) -> datetime | None:
     return datetime.combine(day, time(), ZoneInfo(db.session.get_one(Principal, principal_id).zone))
 
 
-def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """What differs, in words: (what, before, after)."""
-    names = {
+def _version_names() -> dict[int, str]:
+    return {
         version.id: _("%(title)s, version %(number)s", title=questionnaire.title, number=version.number)
-        for version, questionnaire in published_versions()
+        for version, questionnaire in published_versions(also_retired=True)
     }
+
+
+def _changes(
+    before: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[int, str]
+) -> list[tuple[str, str, str]]:
+    """What differs, in words: (what, before, after); ``names`` are those of the versions of questionnaires."""
     return [
         (str(pages.TERMS[name]), pages.term_words(name, old, names), pages.term_words(name, new, names))
         for name, (old, new) in changes(before, after).items()
@@ -118,9 +123,10 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[
 
 def _history(found: Programme) -> list[dict[str, Any]]:
     """The versions of a programme, newest first, each with what it changed."""
+    names = _version_names()
     pairs = zip([None, *found.versions], found.versions, strict=False)
     return [
-        {"version": version, "changed": _changes(before.values, version.values) if before else []}
+        {"version": version, "changed": _changes(before.values, version.values, names) if before else []}
         for before, version in pairs
     ][::-1]
 

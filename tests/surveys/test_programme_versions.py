@@ -14,6 +14,7 @@ from surveys.queries.interviews import interview_of
 from surveys.refusals import SurveyRefused
 from surveys.services.draws import request_draw
 from surveys.services.programmes import change_programme
+from surveys.services.questionnaires import publish, retire, save_draft
 from surveys.services.sending import send_invitations
 from surveys.terms import TERMS, burden
 from tests.conftest import token_in
@@ -160,3 +161,15 @@ def test_nobody_without_the_right_changes_a_programme(sign_in):
     programme = centre()
     db.session.commit()
     assert sign_in("auditor").get(f"/surveys/programmes/{programme.key}/change").status_code == 403
+
+
+def test_what_was_asked_before_keeps_its_name_when_it_is_retired(sign_in):
+    programme = centre()
+    old = programme.latest.version
+    definition = {**old.definition, "title": {"fr": "Autre", "en": "Other"}}
+    new = publish(save_draft(definition, NOW).questionnaire_id, None, NOW)
+    change_programme(programme, said(programme, version_id=new.id), 1, LATER)
+    retire(old.questionnaire_id, old.number, LATER)
+    db.session.commit()
+    page = sign_in("quality", "en").get(f"/surveys/programmes/{programme.key}").text
+    assert "version 1 → " in page and f">{old.id} → " not in page
