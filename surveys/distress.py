@@ -25,7 +25,7 @@ DISTRESS: Mapping[str, Sequence[Signs]] = {
             "speaks of ending their life",
             (
                 "suicid*", "me tuer", "en finir", "envie de mourir", "veux mourir", "vais mourir",
-                "plus envie de vivre",                 "mettre fin a mes jours", "me foutre en l'air", "3114",
+                "plus envie de vivre", "mettre fin a mes jours", "me foutre en l'air", "3114",
             ),
         ),
         Signs(
