@@ -11,10 +11,11 @@ from foundation.web.clock import utc_now
 from notifications.queries.texts import in_force
 from surveys.cli.group import surveys
 from surveys.cli.wording import in_english, usage_error
+from surveys.formats.report import Imported
 from surveys.formats.surveyjs_out import to_surveyjs
 from surveys.models import QuestionnaireVersion
 from surveys.pages import place_words, problem_words
-from surveys.pages.dropped import dropped_words
+from surveys.pages.dropped import dropped_words, state_words
 from surveys.publication import WARNS
 from surveys.queries.programmes import programme_by_key
 from surveys.queries.questionnaires import latest_version, questionnaire_by_key
@@ -28,9 +29,11 @@ from surveys.services.questionnaires import save_draft
 @click.argument("file", type=click.File("rb"))
 @in_english
 def import_file(file: IO[bytes]) -> None:
-    """Make the questionnaire in FILE (our JSON, or SurveyJS) the draft of the next version.
+    """Make the questionnaire in FILE the draft of the next version.
 
-    It is published on its page. What of a SurveyJS document is left out is named, and the command ends with 3.
+    FILE is our JSON, SurveyJS, a LimeSurvey structure (.lss) or an XLSForm (.xlsx, .csv, .md), found by its content.
+    It is published on its page. What became of each question is named; if anything was left out or changed, the
+    command ends with 3.
     """
     try:
         imported = read_questionnaire(file.read(), file.name)
@@ -40,13 +43,23 @@ def import_file(file: IO[bytes]) -> None:
     db.session.commit()
     state = "published already" if version.published_at else "a draft"
     click.echo(f"{version.questionnaire.key}, version {version.number}: {state}.")
-    for dropped in imported.dropped:
-        click.echo(f"  left out, {dropped.where}: {dropped_words(dropped)}")
+    _report(imported)
     for problem in [] if version.published_at else problems(version.definition, in_force()):
         warns = "to look at twice, " if problem.severity == WARNS else ""
         click.echo(f"  {warns}{place_words(problem)}: {problem_words(problem)}")
     if imported.dropped:
         sys.exit(3)
+
+
+def _report(imported: Imported) -> None:
+    """What became of each question of the file, then what it says beside its questions."""
+    for fate in imported.fates:
+        became = f" ({', '.join(fate.source.ids)})" if fate.source.ids else ""
+        click.echo(f"  {fate.source.where}, {fate.source.name}: {state_words(fate)}{became}")
+        for note in fate.notes:
+            click.echo(f"    {note.where}: {dropped_words(note)}")
+    for note in imported.elsewhere:
+        click.echo(f"  left out, {note.where}: {dropped_words(note)}")
 
 
 @surveys.command("export")

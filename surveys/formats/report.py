@@ -13,6 +13,8 @@ from surveys.publication.values import NAME
 
 MOST_QUESTIONS = 500
 KEPT, CHANGED, DROPPED = "kept", "changed", "dropped"
+#: A note that changes nothing but capitals of ids.
+LOWERED = "lowered"
 
 
 class NotReadable(ValueError):
@@ -83,7 +85,7 @@ class Imported:
 def _state(source: Source, notes: Sequence[Dropped]) -> str:
     if not source.ids:
         return DROPPED
-    return CHANGED if notes else KEPT
+    return CHANGED if any(note.code != LOWERED for note in notes) else KEPT
 
 
 class Notes:
@@ -125,5 +127,16 @@ class Notes:
         made = as_id(name)
         made = made if form.fullmatch(made) else f"q_{made}"[:40]
         made = free_id(made, taken)
-        self.drop(where, "renamed", {"from": value, "to": made})
+        if made == name.lower():
+            self._lower(where, name, made)
+        else:
+            self.drop(where, "renamed", {"from": value, "to": made})
         return made
+
+    def _lower(self, where: str, name: str, made: str) -> None:
+        """One note for all the choices of a question."""
+        listed = where.rpartition(".")[0] if where.rpartition(".")[2].isdigit() and ".choices." in where else where
+        last = self.dropped[-1] if self.dropped else None
+        if last is None or (last.where, last.code) != (listed, LOWERED):
+            self.drop(listed, LOWERED, [])
+        self.dropped[-1].value.append({"from": name, "to": made})

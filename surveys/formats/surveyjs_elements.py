@@ -53,17 +53,22 @@ class Elements:
         return question
 
     def _texts(self, question: dict[str, Any], element: Element, where: str) -> None:
-        own = question["type"] == "statement" and "html" in element and "title" not in element
+        """Its texts. Of a piece of HTML the HTML is what is shown, and a title stands there only for its author."""
+        html = element.get("type") == "html" and "html" in element and OURS not in element
         texts = TEXTS if question["type"] in SCALES else {"title": "title", "hint": "description"}
         for ours, theirs in texts.items():
-            if theirs in element or (ours == "title" and not own):
+            if html and ours == "title":
+                question[ours] = self._html(element, where)
+            elif theirs in element or ours == "title":
                 question[ours] = self.texts(element.get(theirs, element.get("name", "")), f"{where}.{theirs}")
-        if question["type"] == "statement" and "html" in element:
-            marked = self.texts(element["html"], f"{where}.html")
-            html = {language: plain_text(text) for language, text in marked.items()}
-            question.setdefault("title", {language: text for language, (text, _lost) in html.items()})
-            if any(lost for _text, lost in html.values()):
-                self.notes.drop(f"{where}.html", "markup", element["html"])
+        if html and "title" in element:
+            self.notes.drop(f"{where}.title", "unknown-property", element["title"])
+
+    def _html(self, element: Element, where: str) -> dict[str, str]:
+        read = {name: plain_text(text) for name, text in self.texts(element["html"], f"{where}.html").items()}
+        if any(lost for _text, lost in read.values()):
+            self.notes.drop(f"{where}.html", "markup", element["html"])
+        return {language: text for language, (text, _lost) in read.items()}
 
     def _conditions(
         self, question: dict[str, Any], element: Element, written: Any, outer: Condition | None, where: str

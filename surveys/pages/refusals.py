@@ -107,5 +107,20 @@ _REFUSALS: dict[str, Callable[[Mapping[str, Any]], str]] = ANSWER_REFUSALS | {
     "problems": lambda _facts: _("This draft cannot be published yet: see what is to be put right."),
     "not-drawn": lambda _facts: _("This draw is not finished."),
     "nothing-to-send": lambda _facts: _("Answers of this programme come by file: there is nothing to send."),
-    "not-a-questionnaire": lambda _facts: _("This file is no questionnaire: it must be JSON."),
+    "not-a-questionnaire": lambda _facts: _(
+        "This file is no questionnaire: it must be JSON of ours or of SurveyJS, a LimeSurvey structure (.lss) or an "
+        "XLSForm."
+    ),
+    "file-too-large": lambda facts: _("This file is larger than %(most)s MB.", most=facts["most"] // 1_000_000),
+    "too-many-questions": lambda facts: _("This file has more than %(most)s questions.", most=facts["most"]),
+    "dangerous-xml": lambda _facts: _(
+        "This file declares entities, which may do harm and which no export of LimeSurvey has. It was not read."
+    ),
+    "unpacks-too-large": lambda facts: _(
+        "This spreadsheet would unpack to more than %(most)s MB. It was not read.", most=facts["most"] // 1_000_000
+    ),
+    "old-spreadsheet": lambda _facts: _("This is a spreadsheet of the old kind (.xls). Save it as .xlsx."),
+    "not-an-xlsform": lambda _facts: _(
+        "This spreadsheet is no XLSForm: it needs a sheet “survey” with a column “type”."
+    ),
 }

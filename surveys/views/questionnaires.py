@@ -21,7 +21,7 @@ from surveys.formats.report import Imported
 from surveys.forms import ImportForm, PublishForm
 from surveys.models import Questionnaire, QuestionnaireVersion
 from surveys.pages import changes as class_words
-from surveys.pages.dropped import dropped_words
+from surveys.pages.dropped import counted, dropped_words, state_words
 from surveys.previews import Preview, preview
 from surveys.publication import forbidding
 from surveys.queries.questionnaires import latest_version, questionnaire_by_key, version_numbered
@@ -115,9 +115,9 @@ def import_questionnaire() -> Any:
         else:
             key = version.questionnaire.key
             db.session.commit()
-            if imported.dropped:
-                left = {"dropped": imported.dropped, "dropped_words": dropped_words}
-                return render_template("surveys/imported.html", key=key, **left)
+            if imported.dropped or imported.sources:
+                words = {"dropped_words": dropped_words, "state_words": state_words, "counted": counted}
+                return render_template("surveys/imported.html", key=key, imported=imported, **words)
             return redirect(url_for(".questionnaire", key=key))
     return render_template("surveys/import.html", form=form), form.status
 

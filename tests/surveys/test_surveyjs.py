@@ -318,7 +318,8 @@ def test_commands_read_and_write_surveyjs_and_name_what_is_left_out(app, tmp_pat
     said = run(args=["surveys", "import", str(source)])
     assert said.exit_code == 3, said.output
     assert "enquete_client, version 1: a draft." in said.output
-    assert "left out, pages.0.elements.3: there is no such type of question here: grid" in said.output
+    assert "pages.0.elements.3, grid: not taken over" in said.output
+    assert "pages.0.elements.3: there is no such type of question here: grid" in said.output
     exported = run(args=["surveys", "export", "enquete_client", "--surveyjs"])
     assert json.loads(exported.stdout)["pages"][0]["elements"][1]["name"] == "nps"
 
