@@ -98,6 +98,7 @@ def test_conditions_follow_the_names_of_limesurvey_to_ours():
         (4, "N", "Q4", "Quatre ?", {"relevance": "Q3 != 'N' or Q1 == 'A2'"}),
         (5, "S", "Q5", "Cinq ?", {"relevance": "sum(Q4, 3) > 7"}),
         (6, "S", "Q6", "Six ?", {"relevance": 'Q1 == "NO"'}),
+        (7, "S", "Q7", "Sept ?", {"relevance": "3 < Q4"}),
     ]
     answers = [(1, "A1", "Un"), (1, "A2", "Deux")]
     subs = [(21, 2, "SQ1", "X"), (22, 2, "SQ2", "Z")]
@@ -109,6 +110,7 @@ def test_conditions_follow_the_names_of_limesurvey_to_ours():
         "{q3} <> 'no' or {q1} = 'a2'",
         None,
         None,
+        "{q4} > 3",
     ]
     assert [note for note in codes(imported) if note[1] == "bad-condition"] == [
         ("questions.Q5.relevance", "bad-condition"),
@@ -193,7 +195,8 @@ OUTSIDE = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><document>&a;<
 
 @pytest.mark.parametrize(
     "content, code",
-    [(BOMB, "dangerous-xml"), (OUTSIDE, "dangerous-xml"), (b"<document/>", "not-a-questionnaire"),
+    [(BOMB, "dangerous-xml"), (b"<!DOCTYPE document><document/>", "dangerous-xml"), (OUTSIDE, "dangerous-xml"),
+     (b"<document/>", "not-a-questionnaire"),
      (b"<document><LimeSurveyDocType>Group</LimeSurveyDocType></document>", "not-a-questionnaire"),
      (b"<document><LimeSurveyDocType>Survey</LimeSurveyDocType></document>", "not-a-questionnaire"),
      (b"<document><a>", "not-a-questionnaire"), (b'<?xml version="1.0" encoding="x-y"?><a/>', "not-a-questionnaire")],
