@@ -18,7 +18,7 @@ COMMON = r"""
     ?both: single (_AND single)*
     value: NUMBER | TEXT
     SIGN: /==|!=|<>|<=|>=|<|>|=|(?:eq|ne|lt|le|gt|ge)\b/
-    NUMBER: /-?\d{1,9}(?:\.\d{1,6})?(?![\w.])/
+    NUMBER.3: /-?\d{1,9}(?:\.\d{1,6})?(?![\w.])/
     TEXT: /'[^'\n]*'|"[^"\n]*"/
     _OR: /or\b|\|\|/i
     _AND: /and\b|&&/i
