@@ -117,6 +117,8 @@ class Customer:
             return
         if reading.skipped:
             return
+        if not any(text.strip() for text in raw) and before.state.settles(name):
+            return  # a box left empty on an older page takes nothing back
         said = (name, reading.value, reading.words)
         known = [(event.question_id, event.value, event.words) for event in after.events if event.question_id == name]
         shown = {event.question_id: event.order for event in new}
@@ -177,7 +179,7 @@ def twilio(app):
     max_examples=STORIES,
     deadline=None,
     database=None,
-    derandomize=not LONG,
+    derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
 @given(definitions(), st.lists(ACTS, min_size=ACTS_A_STORY, max_size=ACTS_A_STORY))
