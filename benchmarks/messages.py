@@ -82,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
             with ExitStack() as stack:
                 url = f"sqlite:///{Path(name) / 'outbox.sqlite3'}"
                 if database == "postgresql":
-                    url, _ = stack.enter_context(postgresql_databases(Path(name), arguments.postgresql))
+                    url = stack.enter_context(postgresql_databases(Path(name), arguments.postgresql)).product
                 app = stack.enter_context(outbox(url, Path(name)))
                 missing += sent(database, app, Path(name), arguments)
                 filled(database, app, arguments.bulk)

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby, islice
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import bindparam, literal_column, select
@@ -120,15 +120,12 @@ def _stored(values: Sequence[dict[str, Any]], now: datetime) -> dict[str, Any]:
 
 def _suppress(fresh: Sequence[tuple[NewMessage, int]], now: datetime) -> set[int]:
     """Suppress those whose recipient has opted out; return their ids."""
-
-    def reach(one: tuple[NewMessage, int]) -> tuple[int, str]:
-        return one[0].principal_id or 0, one[0].purpose
-
+    reaches: dict[tuple[int | None, str], list[tuple[NewMessage, int]]] = {}
+    for one in fresh:
+        reaches.setdefault((one[0].principal_id, one[0].purpose), []).append(one)
     stopped: set[int] = set()
-    for _, group in groupby(sorted(fresh, key=reach), key=reach):
-        alike = list(group)
-        first = alike[0][0]
-        out = queries.opted_out([new.recipient for new, _ in alike], first.principal_id, first.purpose)
+    for (principal_id, purpose), alike in reaches.items():
+        out = queries.opted_out([new.recipient for new, _ in alike], principal_id, purpose)
         stopped |= {message_id for new, message_id in alike if new.recipient in out}
     rises = [outbox.Rise(message_id, "suppressed", now, code="opted-out") for message_id in sorted(stopped)]
     outbox.advance_many(rises, source="outbox")
