@@ -4,7 +4,8 @@ from notifications.texts import Template, Wordings
 from surveys.message_texts import DEFAULTS
 
 
-def invitation_email(
+def email(
+    name: str,
     brand: str,
     contact_phrase: str,
     link: str,
@@ -14,21 +15,9 @@ def invitation_email(
     title: str = "",
     wordings: Wordings = DEFAULTS,
 ) -> Template:
-    """Subject and body of the invitation: why we write, the link, until when, and how to say stop."""
-    words = wordings.of("surveys.invitation_web", "email", language)
-    return words.say(brand=brand, contact=contact_phrase, link=link, stop=stop, days=str(days), title=title)
+    """Subject and body of ``invitation_web`` or ``reminder_web``: why we write, the link, how to say stop.
 
-
-def reminder_email(
-    brand: str,
-    contact_phrase: str,
-    link: str,
-    stop: str,
-    days: int,
-    language: str,
-    title: str = "",
-    wordings: Wordings = DEFAULTS,
-) -> Template:
-    """Subject and body of a reminder; ``days`` are those that are left."""
-    words = wordings.of("surveys.reminder_web", "email", language)
+    ``days`` are those for which the link stays open.
+    """
+    words = wordings.of(f"surveys.{name}", "email", language)
     return words.say(brand=brand, contact=contact_phrase, link=link, stop=stop, days=str(days), title=title)

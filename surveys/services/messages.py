@@ -17,7 +17,7 @@ from notifications.services import opt_out_link
 from notifications.texts import Template, Wordings, fill
 from surveys import sms_texts, tokens
 from surveys.eligibility import Address
-from surveys.email_texts import invitation_email, reminder_email
+from surveys.email_texts import email
 from surveys.models import Invitation, ProgrammeVersion
 from surveys.questionnaires import CompiledVersion, compile_version
 
@@ -103,7 +103,9 @@ def invite(sending: Sending, invitation: Invitation, address: Address, about: Ab
     else:
         days, title = sending.terms.validity_days, _title(sending, language)
         stop = _stop(sending, address, language)
-        said = invitation_email(sending.principal.brand, phrase, link, stop, days, language, title, sending.wordings)
+        said = email(
+            "invitation_web", sending.principal.brand, phrase, link, stop, days, language, title, sending.wordings
+        )
     key = f"invitation:{invitation.id}:{invitation.token_issue}"
     shared = _shared(sending, invitation, address, language, said, [token], phrase)
     return shared | {"purpose": "survey", "business_key": key, "not_before": earliest}
@@ -127,7 +129,9 @@ def remind(
     else:
         days = max(1, ((invitation.expires_at or sending.now) - sending.now).days)
         stop, title = _stop(sending, address, language), _title(sending, language)
-        said = reminder_email(sending.principal.brand, phrase, link, stop, days, language, title, sending.wordings)
+        said = email(
+            "reminder_web", sending.principal.brand, phrase, link, stop, days, language, title, sending.wordings
+        )
     key = f"invitation:{invitation.id}:reminder:{invitation.reminders}"
     shared = _shared(sending, invitation, address, language, said, [token], phrase)
     return shared | {"purpose": "reminder", "business_key": key}
