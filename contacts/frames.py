@@ -31,6 +31,7 @@ class FrameRow:
     language: str
     has_phone: bool
     has_email: bool
+    entry_point: str
     facts: dict[str, Any]
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from contacts.addresses import BadAddress, Phone, normalise_email, normalise_phone
+from contacts.addresses import HIDDEN, BadAddress, Phone, normalise_email, normalise_phone
+from contacts.entry_points import EntryPoints, normal_address
 from contacts.mapping import Mapping, Source
 from contacts.moments import BadMoment, moment, zone_named
 from contacts.vocabulary import known_value
@@ -32,6 +33,9 @@ class Entry:
     channel: str
     direction: str
     outcome: str
+    ended_at: datetime | None = None
+    entry_point_id: int | None = None
+    phone_state: str = "absent"
     reason: str = ""
     agent: str = ""
     language: str = ""
@@ -68,6 +72,7 @@ class Surroundings:
     sites: dict[str, int]
     language: str
     now: datetime
+    entry_points: EntryPoints = field(default_factory=dict)
 
 
 def read_contacts(
@@ -126,9 +131,12 @@ class _OneRow:
         plain = {name: self.short_text(name) for name in ("reason", "agent", "name")}
         if self.faults or started_at is None or site_id is None:
             return None
+        phone, phone_state = self.phone()
         return Entry(
             external_id, started_at, site_id, channel, direction, outcome,
-            language=self.language(), phone=self.phone(), email=self.email(), facts=self.facts(), **plain,
+            ended_at=self.ended_at(started_at), entry_point_id=self.entry_point(channel, direction),
+            language=self.language(), phone=phone, phone_state=phone_state,
+            email=self.email(), facts=self.facts(), **plain,
         )  # fmt: skip
 
     def text(self, name: str) -> str:
@@ -162,6 +170,31 @@ class _OneRow:
             self.warnings.append(Fault("started_at", "time-shown-twice"))
         return at
 
+    def ended_at(self, started_at: datetime) -> datetime | None:
+        """The moment it ended, in UTC; None, with a warning, where that cannot be."""
+        text = self.text("ended_at")
+        if not text:
+            return None
+        try:
+            at, _shown_twice = moment(text, self.reader.mapping.dates, self.reader.zone)
+        except BadMoment as bad:
+            self.warnings.append(Fault("ended_at", bad.code))
+            return None
+        if at >= started_at:
+            return at
+        self.warnings.append(Fault("ended_at", "before-its-beginning"))
+        return None
+
+    def entry_point(self, channel: str, direction: str) -> int | None:
+        text = self.text("entry_point")
+        if not text:
+            return None
+        address = normal_address(text, self.reader.mapping.country)
+        found = self.reader.around.entry_points.get((channel, direction, address))
+        if found is None:
+            self.warnings.append(Fault("entry_point", "entry-point-unknown"))
+        return found
+
     def site(self) -> int | None:
         text = self.text("site")
         site_id = self.reader.around.sites.get(text.lower())
@@ -187,12 +220,17 @@ class _OneRow:
         self.warnings.append(Fault("language", "language-unknown"))
         return self.reader.around.language
 
-    def phone(self) -> Phone | None:
+    def phone(self) -> tuple[Phone | None, str]:
+        """The number of the customer, and what stood in its place (``PHONE_STATES``)."""
+        text = self.text("phone")
         try:
-            return normalise_phone(self.text("phone"), self.reader.mapping.country)
+            phone = normalise_phone(text, self.reader.mapping.country)
         except BadAddress as bad:
             self.warnings.append(Fault("phone", bad.code))
-            return None
+            return None, bad.code.removeprefix("phone-").replace("-", "_")
+        if phone is None:
+            return None, "hidden" if text.lower() in HIDDEN else "absent"
+        return phone, "given"
 
     def email(self) -> str | None:
         try:

@@ -12,7 +12,7 @@ from contacts.addresses import COUNTRIES
 from contacts.moments import DATE_ORDERS, has_offset, zone_named
 
 REQUIRED = ("external_id", "started_at", "site", "channel", "direction")
-OPTIONAL = ("outcome", "reason", "agent", "language", "phone", "email", "name")
+OPTIONAL = ("ended_at", "entry_point", "outcome", "reason", "agent", "language", "phone", "email", "name")
 FIELDS = REQUIRED + OPTIONAL
 #: Fields whose words may be translated one by one, such as Y → answered.
 TRANSLATED = ("site", "channel", "direction", "outcome", "reason", "language")

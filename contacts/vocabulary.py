@@ -5,6 +5,8 @@ import unicodedata
 CHANNELS = ("phone", "email", "chat", "sms", "post", "web", "social")
 DIRECTIONS = ("in", "out")
 OUTCOMES = ("answered", "abandoned", "unanswered", "unknown")
+#: What stood where the customer's number should be. "unknown": read before this was kept.
+PHONE_STATES = ("given", "absent", "hidden", "unreadable", "invalid", "of_service", "unknown")
 
 CHANNEL_WORDS = {
     "phone": "phone call calls voice telephone tel appel appels voix",

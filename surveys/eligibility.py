@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
 SAME_CUSTOMER = "same-customer"
-STRATA_FIELDS = ("site", "channel", "direction", "reason", "language", "agent")
+STRATA_FIELDS = ("site", "channel", "direction", "entry_point", "reason", "language", "agent")
 FACT = "facts."
 
 

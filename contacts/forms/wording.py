@@ -43,6 +43,8 @@ FIELD_NAMES = {
     "phone": _l("phone number"),
     "email": _l("e-mail address"),
     "name": _l("name of the customer"),
+    "ended_at": _l("end of the contact"),
+    "entry_point": _l("entry point"),
 }
 STATE_NAMES = {
     "received": _l("waiting for its mapping"),
@@ -63,6 +65,8 @@ FAULTS = {
     "time-shown-twice": _l("This time occurred twice, at the end of summer time. The first was taken."),
     "in-the-future": _l("This date is in the future."),
     "site-unknown": _l("This site is unknown."),
+    "before-its-beginning": _l("This end is before the beginning. It was left out."),
+    "entry-point-unknown": _l("This entry point is unknown. It was left out."),
     "value-unknown": _l("This word is unknown here. The mapping can translate it."),
     "language-unknown": _l("This language is unknown. The contact was kept with the usual one."),
     "phone-unreadable": _l("This is not a phone number. The contact was kept without it."),

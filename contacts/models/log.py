@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from contacts.vocabulary import CHANNELS, DIRECTIONS, OUTCOMES
+from contacts.vocabulary import CHANNELS, DIRECTIONS, OUTCOMES, PHONE_STATES
 from foundation.database import UTCDateTime, db, one_of
 
 
@@ -48,10 +48,12 @@ class Contact(db.Model):
         one_of("channel", CHANNELS),
         one_of("direction", DIRECTIONS),
         one_of("outcome", OUTCOMES),
+        one_of("phone_state", PHONE_STATES),
         Index("ix_contacts_principal_started", "principal_id", "started_at"),
         Index("ix_contacts_started", "started_at"),
         Index("ix_contacts_customer", "customer_id"),
         Index("ix_contacts_batch", "batch_id"),
+        Index("ix_contacts_entry_point", "entry_point_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,9 +69,13 @@ class Contact(db.Model):
     channel: Mapped[str] = mapped_column(String(10))
     direction: Mapped[str] = mapped_column(String(3))
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    entry_point_id: Mapped[int | None] = mapped_column(ForeignKey("entry_points.id"))
     reason: Mapped[str] = mapped_column(String(200), default="")
     agent: Mapped[str] = mapped_column(String(200), default="")
     outcome: Mapped[str] = mapped_column(String(12), default="unknown")
+    #: What the log said where the customer's number should be: how often it is missing or wrong is told by agent.
+    phone_state: Mapped[str] = mapped_column(String(12), default="unknown", server_default="unknown")
     language: Mapped[str] = mapped_column(String(2), default="")
     #: It came after its period was closed, so it belongs to no population.
     late: Mapped[bool] = mapped_column(default=False)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, func, select
 
 from contacts.frames import FrameRow, span
-from contacts.models import Contact, Customer, Period, Principal, Site
+from contacts.models import Contact, Customer, EntryPoint, Period, Principal, Site
 from foundation.database import db
 
 ROWS_AT_ONCE = 2000
@@ -27,6 +27,7 @@ FRAME_COLUMNS = (
     Contact.language,
     and_(Customer.phone.is_not(None), func.coalesce(Customer.phone_takes_sms, False)),
     Customer.email.is_not(None),
+    func.coalesce(EntryPoint.key, ""),
     Contact.facts,
 )
 
@@ -44,6 +45,7 @@ def span_frame(principal_id: int, first_day: date, last_day: date) -> Iterator[F
         select(*FRAME_COLUMNS)
         .join(Site, Site.id == Contact.site_id)
         .outerjoin(Customer, Customer.id == Contact.customer_id)
+        .outerjoin(EntryPoint, EntryPoint.id == Contact.entry_point_id)
         .where(in_span(principal_id, first_day, last_day), Contact.late.is_(False))
         .order_by(Contact.public_id)
         .execution_options(yield_per=ROWS_AT_ONCE)

@@ -13,6 +13,7 @@ from contacts.importing import Entry, Fault, ReadRow, Reject, Surroundings, read
 from contacts.mapping import from_json
 from contacts.models import Contact, ImportBatch, ImportFile, ImportNote, Period, Principal, Site
 from contacts.models.log import new_public_id
+from contacts.queries.entry_points import entry_points_of
 from contacts.reading import Table, read_table
 from contacts.services import gates
 from contacts.services.people import CustomerBook
@@ -126,9 +127,12 @@ class _Importer:
             "channel": entry.channel,
             "direction": entry.direction,
             "started_at": entry.started_at,
+            "ended_at": entry.ended_at,
+            "entry_point_id": entry.entry_point_id,
             "reason": entry.reason,
             "agent": entry.agent,
             "outcome": entry.outcome,
+            "phone_state": entry.phone_state,
             "language": entry.language,
             "late": late,
             "recorded_at": self.now,
@@ -148,7 +152,7 @@ def surroundings(principal_id: int, site_ids: list[int] | None, now: datetime) -
     by_name = {site.name.lower(): site.id for site in allowed}
     by_key = {site.key.lower(): site.id for site in allowed}
     language = db.session.scalars(select(Principal.language).where(Principal.id == principal_id)).one()
-    return Surroundings({**by_name, **by_key}, language, now)
+    return Surroundings({**by_name, **by_key}, language, now, entry_points_of(principal_id))
 
 
 def closed_spans(principal_id: int) -> list[tuple[datetime, datetime]]:

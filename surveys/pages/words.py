@@ -28,6 +28,7 @@ FIELDS = {
     "site": _l("Site"),
     "channel": _l("Channel"),
     "direction": _l("Direction"),
+    "entry_point": _l("Entry point"),
     "reason": _l("Reason"),
     "language": _l("Language"),
     "agent": _l("Agent"),

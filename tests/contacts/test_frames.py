@@ -24,6 +24,7 @@ def frame_row(**changes):
         "language": "fr",
         "has_phone": True,
         "has_email": False,
+        "entry_point": "",
         "facts": {"queue": "1"},
     }
     return FrameRow(**{**row, **changes})
