@@ -143,7 +143,10 @@ class TermsForm(Form):
     strata = SelectMultipleField(_l("Strata"), choices=_choices(FIELDS), default=["site", "channel"])
     facts = StringField(_l("Strata from other columns of the log"), validators=[Optional(), Length(max=200)])
     method = RadioField(
-        _l("How the sample is shared"), choices=_choices(METHODS), default="proportional", validators=[InputRequired()]
+        _l("How the sample is shared"),
+        choices=_choices(METHODS)[:4],
+        default="proportional",
+        validators=[InputRequired()],
     )
     sample_size = IntegerField(
         _l("How many to draw"),

@@ -10,7 +10,10 @@ from surveys.questionnaires import canonical_json
 
 COLLECTIONS = ("sms", "web", "file")
 PROMISES = ("anonymous", "confidential", "followed_up")
-METHODS = ("everyone", "proportional", "equal", "fixed")
+METHODS = ("everyone", "proportional", "equal", "fixed", "neyman", "precision")
+DRAW_KINDS = ("batch", "continuous")
+#: Which population the figures of a draw of each kind speak of.
+POPULATION_NAMES = {"batch": "eligible_after_suppression", "continuous": "contactable"}
 #: More would be pestering, whatever the gap.
 MOST_REMINDERS = 3
 USUAL_GAP_HOURS = 72
@@ -46,19 +49,26 @@ class Terms:
     """Hours in which messages may go out, as notifications.services.enqueue takes them; None: at any hour."""
     names_agent: bool = False
     """Whether a text may call the agent by the first name that the log gives."""
+    draw_kind: str = "batch"
+    """A batch is drawn from a closed period; a continuous draw takes each contact as it arrives."""
+    design: Mapping[str, Any] = field(default_factory=dict)
+    """What the method needs beside a size: see ``surveys.designs``; {} where it needs nothing."""
 
     def to_json(self) -> dict[str, Any]:
         """Its values as they are stored, by the names of the columns."""
         plain = asdict(self) | {"rules": self.rules.to_json(), "strata": list(self.strata)}
-        return plain | {"fixed_sizes": dict(self.fixed_sizes)}
+        return plain | {"fixed_sizes": dict(self.fixed_sizes), "design": dict(self.design)}
 
 
 TERMS = tuple(each.name for each in fields(Terms))
+#: What later products added, with what every version said before: left out of the hash, so that old hashes hold.
+ADDED_LATER: Mapping[str, Any] = {"draw_kind": "batch", "design": {}}
 
 
 def terms_hash(values: Mapping[str, Any]) -> str:
     """SHA-256 over the canonical JSON of everything ``Terms`` says, in hexadecimal."""
-    return hashlib.sha256(canonical_json({name: values[name] for name in TERMS}).encode()).hexdigest()
+    said = {name: values[name] for name in TERMS if name not in ADDED_LATER or values[name] != ADDED_LATER[name]}
+    return hashlib.sha256(canonical_json(said).encode()).hexdigest()
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:

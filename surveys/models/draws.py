@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Double, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from foundation.database import UTCDateTime, db
+from foundation.database import UTCDateTime, db, one_of
 from surveys.models.programmes import Programme, ProgrammeVersion
+from surveys.terms import DRAW_KINDS, POPULATION_NAMES
 
 
 class SeedCommitment(db.Model):
@@ -19,12 +20,16 @@ class SeedCommitment(db.Model):
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
     first_day: Mapped[date]
     last_day: Mapped[date]
-    seed: Mapped[str] = mapped_column(String(128))
+    seed: Mapped[str] = mapped_column(String(400))
     commitment: Mapped[str] = mapped_column(String(64), unique=True)
     #: Committed when contacts of the period could already be known.
     late: Mapped[bool]
     committed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     committed_by: Mapped[int | None]
+    #: What an auditor gave after the period closed and before the draw, to be mixed with the seed.
+    auditor_value: Mapped[str | None] = mapped_column(String(200))
+    auditor_value_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    auditor_value_by: Mapped[int | None]
 
 
 class Draw(db.Model):
@@ -34,6 +39,8 @@ class Draw(db.Model):
     __table_args__ = (
         UniqueConstraint("programme_id", "period_id"),
         CheckConstraint("state IN ('requested', 'drawn', 'refused')", name="state"),
+        one_of("kind", DRAW_KINDS),
+        one_of("population_name", POPULATION_NAMES.values()),
         CheckConstraint("(state = 'drawn') = (seed IS NOT NULL)", name="drawn_reveals_its_seed"),
         CheckConstraint("(state = 'drawn') = (frame_hash IS NOT NULL)", name="drawn_has_its_frame"),
     )
@@ -58,12 +65,21 @@ class Draw(db.Model):
 
     seed_commitment: Mapped[str] = mapped_column(String(64))
     seed: Mapped[str | None] = mapped_column(String(128))
+    #: Mixed with the seed before it ranked anybody; None: the seed alone ranks.
+    auditor_value: Mapped[str | None] = mapped_column(String(200))
     late: Mapped[bool]
     frame_hash: Mapped[str | None] = mapped_column(String(64))
     #: {"method", "size", "minimum", "fixed", "strata": [fields]}: what was asked, for whoever draws again.
     allocation: Mapped[dict] = mapped_column(JSON)
-    #: Of several contacts of one customer only one could be drawn: figures speak of customers, not of contacts.
+    #: Of several contacts of one customer only one could be drawn.
     one_per_customer: Mapped[bool]
+    #: That one stands for all of them (``FrameUnit.multiplicity``): figures speak of contacts, else of customers.
+    weighs_contacts: Mapped[bool] = mapped_column(default=False, server_default=false())
+    kind: Mapped[str] = mapped_column(String(12), default="batch", server_default="batch")
+    #: Which population the figures speak of.
+    population_name: Mapped[str] = mapped_column(
+        String(40), default=POPULATION_NAMES["batch"], server_default=POPULATION_NAMES["batch"]
+    )
     population: Mapped[int | None]
     eligible: Mapped[int | None]
     drawn: Mapped[int | None]
@@ -121,3 +137,8 @@ class FrameUnit(db.Model):
     #: The probability of being drawn, as two integers: ``pi_drawn`` (n_h) of ``pi_eligible`` (N_h).
     pi_drawn: Mapped[int | None]
     pi_eligible: Mapped[int | None]
+    #: In a continuous draw the probability itself; None in a batch, where it is the two integers.
+    pi: Mapped[float | None] = mapped_column(Double)
+    #: How many contacts that could be drawn this one stands for: the weight of a drawn one is
+    #: pi_eligible / pi_drawn × multiplicity. None (draws made before it was kept): 1.
+    multiplicity: Mapped[int | None]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.database import UTCDateTime, db, one_of
 from surveys.models.questionnaires import QuestionnaireVersion
-from surveys.terms import COLLECTIONS, METHODS, PROMISES, TERMS, USUAL_GAP_HOURS, terms_hash
+from surveys.terms import COLLECTIONS, DRAW_KINDS, METHODS, PROMISES, TERMS, USUAL_GAP_HOURS, terms_hash
 
 
 class Programme(db.Model):
@@ -48,6 +48,7 @@ class ProgrammeVersion(db.Model):
         one_of("collection", COLLECTIONS, "collection"),
         one_of("promise", PROMISES, "promise"),
         one_of("method", METHODS, "method"),
+        one_of("draw_kind", DRAW_KINDS),
         CheckConstraint("validity_days > 0", name="validity_days"),
         CheckConstraint("quarantine_days >= 0", name="quarantine_days"),
         CheckConstraint("send_delay_hours >= 0", name="send_delay_hours"),
@@ -81,6 +82,8 @@ class ProgrammeVersion(db.Model):
     quarantine_days: Mapped[int] = mapped_column(default=0)
     sending_window: Mapped[dict | None] = mapped_column(JSON)
     names_agent: Mapped[bool] = mapped_column(default=False)
+    draw_kind: Mapped[str] = mapped_column(String(12), default="batch", server_default="batch")
+    design: Mapped[dict] = mapped_column(JSON, default=dict, server_default="{}")
 
     programme: Mapped[Programme] = relationship(back_populates="versions")
     version: Mapped[QuestionnaireVersion] = relationship()

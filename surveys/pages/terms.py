@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from surveys.pages.words import COLLECTIONS, DIRECTIONS, METHODS, OUTCOMES, PROMISES, field_words
+from surveys.pages.words import COLLECTIONS, DIRECTIONS, DRAW_KINDS, METHODS, OUTCOMES, PROMISES, field_words
 
 TERMS = {
     "version_id": _l("Questionnaire"),
@@ -27,8 +27,15 @@ TERMS = {
     "quarantine_days": _l("Days without a new invitation"),
     "sending_window": _l("When messages go out"),
     "names_agent": _l("Agent named in texts"),
+    "draw_kind": _l("Kind of draw"),
+    "design": _l("Design of the sample"),
 }
-_CODES: Mapping[str, Mapping[str, Any]] = {"collection": COLLECTIONS, "promise": PROMISES, "method": METHODS}
+_CODES: Mapping[str, Mapping[str, Any]] = {
+    "collection": COLLECTIONS,
+    "promise": PROMISES,
+    "method": METHODS,
+    "draw_kind": DRAW_KINDS,
+}
 
 
 def term_words(name: str, value: Any, questionnaires: Mapping[int, str]) -> str:
@@ -41,8 +48,8 @@ def term_words(name: str, value: Any, questionnaires: Mapping[int, str]) -> str:
         return _rules(value)
     if name == "strata":
         return " × ".join(field_words(field) for field in value) or _("one only")
-    if name == "fixed_sizes":
-        return ", ".join(f"{stratum}: {size}" for stratum, size in value.items()) or "–"
+    if name in ("fixed_sizes", "design"):
+        return ", ".join(f"{name}: {size}" for name, size in value.items()) or "–"
     if name == "names_agent":
         return _("yes") if value else _("no")
     if name == "sending_window":

@@ -23,6 +23,12 @@ METHODS = {
     "proportional": _l("In proportion to the strata"),
     "equal": _l("The same number from each stratum"),
     "fixed": _l("A number given for each stratum"),
+    "neyman": _l("More from strata where answers differ more (Neyman)"),
+    "precision": _l("As many as a margin of error asks for"),
+}
+DRAW_KINDS = {
+    "batch": _l("once, from a closed period"),
+    "continuous": _l("as contacts arrive"),
 }
 FIELDS = {
     "site": _l("Site"),
