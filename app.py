@@ -18,7 +18,7 @@ from complaints.wording import registered as complaint_texts
 from contacts import cli as contacts_cli
 from contacts import engines as contacts_engines
 from contacts import views as contacts_views
-from contacts.queries import parties
+from contacts.queries import agreements, parties
 from contacts.queries import people as customers
 from demo import cli as demo_cli
 from evidence import cli as evidence_cli
@@ -208,6 +208,7 @@ def _init_web(app: Flask) -> None:
         init(app)
     navigation.init_navigation(app, MENU, OWN_MENU, [notifications_views.trouble_banners])
     app.extensions["scope_choices"] = parties.scope_choices
+    app.extensions["stop_borders"] = agreements.stop_reaches
     app.extensions["sender_owners"] = parties.sender_owners
     app.extensions["address_books"] = [customers.every_address, complainants.every_address]
     app.extensions["principals"] = parties.principal_keys

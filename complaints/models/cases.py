@@ -82,6 +82,8 @@ class Case(db.Model):
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     due_kind: Mapped[str | None] = mapped_column(String(20))
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Complainant and words are gone; what happened, and when, stays.
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: The number of its last event; echoed in forms, so that two handlers cannot overwrite each other.
     version: Mapped[int] = mapped_column(default=0)
 

@@ -4,7 +4,8 @@ from contacts.models.agreements import Agreement, AgreementParty, AgreementVersi
 from contacts.models.entry_points import EntryPoint
 from contacts.models.imports import ImportBatch, ImportFile, ImportNote, Mapping
 from contacts.models.log import Contact, Customer, Hold
-from contacts.models.parties import Principal, Site
+from contacts.models.parties import Principal, PrincipalLogo, Site
+from contacts.models.people import CustomerLink, ErasedAddress, Erasure
 from contacts.models.periods import Period
 
 __all__ = [
@@ -13,7 +14,10 @@ __all__ = [
     "AgreementVersion",
     "Contact",
     "Customer",
+    "CustomerLink",
     "EntryPoint",
+    "ErasedAddress",
+    "Erasure",
     "Hold",
     "ImportBatch",
     "ImportFile",
@@ -21,5 +25,6 @@ __all__ = [
     "Mapping",
     "Period",
     "Principal",
+    "PrincipalLogo",
     "Site",
 ]

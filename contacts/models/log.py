@@ -24,6 +24,7 @@ class Customer(db.Model):
         UniqueConstraint("principal_id", "phone"),
         Index("ix_customers_principal_email", "principal_id", "email"),
         Index("ix_customers_phone", "phone"),
+        Index("ix_customers_merged_into", "merged_into_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,7 +37,10 @@ class Customer(db.Model):
     name: Mapped[str] = mapped_column(String(200), default="")
     language: Mapped[str] = mapped_column(String(2), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: Nobody is behind this row any more; what hangs on it is somebody's, and nobody's in particular.
     erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: The row of the same person that goes on; this one is only known by its addresses.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
 
 
 class Contact(db.Model):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, String
+from sqlalchemy import CheckConstraint, ForeignKey, JSON, LargeBinary, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import UTCDateTime, db
@@ -33,12 +33,40 @@ class Principal(db.Model):
     controller: Mapped[str] = mapped_column(String(400), default="")
     #: {"fr": …, "en": …}: what a customer is told before answering.
     privacy_notice: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    #: Where customers may complain, by letter and by e-mail, as letters and pages print it.
+    complaint_address: Mapped[str] = mapped_column(String(400), default="", server_default="")
+    complaint_email: Mapped[str] = mapped_column(String(254), default="", server_default="")
+    #: Whether its customers may complain on our pages.
+    takes_complaints: Mapped[bool] = mapped_column(default=True, server_default=true())
+    #: Months after which things go by themselves; None: they stay until somebody erases them.
+    #: Who a person is, counted from their last contact, message or case.
+    identity_months: Mapped[int | None]
+    #: Which person gave an answer, counted from its survey.
+    link_months: Mapped[int | None]
+    #: Words in answers and messages, counted from when they were written.
+    text_months: Mapped[int | None]
+    #: A case with its words and its complainant, counted from its end.
+    complaint_months: Mapped[int | None]
+    #: SHA-256 of the logo as it is served, and what stands for it where it is not seen; empty: no logo.
+    logo_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    logo_alt: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    logo_width: Mapped[int] = mapped_column(default=0, server_default="0")
+    logo_height: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     def notice(self, language: str) -> str:
         """The privacy notice in ``language``, else in the principal's own; empty if none is written."""
         return self.privacy_notice.get(language) or self.privacy_notice.get(self.language) or ""
+
+
+class PrincipalLogo(db.Model):
+    """The logo of a principal, as it is served: a PNG of our own writing."""
+
+    __tablename__ = "principal_logos"
+
+    principal_id: Mapped[int] = mapped_column(ForeignKey("principals.id"), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Site(db.Model):

@@ -18,7 +18,8 @@ def principals_sharing(principal_id: int, what: str, at: datetime) -> set[int]:
     inclusive, in the zone of ``principal_id``, as it was recorded at ``at``: what is recorded later changes nothing
     of what was done before. Who agreed with a party of mine, but not with me, is not among them.
     """
-    zone = db.session.scalar(select(Principal.zone).where(Principal.id == principal_id))
+    ever = select(Principal.zone).join(AgreementParty, AgreementParty.principal_id == Principal.id)
+    zone = db.session.scalar(ever.where(Principal.id == principal_id).limit(1))
     if zone is None:
         return {principal_id}
     held = _held(at, at.astimezone(ZoneInfo(zone)).date()).subquery()
@@ -32,6 +33,11 @@ def principals_sharing(principal_id: int, what: str, at: datetime) -> set[int]:
     ]
     parties = select(AgreementParty.principal_id).where(AgreementParty.version_id.in_(widening))
     return {principal_id, *db.session.scalars(parties)}
+
+
+def stop_reaches(principal_id: int, at: datetime) -> set[int]:
+    """The principals whom a stop said to one of them reaches."""
+    return principals_sharing(principal_id, "opt_out", at)
 
 
 def _held(at: datetime, day: date) -> Select[tuple[int]]:

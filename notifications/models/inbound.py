@@ -78,6 +78,8 @@ class InboundMessage(db.Model):
     handled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     handled_by: Mapped[int | None]
     note: Mapped[str | None] = mapped_column(Text)
+    # Sender and words are gone.
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Mailbox(db.Model):

@@ -92,6 +92,9 @@ class OutboxMessage(db.Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # Recipient and words are gone; the hash of the words stays, so that the send log says the same.
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    body_hash: Mapped[str | None] = mapped_column(String(64))
 
 
 class OutboxEvent(db.Model):

@@ -10,9 +10,11 @@ from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
 from foundation.many import any_of
+from foundation.web.clock import utc_now
 from notifications.hashing import address_hash
 from notifications.keys import hashes_of, key_names, keys
 from notifications.models import OptOut
+from notifications.queries.borders import stop_reaches
 from notifications.searching import address_typed
 from notifications.stops import topics_that_stop
 
@@ -23,7 +25,8 @@ PAGE = 20
 def opted_out(addresses: Collection[str], principal_id: int | None, purpose: str) -> set[str]:
     """Return those of ``addresses`` to which nothing of ``purpose`` may be sent for ``principal_id``.
 
-    Empty for purposes a stop does not reach: a person's own complaint goes on.
+    Empty for purposes a stop does not reach: a person's own complaint goes on. A stop said to another principal
+    counts where both have agreed that it does.
     """
     topics = topics_that_stop(purpose)
     if not topics:
@@ -38,7 +41,7 @@ def _stopped(addresses: list[str], principal_id: int | None, topics: list[str]) 
             by_hash.setdefault(address_hash(key, address), []).append(address)
     reach: list[ColumnElement[bool]] = [OptOut.principal_id.is_(None)]
     if principal_id is not None:
-        reach.append(OptOut.principal_id == principal_id)
+        reach.append(OptOut.principal_id.in_(stop_reaches(principal_id, utc_now())))
     standing = select(OptOut.address_hash).where(
         any_of(OptOut.address_hash, "hashes"),
         OptOut.lifted_at.is_(None),

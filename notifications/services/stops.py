@@ -12,6 +12,7 @@ from notifications import hashing, outbox
 from notifications.keys import address_key, hashes_of
 from notifications.masking import mask_address
 from notifications.models import OptOut, OutboxMessage
+from notifications.queries.borders import stop_reaches
 from notifications.signals import opted_out
 from notifications.stops import TOPICS
 
@@ -59,9 +60,11 @@ def put_stop(who: Who, principal_id: int | None, topic: str, source: str, now: d
         db.session.add(recorded)
         db.session.flush()
     # Messages are locked before what hangs on them, and all of that at once: in this order everyone takes them.
-    waiting = outbox.lock(_waiting(who.hashes, principal_id, topic))
+    reached = None if principal_id is None else stop_reaches(principal_id, now)
+    waiting = outbox.lock(_waiting(who.hashes, reached, topic))
     if recorded is not None and who.address is not None:
-        opted_out.send(who.address, principal_id=principal_id, topic=topic, at=now)
+        for one in [None] if reached is None else sorted(reached):
+            opted_out.send(who.address, principal_id=one, topic=topic, at=now)
     rises = [outbox.Rise(id_, "suppressed", now, code="opted-out", only_from="queued") for id_ in waiting]
     outbox.advance_many(rises, source="outbox")
     return recorded
@@ -87,13 +90,13 @@ def hold_waiting(addresses: Collection[str]) -> None:
     outbox.lock(_waiting(hashes, None, "all"))
 
 
-def _waiting(hashes: list[str], principal_id: int | None, topic: str) -> list[int]:
+def _waiting(hashes: list[str], principal_ids: Collection[int] | None, topic: str) -> list[int]:
     """Find what is queued and would be stopped."""
     waiting = select(OutboxMessage.id).where(
         OutboxMessage.recipient_hash.in_(hashes),
         OutboxMessage.state == "queued",
         OutboxMessage.purpose.in_(TOPICS[topic]),
     )
-    if principal_id is not None:
-        waiting = waiting.where(OutboxMessage.principal_id == principal_id)
+    if principal_ids is not None:
+        waiting = waiting.where(OutboxMessage.principal_id.in_(principal_ids))
     return list(db.session.scalars(waiting))

@@ -1,9 +1,12 @@
 """Stops: what each reaches, who may lift it, and that nothing but the hash remains of an address."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
 from contacts.models import Principal
+from contacts.services.agreements import Agreed, record_agreement
 from foundation.database import db
 from foundation.ledger.models import Entry
 from notifications import inbound, queries, services
@@ -216,3 +219,36 @@ def test_a_stop_by_e_mail_is_for_e_mail_of_the_principal_written_to(app):
 )
 def test_an_address_typed_by_a_person_is_read_as_one_messages_are_sent_to(typed, address):
     assert address_typed(typed) == address
+
+
+def agree(*principals, widens=("opt_out",), first_day=None):
+    said = Agreed(widens, "Responsabilité conjointe", NOW.date(), "Mme Aubry, M. Costa", first_day or NOW.date())
+    record_agreement(principals, said, NOW)
+    db.session.commit()
+
+
+def test_a_stop_reaches_the_principals_that_agreed_on_it_and_nobody_else(app):
+    one, two, three = (create_principal(key) for key in ("one", "two", "three"))
+    agree(one, two)
+    agree(two, three, widens=("quarantine", "erasure"))
+    waiting = {principal: create_message(principal_id=principal) for principal in (one, two, three)}
+    told = []
+
+    def listen(address, *, principal_id, topic, at):
+        told.append(principal_id)
+
+    with opted_out.connected_to(listen):
+        services.opt_out(PHONE, one, "link", NOW)
+    db.session.commit()
+    assert stopped(one, two, three) == {one, two}
+    assert [waiting[each].state for each in (one, two, three)] == ["suppressed", "suppressed", "queued"]
+    assert told == [one, two]
+
+
+def test_a_stop_stays_at_its_principal_until_the_first_day_of_the_agreement(app, set_clock):
+    one, two = (create_principal(key) for key in ("one", "two"))
+    services.opt_out(PHONE, one, "link", NOW)
+    agree(one, two, first_day=(NOW + timedelta(days=3)).date())
+    assert stopped(one, two) == {one}
+    set_clock(NOW + timedelta(days=3))
+    assert stopped(one, two) == {one, two}
