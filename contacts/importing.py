@@ -23,6 +23,10 @@ class Fault:
     code: str
 
 
+#: Another row of the file, above, has the same identifier.
+DOUBLED = [Fault("external_id", "duplicate-in-file")]
+
+
 @dataclass(frozen=True)
 class Entry:
     """One contact as the log tells it; addresses are normalised, the moment is UTC."""
@@ -75,16 +79,23 @@ class Surroundings:
     entry_points: EntryPoints = field(default_factory=dict)
 
 
+def read_rows(
+    rows: Iterable[tuple[int, list[str]]], columns: list[str], mapping: Mapping, around: Surroundings
+) -> Iterator[ReadRow | Reject]:
+    """Each row of a file, read or refused by what it says itself."""
+    reader = _RowReader(columns, mapping, around)
+    for line, cells in rows:
+        yield reader.read(line, cells)
+
+
 def read_contacts(
     rows: Iterable[tuple[int, list[str]]], columns: list[str], mapping: Mapping, around: Surroundings
 ) -> Iterator[ReadRow | Reject]:
-    """Each row of a file, read or refused; the second row with the same external id is refused."""
-    reader = _RowReader(columns, mapping, around)
+    """The same; the second row with the same external id is refused. Remembers every id: for the start of a file."""
     seen: set[str] = set()
-    for line, cells in rows:
-        outcome = reader.read(line, cells)
+    for outcome in read_rows(rows, columns, mapping, around):
         if isinstance(outcome, ReadRow) and outcome.entry.external_id in seen:
-            outcome = Reject(line, cells, [Fault("external_id", "duplicate-in-file")])
+            outcome = Reject(outcome.line, outcome.cells, DOUBLED)
         if isinstance(outcome, ReadRow):
             seen.add(outcome.entry.external_id)
         yield outcome

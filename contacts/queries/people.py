@@ -1,11 +1,15 @@
 """Customers by their addresses."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 
 from contacts.models import Customer
 from foundation.database import db
+from foundation.many import any_of
+
+KNOWN_OF_CUSTOMERS = ("id", "phone", "phone_takes_sms", "email", "name", "language")
 
 
 def customers_by_phone(phone: str) -> list[Customer]:
@@ -13,12 +17,20 @@ def customers_by_phone(phone: str) -> list[Customer]:
     return list(db.session.scalars(select(Customer).where(Customer.phone == phone).order_by(Customer.id.desc())))
 
 
-def customers_with(principal_id: int, phones: Iterable[str], emails: Iterable[str]) -> list[Customer]:
-    """The principal's customers that have one of these numbers or e-mail addresses, oldest first."""
-    mine = select(Customer).where(Customer.principal_id == principal_id)
-    by_phone = db.session.scalars(mine.where(Customer.phone.in_(list(phones)))).all()
-    by_email = db.session.scalars(mine.where(Customer.email.in_(list(emails)))).all()
-    return sorted({*by_phone, *by_email}, key=lambda customer: customer.id)
+def known_customers(principal_id: int, phones: Collection[str], emails: Collection[str]) -> list[Row[Any]]:
+    """What is known (``KNOWN_OF_CUSTOMERS``) of the principal's customers that have one of these numbers or addresses,
+    each once, oldest first."""
+    mine = select(*(getattr(Customer, name) for name in KNOWN_OF_CUSTOMERS)).where(
+        Customer.principal_id == bindparam("principal")
+    )
+    found: dict[int, Row[Any]] = {}
+    for looked_at, values in ((Customer.phone, phones), (Customer.email, emails)):
+        if values:
+            rows = db.session.execute(
+                mine.where(any_of(looked_at, "values")), {"principal": principal_id, "values": values}
+            )
+            found.update((row.id, row) for row in rows)
+    return [found[customer_id] for customer_id in sorted(found)]
 
 
 def every_address() -> Iterator[str]:

@@ -5,6 +5,7 @@ from contacts.services.logs import Progress, import_log, surroundings
 from contacts.services.mappings import save_mapping
 from contacts.services.parties import PartyRefused, create_principal, create_site, update_principal, update_site
 from contacts.services.periods import PeriodRefused, close_period
+from contacts.services.recording import record_entries
 from contacts.services.uploads import discard_log, forget_uploads, note_import_failed, receive_log, start_import
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "lift_hold",
     "note_import_failed",
     "receive_log",
+    "record_entries",
     "save_mapping",
     "start_import",
     "surroundings",

@@ -1,23 +1,22 @@
 """The rows of a log made into contacts, piece by piece, and its faults kept for the sender."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from zoneinfo import ZoneInfo
+from typing import BinaryIO
 
 from sqlalchemy import delete, insert, select
 
-from contacts.frames import span
-from contacts.importing import Entry, Fault, ReadRow, Reject, Surroundings, read_contacts
+from contacts.importing import DOUBLED, Fault, ReadRow, Reject, Surroundings, read_rows
 from contacts.mapping import from_json
-from contacts.models import Contact, ImportBatch, ImportFile, ImportNote, Period, Principal, Site
-from contacts.models.log import new_public_id
+from contacts.models import ImportBatch, ImportFile, ImportNote, Principal, Site
 from contacts.queries.entry_points import entry_points_of
 from contacts.reading import Table, read_table
 from contacts.services import gates
-from contacts.services.people import CustomerBook
-from foundation.database import db, insert_if_absent
+from contacts.services.recording import ADDED, KNOWN, LATE, TWICE, record_entries
+from foundation.database import db
 from foundation.web.clock import stopwatch
 
 # SQLite has one writer: whoever writes for long lets the others in this often.
@@ -35,7 +34,7 @@ class Progress:
     total: int
 
 
-def import_log(batch_id: int, content: bytes, now: datetime) -> Iterator[Progress]:
+def import_log(batch_id: int, content: BinaryIO | bytes, now: datetime) -> Iterator[Progress]:
     """Import the rows of a batch that are not in yet; the caller commits at every yield.
 
     May be begun again after a crash: it goes on behind the last row committed. Raises
@@ -56,7 +55,9 @@ class _Importer:
         self.position = batch.read_rows
         self.now = now
         around = surroundings(batch.principal_id, batch.site_ids, now)
-        self.outcomes = islice(read_contacts(table.rows(), table.columns, self.mapping, around), self.position, None)
+        # Rows that were in before are passed over unread; whether one of them has the same identifier, the log tells.
+        rest = islice(table.rows(), self.position, None)
+        self.outcomes = read_rows(rest, table.columns, self.mapping, around)
 
     def run(self) -> Iterator[Progress]:
         rows = FIRST_ROWS
@@ -76,68 +77,19 @@ class _Importer:
         if batch.read_rows != self.position:
             return False
         read = [outcome for outcome in chunk if isinstance(outcome, ReadRow)]
-        added, late = self._add_contacts(self._unknown(read))
+        became = record_entries(
+            self.principal_id, self.mapping.source, [row.entry for row in read], self.now, batch_id=self.batch_id
+        )
+        doubled = {
+            row.line: Reject(row.line, row.cells, DOUBLED)
+            for row, outcome in zip(read, became, strict=True)
+            if outcome == TWICE
+        }
+        chunk = [doubled.get(outcome.line, outcome) for outcome in chunk]
         _keep_notes(batch.id, chunk)
-        batch.state = "running"
-        batch.read_rows += len(chunk)
-        batch.added += added
-        batch.known += len(read) - added
-        batch.rejected += len(chunk) - len(read)
-        batch.warned += sum(1 for row in read if row.warnings)
-        batch.late += late
+        _count(batch, chunk, Counter(became))
         self.position = batch.read_rows
         return True
-
-    def _unknown(self, read: list[ReadRow]) -> list[Entry]:
-        """The entries that the log of this source does not have yet."""
-        ids = [row.entry.external_id for row in read]
-        known = set(
-            db.session.scalars(
-                select(Contact.external_id).where(
-                    Contact.principal_id == self.principal_id,
-                    Contact.source == self.mapping.source,
-                    Contact.external_id.in_(ids),
-                )
-            )
-        )
-        return [row.entry for row in read if row.entry.external_id not in known]
-
-    def _add_contacts(self, entries: list[Entry]) -> tuple[int, int]:
-        """How many were added, and how many of them late."""
-        book = CustomerBook(self.principal_id, entries, self.now)
-        customers = [book.customer_of(entry) for entry in entries]
-        db.session.flush()
-        closed = closed_spans(self.principal_id)
-        rows = [
-            self._row(entry, customer.id if customer else None, _is_in(entry.started_at, closed))
-            for entry, customer in zip(entries, customers, strict=True)
-        ]
-        added = insert_if_absent(Contact, rows, conflict=["principal_id", "source", "external_id"])
-        return len(added), sum(row["late"] for row in rows)
-
-    def _row(self, entry: Entry, customer_id: int | None, late: bool) -> dict[str, object]:
-        return {
-            "public_id": new_public_id(),
-            "principal_id": self.principal_id,
-            "site_id": entry.site_id,
-            "customer_id": customer_id,
-            "batch_id": self.batch_id,
-            "source": self.mapping.source,
-            "external_id": entry.external_id,
-            "channel": entry.channel,
-            "direction": entry.direction,
-            "started_at": entry.started_at,
-            "ended_at": entry.ended_at,
-            "entry_point_id": entry.entry_point_id,
-            "reason": entry.reason,
-            "agent": entry.agent,
-            "outcome": entry.outcome,
-            "phone_state": entry.phone_state,
-            "language": entry.language,
-            "late": late,
-            "recorded_at": self.now,
-            "facts": entry.facts,
-        }
 
     def _finish(self) -> None:
         batch = db.session.get_one(ImportBatch, self.batch_id, populate_existing=True)
@@ -155,17 +107,14 @@ def surroundings(principal_id: int, site_ids: list[int] | None, now: datetime) -
     return Surroundings({**by_name, **by_key}, language, now, entry_points_of(principal_id))
 
 
-def closed_spans(principal_id: int) -> list[tuple[datetime, datetime]]:
-    """From when until when each closed period of the principal lasted; the second moment is outside it."""
-    zone = ZoneInfo(db.session.scalars(select(Principal.zone).where(Principal.id == principal_id)).one())
-    closed = select(Period.first_day, Period.last_day).where(
-        Period.principal_id == principal_id, Period.closed_at.is_not(None)
-    )
-    return [span(first_day, last_day, zone) for first_day, last_day in db.session.execute(closed)]
-
-
-def _is_in(at: datetime, spans: list[tuple[datetime, datetime]]) -> bool:
-    return any(start <= at < end for start, end in spans)
+def _count(batch: ImportBatch, chunk: list[Outcome], became: Counter[str]) -> None:
+    batch.state = "running"
+    batch.read_rows += len(chunk)
+    batch.added += became[ADDED] + became[LATE]
+    batch.late += became[LATE]
+    batch.known += became[KNOWN]
+    batch.rejected += sum(1 for outcome in chunk if isinstance(outcome, Reject))
+    batch.warned += sum(1 for outcome in chunk if isinstance(outcome, ReadRow) and outcome.warnings)
 
 
 def _keep_notes(batch_id: int, chunk: list[Outcome]) -> None:

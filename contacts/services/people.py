@@ -1,12 +1,41 @@
-"""Finding the customer of a contact, or adding them."""
+"""Finding the customers of contacts, or adding them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy import bindparam, update
 
 from contacts.importing import Entry
 from contacts.models import Customer
-from contacts.queries.people import customers_with
+from contacts.queries.people import KNOWN_OF_CUSTOMERS, known_customers
+from contacts.services.bulk import insert_rows, moment_for_driver, next_ids
 from foundation.database import db
+
+COLUMNS = (*KNOWN_OF_CUSTOMERS, "principal_id", "created_at")
+
+
+@dataclass(slots=True)
+class Person:
+    """A customer while their contacts are read; ``id`` is None as long as they are not in the table."""
+
+    id: int | None = None
+    phone: str | None = None
+    phone_takes_sms: bool = True
+    email: str | None = None
+    name: str = ""
+    language: str = ""
+    is_changed: bool = False
+
+    def complete(self, entry: Entry) -> None:
+        """Take from ``entry`` what is not known yet."""
+        before = (self.phone, self.email, self.name, self.language)
+        if entry.phone and self.phone is None:
+            self.phone, self.phone_takes_sms = entry.phone.e164, entry.phone.takes_sms
+        self.email = self.email or entry.email
+        self.name = self.name or entry.name
+        self.language = self.language or entry.language
+        self.is_changed |= before != (self.phone, self.email, self.name, self.language)
 
 
 class CustomerBook:
@@ -20,40 +49,59 @@ class CustomerBook:
     def __init__(self, principal_id: int, entries: Sequence[Entry], now: datetime) -> None:
         self.principal_id = principal_id
         self.now = now
-        self.by_phone: dict[str, Customer] = {}
-        self.by_email: dict[str, Customer] = {}
+        self.entries = entries
+        self.by_phone: dict[str, Person] = {}
+        self.by_email: dict[str, Person] = {}
         phones = {entry.phone.e164 for entry in entries if entry.phone}
         emails = {entry.email for entry in entries if entry.email}
-        for customer in customers_with(principal_id, phones, emails):
-            self._enter(customer)
+        for row in known_customers(principal_id, phones, emails):
+            self._enter(Person(*row))
 
-    def customer_of(self, entry: Entry) -> Customer | None:
-        """The customer of ``entry``, new or completed in the session; None without any address."""
+    def ids(self) -> list[int | None]:
+        """The customer of each entry, added or completed in the table; None without any address."""
+        people = [self._of(entry) for entry in self.entries]
+        found = {id(person): person for person in people if person}.values()
+        self._add([person for person in found if person.id is None])
+        self._change([person for person in found if person.is_changed])
+        return [person.id if person else None for person in people]
+
+    def _of(self, entry: Entry) -> Person | None:
         if entry.phone is None and entry.email is None:
             return None
-        customer = self._known(entry) or self._added()
-        if entry.phone and customer.phone is None:
-            customer.phone, customer.phone_takes_sms = entry.phone.e164, entry.phone.takes_sms
-        customer.email = customer.email or entry.email
-        customer.name = customer.name or entry.name
-        customer.language = customer.language or entry.language
-        self._enter(customer)
-        return customer
+        person = self._known(entry) or Person()
+        person.complete(entry)
+        self._enter(person)
+        return person
 
-    def _known(self, entry: Entry) -> Customer | None:
+    def _known(self, entry: Entry) -> Person | None:
         by_email = self.by_email.get(entry.email) if entry.email else None
         if entry.phone is None:
             return by_email
         known = self.by_phone.get(entry.phone.e164)
         return known or (by_email if by_email and by_email.phone is None else None)
 
-    def _added(self) -> Customer:
-        customer = Customer(principal_id=self.principal_id, name="", language="", created_at=self.now)
-        db.session.add(customer)
-        return customer
+    def _enter(self, person: Person) -> None:
+        if person.phone:
+            self.by_phone.setdefault(person.phone, person)
+        if person.email:
+            self.by_email.setdefault(person.email, person)
 
-    def _enter(self, customer: Customer) -> None:
-        if customer.phone:
-            self.by_phone.setdefault(customer.phone, customer)
-        if customer.email:
-            self.by_email.setdefault(customer.email, customer)
+    def _add(self, people: list[Person]) -> None:
+        if not people:
+            return
+        for person, customer_id in zip(people, next_ids(Customer, len(people)), strict=True):
+            person.id, person.is_changed = customer_id, False
+        at = moment_for_driver(self.now)
+        insert_rows(Customer, COLUMNS, ((*row, self.principal_id, at) for row in map(_known_of, people)))
+
+    def _change(self, people: list[Person]) -> None:
+        if not people:
+            return
+        names = KNOWN_OF_CUSTOMERS[1:]
+        changed = update(Customer.__table__).where(Customer.id == bindparam("customer"))
+        rows = [dict(zip(("customer", *names), _known_of(person), strict=True)) for person in people]
+        db.session.execute(changed.values({name: bindparam(name) for name in names}), rows)
+
+
+def _known_of(person: Person) -> tuple[object, ...]:
+    return (person.id, person.phone, person.phone_takes_sms, person.email, person.name, person.language)
