@@ -7,6 +7,8 @@ A caller describes the sample, calls one function and gets a frozen result with 
 - ``DomainStratum(label, population_size, respondents, counts)``: the same seen by a domain, ``respondents`` being all
   of the stratum and ``counts`` those in the domain. For ``domain_mean``, ``domain_proportion``, ``domain_nps``. A
   domain of whole strata gives exactly the stratified figure, so whoever does not know may always call these.
+- ``WeightedAnswer(label, person, weight, value)``: one answer with a weight of its own, several of one person perhaps.
+  For ``weighted_mean``, ``weighted_proportion``, ``weighted_nps``, given the contacts of each class.
 - No strata: ``proportion``, ``wilson``, ``mean_of_counts``, ``nps``; a rate of events: ``poisson_rate``.
 
 Weights are N_h / n_h and the finite population correction is applied unless ``fpc=False``. Shares lie in 0..1, net
@@ -70,6 +72,15 @@ from estimation.strata import Counts, DomainStratum, Stratum, StratumMoments
 from estimation.stratified import StratifiedMean, stratified_mean
 from estimation.survival import LogRank, SurvivalCurve, SurvivalGroup, SurvivalPoint, kaplan_meier, log_rank
 from estimation.trends import TrendTest, share_trend
+from estimation.weighted import (
+    WeightedAnswer,
+    WeightedMean,
+    horvitz_thompson_mean,
+    merged_classes,
+    weighted_mean,
+    weighted_nps,
+    weighted_proportion,
+)
 from estimation.weights import (
     NonresponseAdjustment,
     WeightingClass,
@@ -130,6 +141,8 @@ __all__ = [
     "SurvivalGroup",
     "SurvivalPoint",
     "TrendTest",
+    "WeightedAnswer",
+    "WeightedMean",
     "WeightingClass",
     "WeightingEffect",
     "adjust_for_nonresponse",
@@ -145,6 +158,7 @@ __all__ = [
     "domain_proportion",
     "estimated_eligibility",
     "funnel_limits",
+    "horvitz_thompson_mean",
     "jeffreys",
     "kaplan_meier",
     "laney_chart",
@@ -153,6 +167,7 @@ __all__ = [
     "mean_of_counts",
     "mean_of_summary",
     "mean_of_values",
+    "merged_classes",
     "nps",
     "outcome_rates",
     "p_chart",
@@ -171,6 +186,9 @@ __all__ = [
     "stratified_nps",
     "stratified_proportion",
     "stratified_quantile",
+    "weighted_mean",
+    "weighted_nps",
+    "weighted_proportion",
     "wilson",
     "wilson_cc",
 ]
