@@ -17,7 +17,7 @@ FIELDS = REQUIRED + OPTIONAL
 #: Fields whose words may be translated one by one, such as Y → answered.
 TRANSLATED = ("site", "channel", "direction", "outcome", "reason", "language")
 LONGEST_SOURCE = 60
-KEYS = {"source", "fields", "zone", "dates", "country", "facts"}
+KEYS = {"source", "fields", "zone", "dates", "country", "facts", "ready", "settings"}
 FIELD_KEYS = {"column", "columns", "constant", "values"}
 
 
@@ -64,6 +64,9 @@ class Mapping:
     dates: str = "day-first"
     country: str = "FR"
     facts: tuple[str, ...] = ()
+    #: The ready-made mapping (``contacts.sources``) that reads the file, and what it was told; "" for a table.
+    ready: str = ""
+    settings: dict[str, str] = field(default_factory=dict)
 
     def columns(self) -> set[str]:
         """Every column this mapping reads."""
@@ -78,6 +81,7 @@ class Mapping:
             "dates": self.dates,
             "country": self.country,
             "facts": list(self.facts),
+            **({"ready": self.ready, "settings": self.settings} if self.ready else {}),
         }
 
 
@@ -102,19 +106,27 @@ def from_json(document: Any) -> Mapping:
         dates=document.get("dates", "day-first"),
         country=document.get("country", "FR").strip().upper(),
         facts=tuple(document.get("facts", [])),
+        ready=document.get("ready", ""),
+        settings=document.get("settings", {}),
     )
 
 
 def _misshapen(document: dict[str, Any]) -> list[str]:
     """The keys of ``document`` that are unknown or hold another type than they should."""
-    texts = [key for key in ("source", "zone", "dates", "country") if not isinstance(document.get(key, ""), str)]
+    plain = ("source", "zone", "dates", "country", "ready")
+    texts = [key for key in plain if not isinstance(document.get(key, ""), str)]
     facts = [] if _is_texts(document.get("facts", [])) else ["facts"]
+    settings = [] if _is_words(document.get("settings", {})) else ["settings"]
     fields = [name for name, spec in document["fields"].items() if not _is_source(spec)]
-    return sorted(map(str, set(document) - KEYS)) + texts + facts + fields
+    return sorted(map(str, set(document) - KEYS)) + texts + facts + settings + fields
 
 
 def _is_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(part, str) for part in value)
+
+
+def _is_words(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(word, str) for word in value.values())
 
 
 def _is_source(spec: Any) -> bool:
@@ -124,12 +136,10 @@ def _is_source(spec: Any) -> bool:
         or len({"column", "columns", "constant"} & set(spec)) != 1
     ):
         return False
-    values = spec.get("values", {})
     return (
         all(isinstance(spec.get(key, ""), str) for key in ("column", "constant"))
         and _is_texts(spec.get("columns", []))
-        and isinstance(values, dict)
-        and all(isinstance(word, str) for word in values.values())
+        and _is_words(spec.get("values", {}))
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, JSON, LargeBinary, String, true
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import UTCDateTime, db

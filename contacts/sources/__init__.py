@@ -1,0 +1,1 @@
+"""Ready-made mappings: the files of telephone systems and desks, read as they come."""
