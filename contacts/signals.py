@@ -10,3 +10,5 @@ _signals = Namespace()
 #: was closed, which are not among the first and belong to no population, and ``now``. A piece that added nothing
 #: sends nothing.
 contacts_recorded = _signals.signal("contacts-recorded")
+#: A period was closed: its population is fixed. Sender: the id of the principal; keywords ``period_id`` and ``now``.
+period_closed = _signals.signal("period-closed")

@@ -3,13 +3,15 @@
 from contacts.queries.cards import ContactCard, contact_card
 from contacts.queries.holds import held, held_contacts
 from contacts.queries.people import customers_by_phone
-from contacts.queries.population import contact_counts, late_counts, period_frame, span_frame
+from contacts.queries.population import contact_counts, days_in_zone, frame_of, late_counts, period_frame, span_frame
 
 __all__ = [
     "ContactCard",
     "contact_card",
     "contact_counts",
     "customers_by_phone",
+    "days_in_zone",
+    "frame_of",
     "held",
     "held_contacts",
     "late_counts",

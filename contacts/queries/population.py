@@ -1,7 +1,7 @@
 """Populations: who contacted a principal in a span of days."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from contacts.frames import FrameRow, span
 from contacts.models import Contact, Customer, EntryPoint, Period, Principal, Site
 from foundation.database import db
+from foundation.many import any_of
 
 ROWS_AT_ONCE = 2000
 FRAME_COLUMNS = (
@@ -32,26 +33,41 @@ FRAME_COLUMNS = (
 )
 
 
+_ROWS = (
+    select(*FRAME_COLUMNS)
+    .join(Site, Site.id == Contact.site_id)
+    .outerjoin(Customer, Customer.id == Contact.customer_id)
+    .outerjoin(EntryPoint, EntryPoint.id == Contact.entry_point_id)
+)
+
+
 def in_span(principal_id: int, first_day: date, last_day: date) -> ColumnElement[bool]:
     """The condition that a contact began on these days, both inclusive, of the principal's zone."""
-    zone = db.session.scalars(select(Principal.zone).where(Principal.id == principal_id)).one()
-    start, end = span(first_day, last_day, ZoneInfo(zone))
+    start, end = days_in_zone(principal_id, first_day, last_day)
     return and_(Contact.principal_id == principal_id, Contact.started_at >= start, Contact.started_at < end)
+
+
+def days_in_zone(principal_id: int, first_day: date, last_day: date) -> tuple[datetime, datetime]:
+    """When these days, both inclusive, begin and end in the principal's zone; the second moment is outside them."""
+    zone = db.session.scalars(select(Principal.zone).where(Principal.id == principal_id)).one()
+    return span(first_day, last_day, ZoneInfo(zone))
 
 
 def span_frame(principal_id: int, first_day: date, last_day: date) -> Iterator[FrameRow]:
     """The contacts of these days in the order of their public ids, without late ones."""
     statement = (
-        select(*FRAME_COLUMNS)
-        .join(Site, Site.id == Contact.site_id)
-        .outerjoin(Customer, Customer.id == Contact.customer_id)
-        .outerjoin(EntryPoint, EntryPoint.id == Contact.entry_point_id)
-        .where(in_span(principal_id, first_day, last_day), Contact.late.is_(False))
+        _ROWS.where(in_span(principal_id, first_day, last_day), Contact.late.is_(False))
         .order_by(Contact.public_id)
         .execution_options(yield_per=ROWS_AT_ONCE)
     )
     for row in db.session.execute(statement):
         yield FrameRow(*row)
+
+
+def frame_of(contact_ids: Sequence[int]) -> list[FrameRow]:
+    """These contacts, in the order in which they were recorded."""
+    statement = _ROWS.where(any_of(Contact.id, "ids")).order_by(Contact.id)
+    return [FrameRow(*row) for row in db.session.execute(statement, {"ids": contact_ids})]
 
 
 def period_frame(period_id: int) -> Iterator[FrameRow]:

@@ -9,6 +9,7 @@ from contacts.frames import frame_hash, span
 from contacts.models import Period, Principal
 from contacts.queries.population import span_frame
 from contacts.services import gates
+from contacts.signals import period_closed
 from foundation.database import db
 from foundation.ledger import services as ledger
 
@@ -36,33 +37,55 @@ def close_period(
     gates.enter(principal_id)
     _refuse_if_wrong(principal_id, first_day, last_day, now)
     digest, population = frame_hash(span_frame(principal_id, first_day, last_day))
-    period = Period(
-        principal_id=principal_id,
-        first_day=first_day,
-        last_day=last_day,
-        closed_at=now,
-        closed_by=actor_id,
-        population=population,
-        frame_hash=digest,
+    period = _open(principal_id, first_day, last_day) or Period(
+        principal_id=principal_id, first_day=first_day, last_day=last_day
     )
+    period.closed_at, period.closed_by, period.population, period.frame_hash = now, actor_id, population, digest
     db.session.add(period)
     db.session.flush()
     _tell_ledger(period, now, actor_id)
+    period_closed.send(principal_id, period_id=period.id, now=now)
     return period
 
 
+def open_period(principal_id: int, first_day: date, last_day: date) -> Period:
+    """The open period of these days, both inclusive, made if there is none; nothing is fixed by it but its days.
+
+    For whoever must know the days of a period before they are over. Enters the gate of the principal. Raises
+    PeriodRefused ``period-reversed`` or ``period-overlaps`` (also with itself, once closed).
+    """
+    gates.enter(principal_id)
+    _refuse_days(principal_id, first_day, last_day)
+    period = _open(principal_id, first_day, last_day)
+    if period is None:
+        period = Period(principal_id=principal_id, first_day=first_day, last_day=last_day)
+        db.session.add(period)
+        db.session.flush()
+    return period
+
+
+def _open(principal_id: int, first_day: date, last_day: date) -> Period | None:
+    days = select(Period).filter_by(principal_id=principal_id, first_day=first_day, last_day=last_day)
+    return db.session.scalars(days.where(Period.closed_at.is_(None))).one_or_none()
+
+
 def _refuse_if_wrong(principal_id: int, first_day: date, last_day: date, now: datetime) -> None:
+    _refuse_days(principal_id, first_day, last_day)
     zone = db.session.scalars(select(Principal.zone).where(Principal.id == principal_id)).one()
-    if last_day < first_day:
-        raise PeriodRefused("period-reversed", first_day, last_day)
     if span(first_day, last_day, ZoneInfo(zone))[1] > now:
         raise PeriodRefused("period-not-over", first_day, last_day)
+
+
+def _refuse_days(principal_id: int, first_day: date, last_day: date) -> None:
+    """Refuse days in the wrong order, and those of another period; the open one of the same days is in nobody's way."""
+    if last_day < first_day:
+        raise PeriodRefused("period-reversed", first_day, last_day)
     overlapping = select(Period).where(
         Period.principal_id == principal_id, Period.first_day <= last_day, Period.last_day >= first_day
     )
-    other = db.session.scalars(overlapping.order_by(Period.first_day)).first()
-    if other is not None:
-        raise PeriodRefused("period-overlaps", other.first_day, other.last_day)
+    for other in db.session.scalars(overlapping.order_by(Period.first_day)):
+        if (other.first_day, other.last_day) != (first_day, last_day) or other.closed_at is not None:
+            raise PeriodRefused("period-overlaps", other.first_day, other.last_day)
 
 
 def _tell_ledger(period: Period, now: datetime, actor_id: int | None) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, Double, ForeignKey, String, UniqueConstraint, false
+from sqlalchemy import JSON, CheckConstraint, Double, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.database import UTCDateTime, db, one_of
@@ -33,12 +33,16 @@ class SeedCommitment(db.Model):
 
 
 class Draw(db.Model):
-    """One draw of a programme from a closed period. Once ``drawn`` nothing in it changes."""
+    """One draw of a programme from a period. Once ``drawn`` nothing in it changes.
+
+    A batch is ``requested`` when the period is closed; a continuous draw is ``running`` from before it opens until it
+    is closed.
+    """
 
     __tablename__ = "draws"
     __table_args__ = (
         UniqueConstraint("programme_id", "period_id"),
-        CheckConstraint("state IN ('requested', 'drawn', 'refused')", name="state"),
+        CheckConstraint("state IN ('requested', 'running', 'drawn', 'refused')", name="state"),
         one_of("kind", DRAW_KINDS),
         one_of("population_name", POPULATION_NAMES.values()),
         CheckConstraint("(state = 'drawn') = (seed IS NOT NULL)", name="drawn_reveals_its_seed"),
@@ -121,6 +125,13 @@ class FrameUnit(db.Model):
         CheckConstraint("(status = 'eligible') = (reason = '')", name="exclusion_has_a_reason"),
         CheckConstraint("(status = 'eligible') = (pi_eligible IS NOT NULL)", name="eligible_has_pi"),
         UniqueConstraint("draw_id", "public_id"),
+        Index(
+            "ix_frame_units_decided",
+            "customer_id",
+            "decided_at",
+            sqlite_where=text("decided_at IS NOT NULL"),
+            postgresql_where=text("decided_at IS NOT NULL"),
+        ),
     )
 
     draw_id: Mapped[int] = mapped_column(ForeignKey("draws.id"), primary_key=True)
@@ -134,7 +145,8 @@ class FrameUnit(db.Model):
     #: Numbers the contacts of one customer inside this draw, when it has several that could be drawn.
     cluster: Mapped[int | None]
     drawn: Mapped[bool] = mapped_column(default=False)
-    #: The probability of being drawn, as two integers: ``pi_drawn`` (n_h) of ``pi_eligible`` (N_h).
+    #: The probability of being drawn, as two integers: ``pi_drawn`` (n_h) of ``pi_eligible`` (N_h). In a continuous
+    #: draw the rate of its stratum, from which ``pi`` follows.
     pi_drawn: Mapped[int | None]
     pi_eligible: Mapped[int | None]
     #: In a continuous draw the probability itself; None in a batch, where it is the two integers.
@@ -142,3 +154,6 @@ class FrameUnit(db.Model):
     #: How many contacts that could be drawn this one stands for: the weight of a drawn one is
     #: pi_eligible / pi_drawn × multiplicity. None (draws made before it was kept): 1.
     multiplicity: Mapped[int | None]
+    #: Continuous draws only: when it was decided, and of whom, as known in that moment (a merger comes later).
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
