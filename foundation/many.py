@@ -119,7 +119,7 @@ class ForRows:
         return db.session.execute(statement, alike | parameters | {"rows": document})
 
     def _built(self, dialect: str, differing: tuple[str, ...]) -> Any:
-        read = _columns_read(dialect, {name: self._types[name] for name in differing})
+        read = columns_read(dialect, {name: self._types[name] for name in differing})
         columns = {
             name: read[name] if name in read else bindparam(name, type_=self._types[name]) for name in self._types
         }
@@ -131,7 +131,8 @@ def _differs(name: str, rows: Sequence[Mapping[str, Any]]) -> bool:
     return values.count(values[0]) != len(values)
 
 
-def _columns_read(dialect: str, types: Types) -> Columns:
+def columns_read(dialect: str, types: Types) -> Columns:
+    """The columns of rows that are bound as one document named ``rows``, in its order; what a row lacks is NULL."""
     document = bindparam("rows", type_=_Document())
     if dialect == "postgresql":
         columns = [column(name, kind) for name, kind in types.items()]
