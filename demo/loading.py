@@ -220,8 +220,9 @@ def _who_answers(chance: random.Random) -> list[int]:
 def _answer(invitation_id: int, chance: random.Random) -> None:
     interview = interview_of(invitation_id)
     assert interview is not None
-    site = db.session.get_one(Site, interview.contact.site_id)
-    answers = scores_of(site.key, interview.contact.channel, interview.principal.key, chance)
+    site = db.session.get_one(Site, interview.invitation.site_id)
+    principal = db.session.get_one(Principal, interview.invitation.principal_id)
+    answers = scores_of(site.key, interview.contact.channel, principal.key, chance)
     stops_after = chance.randrange(2, 8) if chance.random() < BREAKS_OFF else 99
     for number in range(stops_after):
         step = next_step(interview.version, state_of(interview.events), "web")

@@ -26,7 +26,6 @@ class Invited:
     id: int
     public_id: str
     draw_id: int
-    programme_id: int
     version_id: int
     contact_id: int
     customer_id: int | None
@@ -50,7 +49,6 @@ class Invited:
 class Named:
     """The programme."""
 
-    id: int
     key: str
     name: str
 
@@ -59,9 +57,6 @@ class Named:
 class AskedUnder:
     """Of the programme's version what an interview needs."""
 
-    id: int
-    number: int
-    collection: str
     promise: str
     low_score: int | None
     names_agent: bool
@@ -71,8 +66,6 @@ class AskedUnder:
 class Asker:
     """The principal in whose name is asked."""
 
-    id: int
-    key: str
     name: str
     brand: str
     zone: str
@@ -88,10 +81,6 @@ class Asker:
 class AskedAbout:
     """The contact."""
 
-    id: int
-    public_id: str
-    site_id: int
-    external_id: str
     channel: str
     direction: str
     started_at: datetime

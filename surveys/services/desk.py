@@ -103,7 +103,7 @@ class Desk:
             purpose="interview",
             business_key=f"interview:{invitation.id}:{name}",
             now=self.now,
-            principal_id=principal.id,
+            principal_id=invitation.principal_id,
             site_id=invitation.site_id,
             sender=principal.sms_sender,
             subject_key=f"interview:{invitation.id}",

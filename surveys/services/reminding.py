@@ -56,13 +56,13 @@ def _remind(terms: ProgrammeVersion, ids: Sequence[int], secret: str, public_url
         return 0
     where = _reachable(terms, due, now)
     invitations = {one.id: one for one in locked_many(where.keys())}
-    sending = sending_of(terms, due[0].principal.id, secret, public_url, now)
+    sending = sending_of(terms, due[0].invitation.principal_id, secret, public_url, now)
     told = told_of(list(invitations.values()))
     messages = []
     for found in due:
         address = where.get(found.invitation.id)
         if address is not None:
-            about, question = told[found.contact.id], _question(found, address)
+            about, question = told[found.invitation.contact_id], _question(found, address)
             invitation = invitations[found.invitation.id]
             messages.append(remind(sending, invitation, address, about, found.language, question))
     enqueue_many(messages, now)
@@ -95,13 +95,13 @@ def _is_quiet(sign: Sign | None, terms: ProgrammeVersion, now: datetime) -> bool
 def _reachable(terms: ProgrammeVersion, due: Sequence[Interview], now: datetime) -> dict[int, Address]:
     """Where to remind each, without those who may not be asked now."""
     customers = [found.invitation.customer_id for found in due if found.invitation.customer_id is not None]
-    where, on_hold = addresses(terms, due[0].principal.id, customers), held(customers, now)
-    calls = held_contacts([found.contact.id for found in due], now)
+    where, on_hold = addresses(terms, due[0].invitation.principal_id, customers), held(customers, now)
+    calls = held_contacts([found.invitation.contact_id for found in due], now)
     reachable = {}
     for found in due:
         customer_id = found.invitation.customer_id or 0
         address = where.get(customer_id)
-        if isinstance(address, Address) and customer_id not in on_hold and found.contact.id not in calls:
+        if isinstance(address, Address) and customer_id not in on_hold and found.invitation.contact_id not in calls:
             reachable[found.invitation.id] = address
     return reachable
 
