@@ -81,6 +81,11 @@ FILE_REFUSALS = {
         "This is not a text file that can be read. Save the log as CSV, in UTF-8 or Windows encoding."
     ),
     "separator-unknown": _l("No columns were found. They must be separated by semicolons, commas or tabs."),
+    "workbook-unreadable": _l("This workbook cannot be read. Save the log as CSV or XLSX again."),
+    "workbook-locked": _l("This workbook is locked by a password. Save it without one."),
+    "workbook-old": _l("This is an old workbook (XLS), or one locked by a password. Save it as XLSX or CSV."),
+    "sheet-too-large": _l("This workbook is too large to be read. Save its sheet as CSV."),
+    "sheet-missing": _l("The workbook has no sheet of this name."),
     "no-rows": _l("This file has a header but no row."),
     "interrupted": _l("The import was interrupted. Send the file again: what is in is not counted twice."),
     "mapping-unusable": _l("The mapping does not fit this file."),

@@ -56,7 +56,7 @@ def test_a_column_without_name_is_called_by_its_place():
         (b"id;id\n1;2\n", "duplicate-column"),
         (b"id;note\n1;a\0b\n", "unreadable-encoding"),
         (b"\xff\xfei", "unreadable-encoding"),
-        (b"PK\x03\x04" + random.Random(1).randbytes(2000), "unreadable-encoding"),
+        (b"PK\x03\x04" + random.Random(1).randbytes(2000), "workbook-unreadable"),
         (b"\x89PNG\r\n\x1a\n" + random.Random(2).randbytes(2000), "unreadable-encoding"),
     ],
 )
