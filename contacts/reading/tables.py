@@ -18,9 +18,15 @@ class UnreadableFile(Exception):
 class Table(Protocol):
     """A log: its header, and its rows as often as asked."""
 
-    columns: list[str]
-    #: What separates the cells of rows that go back to the sender: that of the file, ``;`` where it has none.
-    separator: str
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, all different."""
+        ...
+
+    @property
+    def separator(self) -> str:
+        """What separates the cells of rows that go back to the sender: that of the file, ``;`` where it has none."""
+        ...
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Each row with the line it begins on, read anew at each call; blank lines are no rows.
