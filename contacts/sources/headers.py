@@ -11,7 +11,7 @@ from contacts.sources.plain import Broken
 def headed(source: BinaryIO, wanted: Iterable[str]) -> Table:
     """The table of ``source``. Raises UnreadableFile ``columns-missing``, naming those of ``wanted`` it lacks."""
     source.seek(0)
-    table = read_table(source.read())
+    table = read_table(source)
     missing = tuple(name for name in wanted if name not in table.columns)
     if missing:
         raise UnreadableFile("columns-missing", line=1, names=missing)

@@ -15,5 +15,5 @@ def resent_table(source: BinaryIO, columns: list[str]) -> Table | None:
     source.seek(0)
     if columns[0].encode() not in start or b"entry_point" not in start:
         return None
-    table = read_table(source.read())
+    table = read_table(source)
     return table if own_columns(table.columns) == columns else None
