@@ -12,8 +12,9 @@ from sqlalchemy import delete, insert, select
 from contacts.importing import DOUBLED, Fault, ReadRow, Reject, Surroundings, read_rows
 from contacts.mapping import from_json
 from contacts.models import ImportBatch, ImportFile, ImportNote, Principal, Site
+from contacts.opening import open_table
 from contacts.queries.entry_points import entry_points_of
-from contacts.reading import Table, read_table
+from contacts.reading import Table
 from contacts.services import gates
 from contacts.services.recording import ADDED, KNOWN, LATE, TWICE, record_entries
 from foundation.database import db
@@ -40,8 +41,8 @@ def import_log(batch_id: int, content: BinaryIO | bytes, now: datetime) -> Itera
     May be begun again after a crash: it goes on behind the last row committed. Raises
     UnreadableFile. ``now`` is the moment the contacts are recorded at.
     """
-    table = read_table(content)
-    yield from _Importer(db.session.get_one(ImportBatch, batch_id), table, now).run()
+    batch = db.session.get_one(ImportBatch, batch_id)
+    yield from _Importer(batch, open_table(content, from_json(batch.mapping)), now).run()
 
 
 class _Importer:
@@ -80,12 +81,13 @@ class _Importer:
         became = record_entries(
             self.principal_id, self.mapping.source, [row.entry for row in read], self.now, batch_id=self.batch_id
         )
+        # By the row itself: several records of a JSON file may stand on one line.
         doubled = {
-            row.line: Reject(row.line, row.cells, DOUBLED)
+            id(row): Reject(row.line, row.cells, DOUBLED)
             for row, outcome in zip(read, became, strict=True)
             if outcome == TWICE
         }
-        chunk = [doubled.get(outcome.line, outcome) for outcome in chunk]
+        chunk = [doubled.get(id(outcome), outcome) for outcome in chunk]
         _keep_notes(batch.id, chunk)
         _count(batch, chunk, Counter(became))
         self.position = batch.read_rows

@@ -108,7 +108,8 @@ def _event(line: int, cells: list[str], separator: str, places: dict[str, int]) 
     if not places:
         if len(cells) < 5 or not EPOCH.fullmatch(cells[0]):
             return Broken(line, separator.join(cells))
-        return Event(line, *cells[:4], cells[4].upper(), cells[5:])
+        time, call, queue, agent, name, *data = (cell.strip() for cell in cells)
+        return Event(line, time, call, queue, agent, name.upper(), data)
     if len(cells) < len(places):
         return Broken(line, separator.join(cells))
     named = {name: cells[place] for name, place in places.items()}
@@ -117,7 +118,8 @@ def _event(line: int, cells: list[str], separator: str, places: dict[str, int]) 
     data = [named.get(f"data{number}", "") for number in range(1, 6)]
     # Older tables have one column "data", in which the parameters are joined as in the file.
     data = data if any(data) else named.get("data", "").split("|")
-    return Event(line, *(named[name] for name in TABLE[:4]), named["event"].upper(), data)
+    time, call, queue, agent, name = (named[name] for name in TABLE)
+    return Event(line, time, call, queue, agent, name.upper(), data)
 
 
 @dataclass

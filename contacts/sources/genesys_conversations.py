@@ -91,8 +91,8 @@ class _Conversation:
     def _address(self, direction: str, ours: bool) -> str:
         """Where the customer was, or what of ours was called: the two ends change sides with the direction."""
         from_customer = (direction != "out") is not ours
-        names = ("ani", "addressFrom") if from_customer else ("dnis", "sessionDnis", "addressTo")
-        names += () if ours else ("remote",)
+        names = ["ani", "addressFrom"] if from_customer else ["dnis", "sessionDnis", "addressTo"]
+        names += [] if ours else ["remote"]
         return next((found for one in self.customers if (found := address(first_text(one, *names)))), "")
 
     def _queue(self) -> str:

@@ -64,7 +64,7 @@ class Counted:
         self.left_out[code] = self.left_out.get(code, 0) + 1
 
 
-@dataclass(frozen=True)
+@dataclass
 class SourceTable:
     """A vendor's file as a table; its rows are read again from the file each time they are asked for."""
 

@@ -1,6 +1,7 @@
 """Twilio TaskRouter and Flex: events as Event Streams or the callback delivers them, kept as JSON."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -14,6 +15,7 @@ from contacts.sources.values import address, dig, first_text, from_epoch
 
 CHANNELS = {"voice": "phone", "web": "chat", "chat": "chat", "sms": "sms", "email": "email"}
 CHANNELS |= dict.fromkeys(("whatsapp", "facebook", "messenger", "instagram", "social"), "social")
+EPOCH, AGE = re.compile(r"\d{10}"), re.compile(r"\d{1,8}")
 DIRECTIONS = {"inbound": "in", "outbound": "out"}
 #: An agent has it: from here on the task was answered.
 TAKEN = {"reservation.accepted", "task.wrapup", "task.completed", "reservation.wrapup", "reservation.completed"}
@@ -86,8 +88,7 @@ class _Task:
         self.canceled = self.canceled or first_text(payload, "task_canceled_reason", "TaskCanceledReason")
         if name in TAKEN and not self.agent:
             self.agent = first_text(payload, "worker_sid", "WorkerSid")
-        if name == "task.created" and not self.created:
-            self.created = at
+        self.created = self.created or _created(payload)
         if at >= self.at:
             self.at, self.latest = at, payload
 
@@ -121,6 +122,13 @@ class _Task:
         if "task.canceled" in self.names:
             return "abandoned" if self.canceled.lower() == "hangup" else "unanswered"
         return "unknown"
+
+
+def _created(payload: dict[str, Any]) -> str:
+    """When the task was created: the moment of the event less the age of the task, which callbacks tell instead."""
+    at, age = first_text(payload, "timestamp", "Timestamp"), first_text(payload, "task_age", "TaskAge")
+    is_known = EPOCH.fullmatch(at) and AGE.fullmatch(age)
+    return from_epoch(str(int(at) - int(age))) if is_known else ""
 
 
 def _channel(payload: dict[str, Any]) -> str:
