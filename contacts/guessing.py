@@ -1,9 +1,9 @@
 """A first proposal of a mapping, from the names of the columns and a few rows."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 
+from contacts.agents import COLUMN_NAMES
+from contacts.column_names import plain_name
 from contacts.importing import as_row
 from contacts.mapping import Mapping, Source
 from contacts.moments import SHORT_DATE, has_offset
@@ -20,7 +20,7 @@ NAMES = {
     "direction": "direction sens",
     "outcome": "outcome issue answered repondu decroche status statut disposition resultat",
     "reason": "reason topic motif sujet subject queue wrapup objet categorie",
-    "agent": "agent user users conseiller conseillere teleconseiller advisor",
+    "agent": COLUMN_NAMES,
     "language": "language langue lang",
     "phone": "phone telephone tel mobile ani caller numero numeroappelant phonenumber msisdn",
     "email": "email mail courriel adressemail emailaddress",
@@ -54,14 +54,9 @@ def guess(
     return Mapping(source, fields, zone="" if carried else zone, dates=_date_order(moments))
 
 
-def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name.lower())
-    return re.sub(r"[^a-z0-9]", "", "".join(c for c in letters if not unicodedata.combining(c)))
-
-
 def _by_name(columns: Sequence[str]) -> dict[str, str]:
     """For each field the first column that is called so; a column serves one field."""
-    plain = {_plain(column): column for column in reversed(columns)}
+    plain = {plain_name(column): column for column in reversed(columns)}
     return {
         field: plain[known[0]]
         for field, names in NAMES.items()
@@ -70,8 +65,8 @@ def _by_name(columns: Sequence[str]) -> dict[str, str]:
 
 
 def _date_and_time(columns: Sequence[str]) -> dict[str, Source]:
-    day = next((column for column in columns if _plain(column) in DATE_NAMES), None)
-    time = next((column for column in columns if _plain(column) in TIME_NAMES), None)
+    day = next((column for column in columns if plain_name(column) in DATE_NAMES), None)
+    time = next((column for column in columns if plain_name(column) in TIME_NAMES), None)
     found = tuple(column for column in (day, time) if column)
     return {"started_at": Source(found)} if found else {}
 

@@ -6,12 +6,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from contacts.addresses import HIDDEN, BadAddress, Phone, normalise_email, normalise_phone
+from contacts.agents import NOBODY, Agent, Pseudonyms, is_staff_column, masked
 from contacts.entry_points import EntryPoints, normal_address
 from contacts.mapping import Mapping, Source
 from contacts.moments import BadMoment, moment, zone_named
+from contacts.reasons import NO_REASONS, Reasons
 from contacts.vocabulary import known_value
 
-LONGEST = {"external_id": 200, "reason": 200, "agent": 200, "name": 200}
+LONGEST = {"external_id": 200, "reason": 200, "agent": 200, "name": 200, "entry_point": 200}
 NOTHING = Source()
 
 
@@ -40,8 +42,14 @@ class Entry:
     ended_at: datetime | None = None
     entry_point_id: int | None = None
     phone_state: str = "absent"
+    #: The address of the entry point in its one form, also of one that is in no list.
+    entry_address: str = ""
     reason: str = ""
-    agent: str = ""
+    #: The leaf and the first level, by that version of the tree of reasons; empty where it does not know the word.
+    reason_version_id: int | None = None
+    reason_leaf: str = ""
+    reason_group: str = ""
+    agent: Agent = NOBODY
     language: str = ""
     phone: Phone | None = None
     email: str | None = None
@@ -51,7 +59,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class ReadRow:
-    """A row that is a contact; ``warnings`` name what of it was left out."""
+    """A row that is a contact; ``warnings`` name what of it was left out. ``cells`` name no agent."""
 
     line: int
     cells: list[str]
@@ -76,7 +84,9 @@ class Surroundings:
     sites: dict[str, int]
     language: str
     now: datetime
+    agents: Pseudonyms
     entry_points: EntryPoints = field(default_factory=dict)
+    reasons: Reasons = NO_REASONS
 
 
 def read_rows(
@@ -114,6 +124,10 @@ class _RowReader:
         self.mapping = mapping
         self.around = around
         self.zone: ZoneInfo | None = zone_named(mapping.zone) if mapping.zone else None
+        self.agent_columns = mapping.fields.get("agent", NOTHING).columns
+        self.staff = [
+            place for place, name in enumerate(columns) if name in self.agent_columns or is_staff_column(name)
+        ]
 
     def read(self, line: int, cells: list[str]) -> ReadRow | Reject:
         if len(cells) < len(self.columns) or any(cell.strip() for cell in cells[len(self.columns) :]):
@@ -132,22 +146,30 @@ class _OneRow:
 
     def outcome(self, line: int, cells: list[str]) -> ReadRow | Reject:
         entry = self.entry()
-        return Reject(line, cells, self.faults) if entry is None else ReadRow(line, cells, entry, self.warnings)
+        if entry is None:
+            return Reject(line, cells, self.faults)
+        shown = masked(cells, self.reader.staff, self.reader.around.agents) if self.warnings else cells
+        return ReadRow(line, shown, entry, self.warnings)
 
     def entry(self) -> Entry | None:
         external_id = self.short_text("external_id", required=True)
         started_at, site_id = self.started_at(), self.site()
         channel, direction = self.listed("channel"), self.listed("direction")
         outcome = self.listed("outcome", default="unknown")
-        plain = {name: self.short_text(name) for name in ("reason", "agent", "name")}
+        plain = {name: self.short_text(name) for name in ("reason", "name")}
+        agent = self.short_text("agent")
         if self.faults or started_at is None or site_id is None:
             return None
         phone, phone_state = self.phone()
+        entry_point_id, entry_address = self.entry_point(channel, direction)
+        leaf, group = self.reader.around.reasons.resolve(self.reader.mapping.source, plain["reason"])
         return Entry(
             external_id, started_at, site_id, channel, direction, outcome,
-            ended_at=self.ended_at(started_at), entry_point_id=self.entry_point(channel, direction),
+            ended_at=self.ended_at(started_at), entry_point_id=entry_point_id, entry_address=entry_address,
+            reason_version_id=self.reader.around.reasons.version_id if leaf else None,
+            reason_leaf=leaf, reason_group=group, agent=self.agent(agent),
             language=self.language(), phone=phone, phone_state=phone_state,
-            email=self.email(), facts=self.facts(), **plain,
+            email=self.email(), facts=self.facts(agent), **plain,
         )  # fmt: skip
 
     def text(self, name: str) -> str:
@@ -196,15 +218,16 @@ class _OneRow:
         self.warnings.append(Fault("ended_at", "before-its-beginning"))
         return None
 
-    def entry_point(self, channel: str, direction: str) -> int | None:
+    def entry_point(self, channel: str, direction: str) -> tuple[int | None, str]:
+        """The entry point in the list, if it is there, and its address."""
         text = self.text("entry_point")
         if not text:
-            return None
-        address = normal_address(text, self.reader.mapping.country)
+            return None, ""
+        address = normal_address(text, self.reader.mapping.country)[: LONGEST["entry_point"]]
         found = self.reader.around.entry_points.get((channel, direction, address))
         if found is None:
             self.warnings.append(Fault("entry_point", "entry-point-unknown"))
-        return found
+        return found, address
 
     def site(self) -> int | None:
         text = self.text("site")
@@ -250,5 +273,15 @@ class _OneRow:
             self.warnings.append(Fault("email", bad.code))
             return None
 
-    def facts(self) -> dict[str, str]:
-        return {name: self.row[name].strip() for name in self.reader.mapping.facts}
+    def agent(self, raw: str) -> Agent:
+        return self.reader.around.agents.agent(raw, self.reader.mapping.agents_named)
+
+    def facts(self, agent: str) -> dict[str, str]:
+        """The further columns; one that tells who works here holds a pseudonym, the agent's own where it is theirs."""
+        return {name: self.fact(name, agent) for name in self.reader.mapping.facts}
+
+    def fact(self, name: str, agent: str) -> str:
+        if name in self.reader.agent_columns:
+            return self.reader.around.agents.of(agent)
+        text = self.row[name].strip()
+        return self.reader.around.agents.of(text) if is_staff_column(name) else text

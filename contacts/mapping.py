@@ -2,7 +2,7 @@
 
 The JSON form, as saved, sent to ``flask contacts import --map`` and described in docs/contacts.md:
 ``{"source", "fields": {field: {"column" | "columns" | "constant", "values"}}, "zone", "dates",
-"country", "facts": [columns]}``.
+"country", "facts": [columns], "agents_named"}``.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ FIELDS = REQUIRED + OPTIONAL
 #: Fields whose words may be translated one by one, such as Y → answered.
 TRANSLATED = ("site", "channel", "direction", "outcome", "reason", "language")
 LONGEST_SOURCE = 60
-KEYS = {"source", "fields", "zone", "dates", "country", "facts", "ready", "settings"}
+KEYS = {"source", "fields", "zone", "dates", "country", "facts", "agents_named", "ready", "settings"}
 FIELD_KEYS = {"column", "columns", "constant", "values"}
 
 
@@ -64,6 +64,8 @@ class Mapping:
     dates: str = "day-first"
     country: str = "FR"
     facts: tuple[str, ...] = ()
+    #: Whether texts to customers may call the agents of this log by their first names; they are kept only then.
+    agents_named: bool = False
     #: The ready-made mapping (``contacts.sources``) that reads the file, and what it was told; "" for a table.
     ready: str = ""
     settings: dict[str, str] = field(default_factory=dict)
@@ -81,6 +83,7 @@ class Mapping:
             "dates": self.dates,
             "country": self.country,
             "facts": list(self.facts),
+            **({"agents_named": True} if self.agents_named else {}),
             **({"ready": self.ready, "settings": self.settings} if self.ready else {}),
         }
 
@@ -106,6 +109,7 @@ def from_json(document: Any) -> Mapping:
         dates=document.get("dates", "day-first"),
         country=document.get("country", "FR").strip().upper(),
         facts=tuple(document.get("facts", [])),
+        agents_named=document.get("agents_named", False),
         ready=document.get("ready", ""),
         settings=document.get("settings", {}),
     )
@@ -116,9 +120,10 @@ def _misshapen(document: dict[str, Any]) -> list[str]:
     plain = ("source", "zone", "dates", "country", "ready")
     texts = [key for key in plain if not isinstance(document.get(key, ""), str)]
     facts = [] if _is_texts(document.get("facts", [])) else ["facts"]
+    named = [] if isinstance(document.get("agents_named", False), bool) else ["agents_named"]
     settings = [] if _is_words(document.get("settings", {})) else ["settings"]
     fields = [name for name, spec in document["fields"].items() if not _is_source(spec)]
-    return sorted(map(str, set(document) - KEYS)) + texts + facts + settings + fields
+    return sorted(map(str, set(document) - KEYS)) + texts + facts + named + settings + fields
 
 
 def _is_texts(value: Any) -> bool:
@@ -159,6 +164,7 @@ def problems(mapping: Mapping, columns: list[str], sampled: list[dict[str, str]]
         *([] if mapping.dates in DATE_ORDERS else [Problem("dates-unknown", mapping.dates)]),
         *([] if mapping.country in COUNTRIES else [Problem("country-unknown", mapping.country)]),
         *_constant_identity(mapping),
+        *_agents_by_name(mapping),
         *_zone_problems(mapping, columns, sampled),
     ]
 
@@ -174,6 +180,12 @@ def _constant_identity(mapping: Mapping) -> list[Problem]:
         for name in ("external_id", "started_at")
         if name in mapping.fields and mapping.fields[name].constant
     ]
+
+
+def _agents_by_name(mapping: Mapping) -> list[Problem]:
+    """Translated or constant agents would be named in the mapping, which is kept for good."""
+    agent = mapping.fields.get("agent")
+    return [Problem("agent-in-mapping", "agent")] if agent and (agent.constant or agent.values) else []
 
 
 def _zone_problems(mapping: Mapping, columns: list[str], sampled: list[dict[str, str]]) -> list[Problem]:

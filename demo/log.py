@@ -20,6 +20,11 @@ COLUMNS = (
     "Numéro", "Début", "Site", "Canal", "Sens", "Motif", "Conseiller", "Décroché", "Téléphone", "Courriel", "Nom",
     "Langue",
 )  # fmt: skip
+#: Twelve agents a site, as a telephone system names them; of these only pseudonyms come in.
+AGENTS = {
+    site.key: [f"{FIRST_NAMES[(7 * place + n) % 30]} {LAST_NAMES[(5 * place + 3 * n) % 30]}" for n in range(12)]
+    for place, site in enumerate(SITES)
+}
 MAPPING = {
     "source": "standard téléphonique",
     "zone": "Europe/Paris",
@@ -77,7 +82,7 @@ def _row(client: Client, number: int, moment: datetime, person: tuple[str, ...],
     site = chance.choices(SITES, weights=(4, 3, 2, 1))[0]
     channel = chance.choices(("téléphone", "courriel"), weights=(4, 1))[0]
     answered = "oui" if chance.random() < 0.93 else "non"
-    agent = f"{site.key[:2].upper()}{chance.randrange(1, 13):02d}" if answered == "oui" else ""
+    agent = AGENTS[site.key][chance.randrange(1, 13) - 1] if answered == "oui" else ""
     return [
         f"{client.key}-{moment:%y%m}-{number:05d}", f"{moment:%d/%m/%Y %H:%M:%S}", site.key, channel, "entrant",
         chance.choice(client.reasons), agent, answered, phone, email, name, language,

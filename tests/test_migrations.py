@@ -10,6 +10,8 @@ from procrastinate.schema import SchemaManager
 from sqlalchemy.engine import make_url
 
 from app import ROOT, create_app
+from contacts.agents import pseudonym
+from contacts.keys import agents_secret
 from foundation.database import UTCDateTime, db
 from notifications.keys import hash_of
 from tests.conftest import SETTINGS
@@ -177,8 +179,36 @@ SURVEYS = {
     ],
     "draws": [DRAW | {"id": 1, "period_id": 1}],
 }  # fmt: skip
+FILE = {
+    "principal_id": 1, "filename": "appels.csv", "file_hash": "f" * 64, "source": "calls",
+    "mapping": '{"fields": {"agent": {"column": "Agent"}}, "facts": ["Agent", "Motif"]}', "columns": '["Id", "Agent"]',
+    "separator": ";", "state": "done", "total_rows": 3, "read_rows": 3, "added": 2, "known": 0, "rejected": 1,
+    "warned": 1, "late": 0, "created_at": MOMENT,
+}  # fmt: skip
+CONTACT = {
+    "principal_id": 1, "site_id": 1, "source": "calls", "channel": "phone", "direction": "in", "started_at": MOMENT,
+    "reason": "Facture", "outcome": "answered", "language": "fr", "late": False, "recorded_at": MOMENT,
+    "batch_id": 1,
+}  # fmt: skip
+LOG = {
+    "sites": [
+        {"id": 1, "key": "lyon", "name": "Lyon", "zone": "Europe/Paris", "holiday_region": "metropole",
+         "created_at": MOMENT, "version": 1}
+    ],
+    "import_batches": [FILE | {"id": 1}],
+    "import_notes": [
+        {"id": 1, "batch_id": 1, "kind": "warning", "line": 2, "cells": '["1", "Ada Lovelace"]', "faults": "[]"},
+        {"id": 2, "batch_id": 1, "kind": "reject", "line": 3, "cells": '["", "Ada Lovelace"]', "faults": "[]"},
+    ],
+    "contacts": [
+        CONTACT | {"id": 1, "public_id": "a", "external_id": "1", "agent": "Ada Lovelace",
+                   "facts": '{"Agent": "Ada Lovelace", "Motif": "Facture"}'},
+        CONTACT | {"id": 2, "public_id": "b", "external_id": "2", "agent": "", "facts": "{}"},
+    ],
+}  # fmt: skip
 ROWS = {
     **SURVEYS,
+    **LOG,
     "outbox_messages": [
         MESSAGE | {"id": 1, "public_id": "a", "business_key": "1"},
         MESSAGE | {"id": 2, "public_id": "b", "business_key": "2", "state": "delivered", "rank": 9},
@@ -239,6 +269,14 @@ def test_rows_of_the_first_revision_come_along_and_go_back(fresh):
     assert columns("programme_versions", f"programme_id, {said}") == [
         (1, 1, 2, 2, '["site"]', 90, 0, False), (2, 1, 1, None, '["site"]', 90, 0, False),
     ]  # fmt: skip
+    ada = pseudonym(agents_secret(), 1, "Ada Lovelace")
+    assert columns("contacts", "id, agent, CAST(facts AS VARCHAR(80))") == [
+        (1, ada, f'{{"Agent": "{ada}", "Motif": "Facture"}}'), (2, "", "{}"),
+    ]  # fmt: skip
+    assert columns("agents", "principal_id, pseudonym, first_name") == [(1, ada, "")]
+    assert columns("import_notes", "id, CAST(cells AS VARCHAR(80))") == [
+        (1, f'["1", "{ada}"]'), (2, '["", "Ada Lovelace"]'),
+    ]  # fmt: skip
     assert columns("draws", "id, programme_version_id") == [(1, columns("programme_versions", "id")[0][0])]
     downgrade(FOLDER, revision="0001")
     assert columns("programmes", "id, version_id, low_score, sample_size, validity_days") == [
@@ -250,3 +288,4 @@ def test_rows_of_the_first_revision_come_along_and_go_back(fresh):
     upgrade(FOLDER)
     assert set(columns("senders", "channel, sender, pause_code")) == {("email", "", None), ("sms", "38600", "20003")}
     assert len(columns("opt_outs", "id")) == 3
+    assert columns("contacts", "agent") == [(ada,), ("",)]

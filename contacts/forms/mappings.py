@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
@@ -36,6 +36,7 @@ class MappingForm(Form):
         validators=[Optional(), Regexp(r"^\s*[A-Za-z]{2}\s*$")],
         default="FR",
     )
+    agents_named = BooleanField(_l("Texts to customers may call the agents of this log by their first names"))
     facts = SelectMultipleField(_l("Further columns to keep with each contact"), validators=[Optional()])
 
     def part(self, field: str, name: str) -> Field | None:
@@ -55,6 +56,7 @@ class MappingForm(Form):
             "dates": self.dates.data,
             "country": self.country.data or "FR",
             "facts": self.facts.data or [],
+            "agents_named": bool(self.agents_named.data),
         }
 
     def _field_documents(self) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -132,6 +134,7 @@ def _as_data(mapping: Mapping) -> dict[str, Any]:
         "dates": mapping.dates,
         "country": mapping.country,
         "facts": list(mapping.facts),
+        "agents_named": mapping.agents_named,
     }
     for field, source in mapping.fields.items():
         data |= {f"{field}_{name}": value for name, value in _parts(source).items()}

@@ -124,6 +124,7 @@ def problem_words(problem: Problem) -> str:
         "field-missing": _l("Say where to find “%(name)s”: in a column, or the same in every row.", name=name),
         "field-unknown": _l("A contact has no field called “%(name)s”.", name=name),
         "field-constant": _l("“%(name)s” cannot be the same in every row.", name=name),
+        "agent-in-mapping": _l("Agents are read from a column: a mapping names none of them."),
         "column-missing": _l("The file has no column called “%(name)s”.", name=name),
         "dates-unknown": _l("Dates are day-first or month-first."),
         "country-unknown": _l("There is no country with the letters “%(name)s”. Write for example FR.", name=name),

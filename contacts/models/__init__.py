@@ -1,5 +1,6 @@
 """The tables of contacts: who we work for, who called, when, and what was read from which file."""
 
+from contacts.models.agents import Agent
 from contacts.models.agreements import Agreement, AgreementParty, AgreementVersion
 from contacts.models.entry_points import EntryPoint
 from contacts.models.imports import ImportBatch, ImportFile, ImportNote, Mapping
@@ -7,8 +8,10 @@ from contacts.models.log import Contact, Customer, Hold
 from contacts.models.parties import Principal, PrincipalLogo, Site
 from contacts.models.people import CustomerLink, ErasedAddress, Erasure
 from contacts.models.periods import Period
+from contacts.models.reasons import ReasonVersion, ReasonWord
 
 __all__ = [
+    "Agent",
     "Agreement",
     "AgreementParty",
     "AgreementVersion",
@@ -26,5 +29,7 @@ __all__ = [
     "Period",
     "Principal",
     "PrincipalLogo",
+    "ReasonVersion",
+    "ReasonWord",
     "Site",
 ]

@@ -75,7 +75,15 @@ class Contact(db.Model):
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     entry_point_id: Mapped[int | None] = mapped_column(ForeignKey("entry_points.id"))
+    #: What the log said of the entry point, in its one form, whether it is in the list or not.
+    entry_address: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    #: As the log said it.
     reason: Mapped[str] = mapped_column(String(200), default="")
+    #: What it was resolved to, by which version of the tree; never again once its period is closed.
+    reason_version_id: Mapped[int | None] = mapped_column(ForeignKey("reason_versions.id"))
+    reason_leaf: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    reason_group: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    #: A pseudonym (``contacts.agents``), never what the log said.
     agent: Mapped[str] = mapped_column(String(200), default="")
     outcome: Mapped[str] = mapped_column(String(12), default="unknown")
     #: What the log said where the customer's number should be: how often it is missing or wrong is told by agent.

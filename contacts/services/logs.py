@@ -9,11 +9,14 @@ from typing import BinaryIO
 
 from sqlalchemy import delete, insert, select
 
+from contacts.agents import Pseudonyms
 from contacts.importing import DOUBLED, Fault, ReadRow, Reject, Surroundings, read_rows
+from contacts.keys import agents_secret
 from contacts.mapping import from_json
 from contacts.models import ImportBatch, ImportFile, ImportNote, Principal, Site
 from contacts.opening import open_table
 from contacts.queries.entry_points import entry_points_of
+from contacts.queries.reasons import reasons_in_force
 from contacts.reading import Table
 from contacts.services import gates
 from contacts.services.recording import ADDED, KNOWN, LATE, TWICE, record_entries
@@ -106,7 +109,14 @@ def surroundings(principal_id: int, site_ids: list[int] | None, now: datetime) -
     by_name = {site.name.lower(): site.id for site in allowed}
     by_key = {site.key.lower(): site.id for site in allowed}
     language = db.session.scalars(select(Principal.language).where(Principal.id == principal_id)).one()
-    return Surroundings({**by_name, **by_key}, language, now, entry_points_of(principal_id))
+    return Surroundings(
+        {**by_name, **by_key},
+        language,
+        now,
+        Pseudonyms(agents_secret(), principal_id),
+        entry_points_of(principal_id),
+        reasons_in_force(principal_id),
+    )
 
 
 def _count(batch: ImportBatch, chunk: list[Outcome], became: Counter[str]) -> None:

@@ -13,6 +13,7 @@ from contacts.frames import span
 from contacts.importing import Entry
 from contacts.models import Contact, Period, Principal
 from contacts.services import gates
+from contacts.services.agents import keep_agents
 from contacts.services.bulk import insert_rows, moment_for_driver, next_ids
 from contacts.services.people import CustomerBook
 from contacts.signals import contacts_recorded
@@ -23,7 +24,8 @@ from foundation.many import any_of
 ADDED, LATE, KNOWN, TWICE = "added", "late", "known", "twice"
 COLUMNS = (
     *("id", "public_id", "principal_id", "site_id", "customer_id", "batch_id", "source", "external_id", "channel"),
-    *("direction", "started_at", "ended_at", "entry_point_id", "reason", "agent", "outcome", "phone_state", "language"),
+    *("direction", "started_at", "ended_at", "entry_point_id", "entry_address", "reason", "reason_version_id"),
+    *("reason_leaf", "reason_group", "agent", "outcome", "phone_state", "language"),
     *("late", "recorded_at", "facts"),
 )
 _KNOWN = select(Contact.external_id, Contact.batch_id).where(
@@ -71,6 +73,7 @@ def _write(
     principal_id: int, source: str, batch_id: int | None, entries: list[Entry], late: list[bool], now: datetime
 ) -> None:
     customers = CustomerBook(principal_id, entries, now).ids()
+    keep_agents(principal_id, {entry.agent for entry in entries}, now)
     ids = next_ids(Contact, len(entries))
     public_ids = new_public_ids(len(entries))
     recorded = moment_for_driver(now)
@@ -78,7 +81,8 @@ def _write(
         (
             *(ids[place], public_ids[place], principal_id, entry.site_id, customers[place], batch_id, source),
             *(entry.external_id, entry.channel, entry.direction, moment_for_driver(entry.started_at)),
-            *(moment_for_driver(entry.ended_at), entry.entry_point_id, entry.reason, entry.agent, entry.outcome),
+            *(moment_for_driver(entry.ended_at), entry.entry_point_id, entry.entry_address, entry.reason),
+            *(entry.reason_version_id, entry.reason_leaf, entry.reason_group, entry.agent.pseudonym, entry.outcome),
             *(entry.phone_state, entry.language, late[place], recorded, _document(entry.facts)),
         )
         for place, entry in enumerate(entries)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 
+from contacts.queries import agent_first_name
 from foundation.database import db
 from notifications.models import OutboxMessage
 from notifications.queries.texts import in_force
@@ -118,7 +119,7 @@ def facts_of(interview: Interview, language: str) -> dict[str, str]:
     """What a text by SMS may say of the contact; the agent's first name where the programme allows it."""
     contact = interview.contact
     day = contact.started_at.astimezone(ZoneInfo(interview.zone)).date()
-    agent = contact.agent.split()[0] if interview.terms.names_agent and contact.agent.strip() else ""
+    agent = agent_first_name(interview.invitation.principal_id, contact.agent) if interview.terms.names_agent else ""
     return sms_texts.facts(interview.site, contact.channel, contact.direction, day, contact.reason, agent, language)
 
 

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 
-from contacts.models import Contact, Principal, Site
+from contacts.models import Agent, Contact, Principal, Site
 from foundation.database import db
 from notifications.places import Place, place_of
 from notifications.queries.texts import in_force
@@ -44,6 +44,8 @@ class About:
     contact: Contact
     site: str
     day: date
+    #: The first name of the agent, where their log may name them.
+    agent: str
 
     def phrase(self, language: str) -> str:
         contact = self.contact
@@ -52,7 +54,7 @@ class About:
     def facts(self, language: str, names_agent: bool) -> dict[str, str]:
         """What a text may say of it."""
         contact = self.contact
-        agent = contact.agent.split()[0] if names_agent and contact.agent.strip() else ""
+        agent = self.agent if names_agent else ""
         said = (contact.channel, contact.direction, self.day, contact.reason, agent, language)
         return sms_texts.facts(self.site, *said)
 
@@ -68,11 +70,16 @@ def sending_of(terms: ProgrammeVersion, principal_id: int, secret: str, public_u
 
 def told_of(invitations: Sequence[Invitation]) -> dict[int, About]:
     """The contact that each invitation is about, by its id."""
-    contacts = select(Contact, Site.zone, Site.name).join(Site, Site.id == Contact.site_id)
+    agents = and_(Agent.principal_id == Contact.principal_id, Agent.pseudonym == Contact.agent)
+    contacts = (
+        select(Contact, Site.zone, Site.name, func.coalesce(Agent.first_name, ""))
+        .join(Site, Site.id == Contact.site_id)
+        .outerjoin(Agent, agents)
+    )
     found = db.session.execute(contacts.where(Contact.id.in_({one.contact_id for one in invitations})))
     return {
-        contact.id: About(contact, site, contact.started_at.astimezone(ZoneInfo(zone)).date())
-        for contact, zone, site in found
+        contact.id: About(contact, site, contact.started_at.astimezone(ZoneInfo(zone)).date(), agent)
+        for contact, zone, site, agent in found
     }
 
 

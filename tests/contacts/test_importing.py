@@ -5,11 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contacts.addresses import Phone
+from contacts.agents import Pseudonyms
 from contacts.importing import Fault, ReadRow, Reject, Surroundings, read_contacts
 from contacts.mapping import from_json
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-AROUND = Surroundings(sites={"lyon": 1, "lyon part-dieu": 1, "lille": 2}, language="fr", now=NOW)
+AGENTS = Pseudonyms("secret", 1)
+AROUND = Surroundings(sites={"lyon": 1, "lyon part-dieu": 1, "lille": 2}, language="fr", now=NOW, agents=AGENTS)
 COLUMNS = ["id", "at", "site", "channel", "way", "outcome", "phone", "email", "language", "topic"]
 MAPPING = from_json(
     {

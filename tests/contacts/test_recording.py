@@ -6,6 +6,7 @@ import pytest
 
 from contacts import services
 from contacts.addresses import Phone
+from contacts.agents import Agent
 from contacts.importing import Entry
 from contacts.models import Contact, Customer, Principal
 from contacts.signals import contacts_recorded
@@ -60,7 +61,7 @@ def test_what_an_entry_says_comes_back(place):
     facts = {"Motif détaillé": 'l\'été \\ \t\n "x"', "vide": ""}
     said = entry(
         site_id, "É'1\\", ended_at=ended, phone=Phone("+33123456789", False), email="a@example.org", name="Zoé \\N",
-        reason="Facture\tdeux", agent="A;7", language="fr", phone_state="given", facts=facts,
+        reason="Facture\tdeux", agent=Agent("A;7"), language="fr", phone_state="given", facts=facts,
     )  # fmt: skip
     services.record_entries(principal_id, "api", [said], NOW)
     db.session.commit()

@@ -4,11 +4,13 @@ import io
 import json
 from datetime import UTC, datetime
 
+from contacts.agents import Pseudonyms
 from contacts.importing import ReadRow, Surroundings, read_contacts
 from contacts.sources.registry import SOURCES
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
-AROUND = Surroundings({"lyon": 1, "lille": 2}, "fr", NOW)
+PSEUDONYMS = Pseudonyms("secret", 1)
+AROUND = Surroundings({"lyon": 1, "lille": 2}, "fr", NOW, PSEUDONYMS)
 
 
 def table(name, content, **settings):
@@ -35,6 +37,11 @@ def entries(name, content, around=AROUND, **settings):
     found = outcomes(name, content, around, **settings)
     assert all(isinstance(row, ReadRow) for row in found), found
     return [row.entry for row in found]
+
+
+def called(raw):
+    """The agent of an entry whom the log calls ``raw``."""
+    return PSEUDONYMS.agent(raw, may_be_named=False)
 
 
 def as_bytes(content):

@@ -4,7 +4,7 @@ import pytest
 
 from contacts.importing import Reject
 from contacts.reading import UnreadableFile
-from tests.contacts.sources.readers import entries, outcomes, rows, table
+from tests.contacts.sources.readers import called, entries, outcomes, rows, table
 
 PARIS = {"zone": "Europe/Paris"}
 
@@ -29,7 +29,7 @@ def test_a_call_in_a_queue_is_a_contact():
     )  # fmt: skip
     assert entry.started_at == datetime(2026, 10, 5, 7, 0, tzinfo=UTC)
     assert entry.ended_at == datetime(2026, 10, 5, 7, 5, tzinfo=UTC)
-    assert (entry.phone.e164, entry.agent, entry.facts) == ("+33639980101", "PJSIP/2001", {"queue": "accueil"})
+    assert (entry.phone.e164, entry.agent, entry.facts) == ("+33639980101", called("PJSIP/2001"), {"queue": "accueil"})
 
 
 @pytest.mark.parametrize("unique", ['"1790000000.1"', '"1790000000.1","note"', '"","pbx1-1790000000.1",4'])
@@ -54,7 +54,7 @@ def test_several_rows_of_a_call_are_one_contact():
     rung = leg(dstchannel="PJSIP/2002-00000009", disposition="NO ANSWER", app="Dial", answer="")
     moved = leg(start="2026-10-05 09:02:00", end="2026-10-05 09:20:00", dstchannel="PJSIP/2003-0000000a", app="Dial")
     (entry,) = entries("asterisk-cdr", rung + leg() + moved, **PARIS)
-    assert (entry.outcome, entry.agent) == ("answered", "PJSIP/2001")
+    assert (entry.outcome, entry.agent) == ("answered", called("PJSIP/2001"))
     assert entry.ended_at == datetime(2026, 10, 5, 7, 20, tzinfo=UTC)
 
 
