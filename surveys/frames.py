@@ -9,11 +9,17 @@ A line is a JSON array without spaces, non-ASCII letters escaped as ``\\uXXXX``:
 customer takes part with another one stands as ``eligible`` here: setting it aside is part of the lot, and can be done
 again from ``cluster`` (see sampling.py). ``cluster`` numbers the contacts of one customer; it names nobody.
 The *frame hash* is the SHA-256 of the whole file, in hexadecimal.
+
+A hash says that something was changed, not what. So beside it eight bytes of each line are kept, its *fingerprint*, in
+the order of the file: the CRC-32 of the public id, and the first four bytes of the line's SHA-256. They locate a
+change; that there is one, the frame hash decides.
 """
 
 import hashlib
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 ELIGIBLE = "eligible"
@@ -27,18 +33,46 @@ class FrameEntry(NamedTuple):
     cluster: int | None = None
 
 
+class Fixed(NamedTuple):
+    """What fixes a frame: its hash, and the fingerprints of its lines."""
+
+    frame_hash: str
+    fingerprints: bytes
+
+
 def frame_lines(entries: Iterable[FrameEntry]) -> Iterator[bytes]:
     """The lines of the frame file, whatever the order of ``entries``."""
-    for entry in sorted(entries):
-        yield json.dumps(entry, separators=(",", ":"), ensure_ascii=True).encode("ascii") + b"\n"
+    for public_id, stratum, standing, cluster in sorted(entries):
+        shared = "null" if cluster is None else cluster
+        yield f"[{_quoted_once(public_id)},{_quoted(stratum)},{_quoted(standing)},{shared}]\n".encode("ascii")
+
+
+def _quoted_once(text: str) -> str:
+    return f'"{text}"' if text.isalnum() and text.isascii() else json.dumps(text)
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    return json.dumps(text)
+
+
+def fixed(entries: Iterable[FrameEntry]) -> Fixed:
+    """Hash and fingerprints of the frame that ``entries`` make."""
+    digest, prints = hashlib.sha256(), bytearray()
+    for line in frame_lines(entries):
+        digest.update(line)
+        prints += fingerprint(line)
+    return Fixed(digest.hexdigest(), bytes(prints))
+
+
+def fingerprint(line: bytes) -> bytes:
+    """The eight bytes that locate a line of the frame file."""
+    return zlib.crc32(line[2 : line.index(b'"', 2)]).to_bytes(4) + hashlib.sha256(line).digest()[:4]
 
 
 def frame_hash(entries: Iterable[FrameEntry]) -> str:
     """SHA-256 of the frame file, in hexadecimal."""
-    digest = hashlib.sha256()
-    for line in frame_lines(entries):
-        digest.update(line)
-    return digest.hexdigest()
+    return fixed(entries).frame_hash
 
 
 def stratum_key(values: Sequence[object]) -> str:

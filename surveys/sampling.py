@@ -3,6 +3,8 @@
 Everything here can be done again by a stranger with the standard library. The exact bytes:
 
 - the *seed* is 32 bytes or more; its *commitment* is the SHA-256 of those bytes, in hexadecimal;
+- an auditor may give a *value* after the period has closed; the draw then uses HMAC-SHA-256 with the seed's bytes as
+  key and ``"auditor:"`` + the value in UTF-8 as message, 32 bytes, in place of the seed (``mixed``);
 - the *number* of a unit is HMAC-SHA-256 with the seed as key and the ASCII bytes of its public id as message
   (a permanent random number: it depends on no other unit, nor on the order of the list);
 - inside a stratum, units are ranked by number, smallest first, compared as 32 bytes; the first n_h are drawn;
@@ -10,12 +12,13 @@ Everything here can be done again by a stranger with the standard library. The e
   HMAC-SHA-256 of ``"one-of:" + public id``. This is another number than the one that ranks, because the smallest
   of several ranking numbers is small, and whoever calls often would be drawn too often.
 
-So every unit that takes part in stratum h is drawn with probability n_h / N_h exactly.
+So every unit that takes part in stratum h is drawn with probability n_h / N_h exactly, and stands for all the contacts
+of its cluster (its *multiplicity*): its weight is N_h / n_h times their number.
 """
 
 import hashlib
 import hmac
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -24,6 +27,7 @@ from surveys.allocation import Plan, sizes
 
 SEED_BYTES = 32
 KEEP_PREFIX = b"one-of:"
+MIX_PREFIX = b"auditor:"
 
 
 class Unit(NamedTuple):
@@ -43,16 +47,25 @@ class StratumSize(NamedTuple):
 
 @dataclass(frozen=True)
 class Sample:
-    """The result of a draw. ``set_aside`` are the units whose customer takes part with another contact."""
+    """The result of a draw. ``set_aside`` are the units whose customer takes part with another contact.
+
+    ``multiplicities``: how many units those of a cluster that take part stand for, themselves included; else 1.
+    """
 
     drawn: frozenset[str]
     set_aside: frozenset[str]
     strata: dict[str, StratumSize] = field(default_factory=dict)
+    multiplicities: Mapping[str, int] = field(default_factory=dict)
 
 
 def commitment(seed: bytes) -> str:
     """SHA-256 of the seed in hexadecimal: it can be published before the seed, and binds it."""
     return hashlib.sha256(seed).hexdigest()
+
+
+def mixed(seed: bytes, value: str | None) -> bytes:
+    """The seed that ranks: ``seed`` itself, or mixed with the value that an auditor gave."""
+    return seed if value is None else hmac.digest(seed, MIX_PREFIX + value.encode(), "sha256")
 
 
 def number(seed: bytes, public_id: str) -> bytes:
@@ -82,19 +95,18 @@ def sample(seed: bytes, units: Iterable[Unit], plan: Plan) -> Sample:
     """
     if len(seed) < SEED_BYTES:
         raise ValueError(f"a seed has {SEED_BYTES} bytes or more, not {len(seed)}")
+    units = list(units)
+    if len({unit.public_id for unit in units}) < len(units):
+        raise ValueError("a public id appears twice")
     taking_part, set_aside = one_of_each(seed, units)
     strata = defaultdict(list)
-    for unit in taking_part:
-        strata[unit.stratum].append((number(seed, unit.public_id), unit.public_id))
-    if len({public_id for ranked in strata.values() for _, public_id in ranked}) < len(taking_part):
-        raise ValueError("a public id appears twice")
+    for public_id, stratum, _cluster in taking_part:
+        strata[stratum].append((hmac.digest(seed, public_id.encode("ascii"), "sha256"), public_id))
     asked = sizes({stratum: len(ranked) for stratum, ranked in strata.items()}, plan)
+    clusters = Counter(unit.cluster for unit in units if unit.cluster is not None)
     return Sample(
         drawn=frozenset(public_id for stratum in strata for _, public_id in sorted(strata[stratum])[: asked[stratum]]),
         set_aside=set_aside,
-        strata=_with_sizes(strata, asked),
+        strata={stratum: StratumSize(asked[stratum], len(strata[stratum])) for stratum in sorted(strata)},
+        multiplicities={unit.public_id: clusters[unit.cluster] for unit in taking_part if unit.cluster is not None},
     )
-
-
-def _with_sizes(strata: Mapping[str, list], asked: Mapping[str, int]) -> dict[str, StratumSize]:
-    return {stratum: StratumSize(asked[stratum], len(strata[stratum])) for stratum in sorted(strata)}

@@ -76,6 +76,21 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, li
     return {name: [before[name], after[name]] for name in TERMS if before[name] != after[name]}
 
 
+class Asking(Protocol):
+    """Of what a version says, whom it asks."""
+
+    @property
+    def collection(self) -> str: ...
+    @property
+    def rules(self) -> Mapping[str, Any]: ...
+    @property
+    def strata(self) -> Sequence[str]: ...
+    @property
+    def quarantine_days(self) -> int: ...
+    @property
+    def uses_addresses(self) -> bool: ...
+
+
 class Saying(Protocol):
     """Of what a version says, what its messages cost a customer."""
 

@@ -1,17 +1,24 @@
-"""A draw done again from what was kept of it, and what differs."""
+"""A draw done again from what was kept of it, and what differs: by the name of the contact or the stratum."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from surveys.allocation import Plan
-from surveys.frames import ELIGIBLE, FrameEntry, frame_hash
+from surveys.frames import ELIGIBLE, FrameEntry, fingerprint, fixed, frame_lines
 from surveys.refusals import SurveyRefused
-from surveys.sampling import StratumSize, Unit, commitment, sample
+from surveys.sampling import Sample, StratumSize, Unit, commitment, mixed, sample
+
+PRINT = struct.Struct(">I4s")
 
 
 @dataclass(frozen=True)
 class KeptDraw:
-    """What was kept of a draw: the frame as it was before the lot, and what came out."""
+    """What was kept of a draw: the frame as it was before the lot, and what came out.
+
+    ``fingerprints``: see ``surveys.frames``; empty for draws made before they were kept, where a change is found but
+    not located. ``invited``: stratum by public id of those who have an invitation; None where that is not known.
+    """
 
     entries: Sequence[FrameEntry]
     plan: Plan
@@ -21,35 +28,118 @@ class KeptDraw:
     strata: Mapping[str, StratumSize]
     drawn: frozenset[str]
     set_aside: frozenset[str]
+    auditor_value: str | None = None
+    fingerprints: bytes = b""
+    multiplicities: Mapping[str, int] | None = None
+    invited: Mapping[str, str] | None = None
+    recorded: Mapping[str, tuple[object, object]] = field(default_factory=dict)
+    """What the ledger says otherwise than the tables: name → (ledger, table)."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that is not as it was kept: a code and the facts."""
+    """One thing that is not as it was kept: a code, what it is about (a public id, a stratum, a name), and both sides.
+
+    Codes: ``ledger`` (a fact of the draw), ``seed``, ``frame`` (the whole), ``frame-changed``, ``frame-added``,
+    ``frame-removed`` (a contact), ``refused``, ``size`` (a stratum), ``drawn-wrongly``, ``not-drawn``, ``set-aside``,
+    ``multiplicity``, ``not-invited``, ``invited-wrongly`` (a contact).
+    """
 
     code: str
-    kept: object
-    found: object
+    about: str
+    kept: object = ""
+    found: object = ""
 
 
 def differences(kept: KeptDraw) -> list[Difference]:
     """What a second draw finds otherwise than it was kept; an empty list when all is identical."""
-    found = [
-        Difference("seed", kept.commitment, commitment(kept.seed)),
-        Difference("frame", kept.frame_hash, frame_hash(kept.entries)),
-    ]
-    units = [
-        Unit(entry.public_id, entry.stratum, entry.cluster) for entry in kept.entries if entry.standing == ELIGIBLE
-    ]
+    found = [Difference("ledger", name, *sides) for name, sides in kept.recorded.items()]
+    if kept.commitment != (again := commitment(kept.seed)):
+        found.append(Difference("seed", "", kept.commitment, again))
+    found += _in_frame(kept)
+    units = [Unit(one.public_id, one.stratum, one.cluster) for one in kept.entries if one.standing == ELIGIBLE]
     try:
-        again = sample(kept.seed, units, kept.plan)
-    except SurveyRefused as refusal:
-        return [difference for difference in found if difference.kept != difference.found] + [
-            Difference("refused", "", refusal.code)
-        ]
-    found += [
-        Difference("strata", dict(kept.strata), again.strata),
-        Difference("drawn", sorted(kept.drawn - again.drawn), sorted(again.drawn - kept.drawn)),
-        Difference("set-aside", sorted(kept.set_aside - again.set_aside), sorted(again.set_aside - kept.set_aside)),
-    ]
-    return [difference for difference in found if difference.kept != difference.found]
+        drawn = sample(mixed(kept.seed, kept.auditor_value), units, kept.plan)
+    except (SurveyRefused, ValueError) as refusal:
+        return [*found, Difference("refused", "", "", getattr(refusal, "code", str(refusal)))]
+    return [*found, *_in_sizes(kept, drawn), *_in_lot(kept, drawn), *_in_invitations(kept)]
+
+
+def _in_frame(kept: KeptDraw) -> Iterator[Difference]:
+    again = fixed(kept.entries)
+    if again.frame_hash == kept.frame_hash:
+        return
+    yield Difference("frame", "", kept.frame_hash, again.frame_hash)
+    if not kept.fingerprints:
+        return
+    before: dict[int, list[bytes]] = {}
+    for number, digest in PRINT.iter_unpack(kept.fingerprints):
+        before.setdefault(number, []).append(digest)
+    for line, entry in zip(frame_lines(kept.entries), sorted(kept.entries), strict=True):
+        number, digest = PRINT.unpack(fingerprint(line))
+        if not (was := before.get(number)):
+            yield Difference("frame-added", entry.public_id, "", entry.standing)
+        elif digest in was:
+            was.remove(digest)
+        else:
+            yield Difference("frame-changed", entry.public_id, was.pop().hex(), f"{entry.stratum}, {entry.standing}")
+    for number, was in before.items():
+        yield from (Difference("frame-removed", f"{number:08x}") for _digest in was)
+
+
+def _in_sizes(kept: KeptDraw, again: Sample) -> Iterator[Difference]:
+    for stratum in sorted(kept.strata.keys() | again.strata.keys()):
+        was, now = kept.strata.get(stratum), again.strata.get(stratum)
+        if was != now:
+            yield Difference("size", stratum, _size(was), _size(now))
+
+
+def _size(size: StratumSize | None) -> str:
+    return f"{size.drawn} of {size.eligible}" if size else "0 of 0"
+
+
+def _in_lot(kept: KeptDraw, again: Sample) -> Iterator[Difference]:
+    strata = {one.public_id: one.stratum for one in kept.entries}
+    for public_id in sorted(kept.drawn - again.drawn):
+        yield Difference("drawn-wrongly", public_id, strata.get(public_id, ""))
+    for public_id in sorted(again.drawn - kept.drawn):
+        yield Difference("not-drawn", public_id, "", strata[public_id])
+    for public_id in sorted(kept.set_aside ^ again.set_aside):
+        yield Difference("set-aside", public_id, strata.get(public_id, ""))
+    for public_id, number in sorted((kept.multiplicities or {}).items()):
+        if number != (counted := again.multiplicities.get(public_id, 1)):
+            yield Difference("multiplicity", public_id, number, counted)
+
+
+def _in_invitations(kept: KeptDraw) -> Iterator[Difference]:
+    if kept.invited is None:
+        return
+    for public_id in sorted(kept.drawn - kept.invited.keys()):
+        yield Difference("not-invited", public_id)
+    for public_id in sorted(kept.invited.keys() - kept.drawn):
+        yield Difference("invited-wrongly", public_id, kept.invited[public_id])
+
+
+_SAID = {
+    "ledger": "{about}: the ledger says {kept}, the tables say {found}",
+    "seed": "seed: it does not open the commitment {kept}, its own would be {found}",
+    "frame": "frame: the hash kept is {kept}, that of the frame as it stands is {found}",
+    "frame-changed": "contact {about}: its line in the frame was changed; it stands now as {found}",
+    "frame-added": "contact {about}: added to the frame; it stands now as {found}",
+    "frame-removed": "a contact was removed from the frame: the CRC-32 of its public id is {about}",
+    "refused": "the draw cannot be made again: {found}",
+    "size": "stratum {about}: kept {kept}, drawn again {found}",
+    "drawn-wrongly": "contact {about} (stratum {kept}) was not drawn by this seed, and is kept as drawn",
+    "not-drawn": "contact {about} (stratum {found}) was drawn by this seed, and is not kept as drawn",
+    "set-aside": "contact {about} (stratum {kept}): set aside otherwise than its customer's lot says",
+    "multiplicity": "contact {about}: kept as standing for {kept} contacts, stands for {found}",
+    "not-invited": "contact {about} (stratum {stratum}) was drawn and has no invitation",
+    "invited-wrongly": "contact {about} (stratum {kept}) has an invitation and was not drawn",
+}
+
+
+def difference_words(one: Difference, strata: Mapping[str, str]) -> str:
+    """One line of English that names the contact or the stratum; ``strata`` has the stratum of each public id."""
+    return _SAID[one.code].format(
+        about=one.about or '""', kept=one.kept, found=one.found, stratum=strata.get(one.about, "")
+    )

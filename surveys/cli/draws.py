@@ -2,6 +2,7 @@
 
 import sys
 from datetime import datetime
+from itertools import groupby
 
 import click
 
@@ -16,8 +17,10 @@ from surveys.queries.programmes import programme_by_key
 from surveys.refusals import SurveyRefused
 from surveys.services.drawing import carry_out
 from surveys.services.draws import request_draw
-from surveys.verification import Difference, differences
+from surveys.verification import difference_words, differences
 
+#: Of each kind of difference, so many are named.
+MOST_NAMED = 20
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -94,19 +97,14 @@ def verify_draw(draw_id: int) -> None:
         if found is None or found.state != "drawn":
             raise click.UsageError(f"There is no finished draw {draw_id}.")
         kept = kept_draw(found)
+        names = {one.public_id: one.stratum for one in kept.entries}
     if not (different := differences(kept)):
         click.echo(f"Identical: {len(kept.drawn)} of {len(kept.entries)} contacts, drawn again from the revealed seed.")
         return
-    for difference in different:
-        click.echo(_line(difference))
+    for code, some in groupby(different, key=lambda one: one.code):
+        of_kind = list(some)
+        for difference in of_kind[:MOST_NAMED]:
+            click.echo(difference_words(difference, names))
+        if len(of_kind) > MOST_NAMED:
+            click.echo(f"{code}: {len(of_kind) - MOST_NAMED} more")
     sys.exit(3)
-
-
-def _line(difference: Difference) -> str:
-    return f"{difference.code} differs: kept {_short(difference.kept)}, found {_short(difference.found)}"
-
-
-def _short(value: object) -> str:
-    if isinstance(value, list) and len(value) > 10:
-        return f"{', '.join(value[:10])} and {len(value) - 10} more"
-    return ", ".join(value) if isinstance(value, list) else str(value)

@@ -4,7 +4,7 @@ from surveys.models import immutability
 from surveys.models.anonymous import AnonymousAnswer, AnswerPool, DrawEnd, DrawTally, OpenInterview
 from surveys.models.answers import AnswerEvent, AnswerText
 from surveys.models.drafts import DraftRevision
-from surveys.models.draws import Draw, DrawStratum, FrameUnit, SeedCommitment
+from surveys.models.draws import Draw, DrawPrints, DrawStratum, FrameUnit, SeedCommitment
 from surveys.models.invitations import Invitation, InvitationEvent
 from surveys.models.programmes import Programme, ProgrammeVersion
 from surveys.models.questionnaires import Questionnaire, QuestionnaireVersion
@@ -17,6 +17,7 @@ __all__ = [
     "DraftRevision",
     "Draw",
     "DrawEnd",
+    "DrawPrints",
     "DrawStratum",
     "DrawTally",
     "FrameUnit",

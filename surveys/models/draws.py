@@ -2,7 +2,18 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, Double, ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Double,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.database import UTCDateTime, db, one_of
@@ -116,6 +127,15 @@ class DrawStratum(db.Model):
     drawn: Mapped[int]
 
 
+class DrawPrints(db.Model):
+    """The fingerprints of the lines of a draw's frame file (see ``surveys.frames``): they locate what was changed."""
+
+    __tablename__ = "draw_prints"
+
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draws.id"), primary_key=True)
+    prints: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class FrameUnit(db.Model):
     """What one contact of the period was to a draw."""
 
@@ -124,7 +144,6 @@ class FrameUnit(db.Model):
         CheckConstraint("status IN ('ineligible', 'suppressed', 'eligible')", name="status"),
         CheckConstraint("(status = 'eligible') = (reason = '')", name="exclusion_has_a_reason"),
         CheckConstraint("(status = 'eligible') = (pi_eligible IS NOT NULL)", name="eligible_has_pi"),
-        UniqueConstraint("draw_id", "public_id"),
         Index(
             "ix_frame_units_decided",
             "customer_id",

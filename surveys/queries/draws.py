@@ -1,19 +1,25 @@
 """What was drawn, what became of it, and the frame as a stranger needs it."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import case, func, select
 
-from contacts.models import Period, Site
+from contacts.models import Contact, Period, Site
 from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
+from foundation.ledger import queries as ledger
+from foundation.ledger.models import Entry
 from surveys.allocation import Plan
+from surveys.anonymity import ANONYMOUS
+from surveys.designs import plan_from
 from surveys.eligibility import SAME_CUSTOMER
 from surveys.frames import ELIGIBLE, FrameEntry, frame_lines
 from surveys.ladder import InvitationCount, Ladder, UnitCount, hushed, ladder
-from surveys.models import Draw, DrawStratum, FrameUnit, Invitation
+from surveys.models import Draw, DrawPrints, DrawStratum, FrameUnit, Invitation
 from surveys.queries.anonymous import tallies, told
 from surveys.sampling import StratumSize
 from surveys.verification import KeptDraw
@@ -110,15 +116,44 @@ def frame_file(draw_id: int) -> Iterator[bytes]:
 
 def plan_of(draw: Draw) -> Plan:
     """What was asked of a draw."""
-    asked: dict[str, Any] = draw.allocation
-    return Plan(asked["method"], asked["size"], asked["minimum"], asked["fixed"])
+    return plan_from(draw.allocation)
+
+
+def draw_facts(draw: Draw) -> dict[str, Any]:
+    """What the ledger keeps of a draw that is drawn."""
+    return {
+        "programme": draw.programme.key,
+        "terms": draw.terms.number,
+        "terms_hash": draw.terms.digest,
+        "version": draw.version_id,
+        "kind": draw.kind,
+        "population_name": draw.population_name,
+        "commitment": draw.seed_commitment,
+        "seed": draw.seed,
+        "late": draw.late,
+        "auditor_value": draw.auditor_value,
+        "frame_hash": draw.frame_hash,
+        "prints_hash": hashlib.sha256(prints_of(draw.id)).hexdigest(),
+        "allocation": draw.allocation,
+        "one_per_customer": draw.one_per_customer,
+        "weighs_contacts": draw.weighs_contacts,
+        "population": draw.population,
+        "eligible": draw.eligible,
+        "drawn": draw.drawn,
+        "exclusions": draw.exclusions,
+        "strata": [[row.stratum, row.drawn, row.eligible] for row in draw.strata],
+    }
+
+
+def prints_of(draw_id: int) -> bytes:
+    """The fingerprints of a draw's frame; empty for draws made before they were kept."""
+    return db.session.scalar(select(DrawPrints.prints).filter_by(draw_id=draw_id)) or b""
 
 
 def kept_draw(draw: Draw) -> KeptDraw:
     """Everything kept of a draw that is drawn, for drawing it again."""
-    units = select(FrameUnit.public_id).where(FrameUnit.draw_id == draw.id)
-    drawn = db.session.scalars(units.where(FrameUnit.drawn))
-    set_aside = db.session.scalars(units.where(FrameUnit.reason == SAME_CUSTOMER))
+    columns = (FrameUnit.public_id, FrameUnit.drawn, FrameUnit.reason, FrameUnit.multiplicity)
+    units = db.session.execute(select(*columns).where(FrameUnit.draw_id == draw.id)).all()
     return KeptDraw(
         entries=list(frame_entries(draw.id)),
         plan=plan_of(draw),
@@ -126,6 +161,28 @@ def kept_draw(draw: Draw) -> KeptDraw:
         commitment=draw.seed_commitment,
         frame_hash=draw.frame_hash or "",
         strata={row.stratum: StratumSize(row.drawn, row.eligible) for row in draw.strata if row.eligible},
-        drawn=frozenset(drawn),
-        set_aside=frozenset(set_aside),
+        drawn=frozenset(unit.public_id for unit in units if unit.drawn),
+        set_aside=frozenset(unit.public_id for unit in units if unit.reason == SAME_CUSTOMER),
+        auditor_value=draw.auditor_value,
+        fingerprints=prints_of(draw.id),
+        multiplicities={unit.public_id: unit.multiplicity for unit in units if unit.multiplicity},
+        invited=_invited(draw),
+        recorded=_recorded_otherwise(draw),
     )
+
+
+def _invited(draw: Draw) -> dict[str, str] | None:
+    """Who has an invitation; None of an anonymous draw, where that is cut when the answers are let go."""
+    if draw.terms.promise == ANONYMOUS:
+        return None
+    rows = select(Contact.public_id, Invitation.stratum).join(Contact, Contact.id == Invitation.contact_id)
+    return {row.public_id: row.stratum for row in db.session.execute(rows.where(Invitation.draw_id == draw.id))}
+
+
+def _recorded_otherwise(draw: Draw) -> dict[str, tuple[object, object]]:
+    """What the entry of the ledger says of the draw otherwise than the tables do; older entries say less."""
+    entry = db.session.scalars(ledger.entries("draw.made").where(Entry.subject == f"draw:{draw.id}").limit(1)).first()
+    if entry is None:
+        return {"draw.made": ("", "")}
+    said, now = json.loads(entry.facts), json.loads(json.dumps(draw_facts(draw)))
+    return {name: (said[name], now[name]) for name in now if name in said and said[name] != now[name]}

@@ -1,4 +1,4 @@
-"""Carrying out a draw that was asked for, in small pieces.
+"""Carrying out a draw that was asked for, in pieces.
 
 Nobody waits while a hundred thousand rows are written: a draw is asked for in one transaction and carried out in many.
 Until the last piece it is ``requested`` and means nothing; the last piece makes it ``drawn``, reveals the seed and
@@ -10,32 +10,45 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, delete, func, insert, select, update
 
 from foundation.database import db, reading
 from foundation.ledger.services import record
 from surveys.eligibility import SAME_CUSTOMER
-from surveys.frames import FrameEntry, frame_hash
-from surveys.models import Draw, DrawStratum, FrameUnit, Invitation, InvitationEvent, SeedCommitment
-from surveys.models.invitations import new_public_id
-from surveys.queries.draws import plan_of
-from surveys.queries.population import Member, population
+from surveys.frame_rows import Member
+from surveys.frames import Fixed, FrameEntry, fixed
+from surveys.models import Draw, DrawPrints, DrawStratum, FrameUnit, Invitation, InvitationEvent, SeedCommitment
+from surveys.queries.draws import draw_facts, plan_of
+from surveys.queries.population import Population, population
+from surveys.queries.seeds import opened
 from surveys.refusals import SurveyRefused
-from surveys.sampling import Sample, Unit, sample
+from surveys.sampling import Sample, Unit, mixed, sample
+from surveys.services.frame_writing import moment_as_kept, write_rows
+from surveys.services.inviting import write_invitations
 
-ROWS_IN_A_PIECE = 2000
+#: About a tenth of a second of writing: longer, and others would wait for SQLite's one writer.
+ROWS_IN_A_PIECE = 20_000
+UNIT_COLUMNS = (
+    "draw_id", "contact_id", "public_id", "stratum", "status", "reason", "clock", "cluster", "drawn", "pi_drawn",
+    "pi_eligible", "multiplicity",
+)  # fmt: skip
+_UNITS = cast(Table, FrameUnit.__table__)
 
 
 @dataclass(frozen=True)
 class _Lot:
     """Everything that is to be written of one draw."""
 
-    members: list[Member]
-    strata: dict[str, list[str]]
+    population: Population
     result: Sample
-    frame_hash: str
+    fixed: Fixed
+    seed: bytes
+
+    @property
+    def members(self) -> list[Member]:
+        return self.population.members
 
 
 def carry_out(draw_id: int, now: datetime) -> Iterator[None]:
@@ -73,100 +86,58 @@ def _clear(draw_id: int, owner: str) -> Iterator[None]:
     """Remove what an interrupted attempt has left."""
     while True:
         _sign(draw_id, owner, progress=0)
-        some = select(FrameUnit.contact_id).where(FrameUnit.draw_id == draw_id).limit(ROWS_IN_A_PIECE)
-        contacts = db.session.scalars(some).all()
-        if not contacts:
+        last = select(FrameUnit.contact_id).where(FrameUnit.draw_id == draw_id).order_by(FrameUnit.contact_id)
+        upto = db.session.scalar(select(func.max(last.limit(ROWS_IN_A_PIECE).subquery().c.contact_id)))
+        if upto is None:
             return
-        invited = select(Invitation.id).where(Invitation.draw_id == draw_id, Invitation.contact_id.in_(contacts))
+        invited = select(Invitation.id).where(Invitation.draw_id == draw_id, Invitation.contact_id <= upto)
         db.session.execute(delete(InvitationEvent).where(InvitationEvent.invitation_id.in_(invited)))
-        db.session.execute(delete(Invitation).where(Invitation.draw_id == draw_id, Invitation.contact_id.in_(contacts)))
-        db.session.execute(delete(FrameUnit).where(FrameUnit.draw_id == draw_id, FrameUnit.contact_id.in_(contacts)))
+        db.session.execute(delete(Invitation).where(Invitation.draw_id == draw_id, Invitation.contact_id <= upto))
+        db.session.execute(delete(FrameUnit).where(FrameUnit.draw_id == draw_id, FrameUnit.contact_id <= upto))
         yield
 
 
 def _lot(draw: Draw) -> _Lot:
-    members, strata = population(draw.terms, draw.principal_id, draw.period_id, draw.requested_at)
-    seed = db.session.get_one(SeedCommitment, draw.seed_commitment_id).seed
-    units = [
-        Unit(member.public_id, member.stratum, member.cluster)
-        for member in members
-        if member.standing.status == "eligible"
-    ]
-    return _Lot(members, strata, sample(bytes.fromhex(seed), units, plan_of(draw)), frame_hash(map(_entry, members)))
+    found = population(draw.terms, draw.principal_id, draw.period_id, draw.requested_at)
+    seed = opened(db.session.get_one(SeedCommitment, draw.seed_commitment_id))
+    units = [Unit(one.public_id, one.stratum, one.cluster) for one in found.members if one.status == "eligible"]
+    result = sample(mixed(seed, draw.auditor_value), units, plan_of(draw))
+    return _Lot(found, result, fixed(map(_entry, found.members)), seed)
 
 
 def _entry(member: Member) -> FrameEntry:
-    status, reason = member.standing
-    return FrameEntry(member.public_id, member.stratum, f"{status}:{reason}" if reason else status, member.cluster)
+    return FrameEntry(member.public_id, member.stratum, member.standing, member.cluster)
 
 
 def _write(draw_id: int, owner: str, lot: _Lot, now: datetime) -> Iterator[None]:
     for start in range(0, len(lot.members), ROWS_IN_A_PIECE):
         some = lot.members[start : start + ROWS_IN_A_PIECE]
         _sign(draw_id, owner, progress=start + len(some), population=len(lot.members))
-        db.session.execute(insert(FrameUnit), [_unit_row(draw_id, member, lot.result) for member in some])
-        _invite(draw_id, [member for member in some if member.public_id in lot.result.drawn], now)
+        write_rows(_UNITS, UNIT_COLUMNS, list(_unit_rows(draw_id, some, lot.result)))
+        asked = [member for member in some if member.public_id in lot.result.drawn]
+        write_invitations(db.session.get_one(Draw, draw_id), asked, now)
         yield
 
 
-def _unit_row(draw_id: int, member: Member, result: Sample) -> dict[str, Any]:
-    status, reason = member.standing
-    if member.public_id in result.set_aside:
-        status, reason = "suppressed", SAME_CUSTOMER
-    size = result.strata[member.stratum] if status == "eligible" else None
-    return {
-        "draw_id": draw_id,
-        "contact_id": member.contact_id,
-        "public_id": member.public_id,
-        "stratum": member.stratum,
-        "status": status,
-        "reason": reason,
-        "clock": member.clock,
-        "cluster": member.cluster,
-        "drawn": member.public_id in result.drawn,
-        "pi_drawn": size.drawn if size else None,
-        "pi_eligible": size.eligible if size else None,
-    }
-
-
-def _invite(draw_id: int, members: list[Member], now: datetime) -> None:
-    """Write the invitations of those drawn; they wait until somebody sends them."""
-    if not members:
-        return
-    draw = db.session.get_one(Draw, draw_id)
-    shared = {
-        "draw_id": draw_id,
-        "programme_id": draw.programme_id,
-        "version_id": draw.version_id,
-        "principal_id": draw.principal_id,
-        "collection": draw.terms.collection,
-        "disposition": "drawn",
-        "token_issue": 1,
-        "created_at": now,
-    }
-    rows = [
-        shared
-        | {
-            "public_id": new_public_id(),
-            "contact_id": member.contact_id,
-            "customer_id": member.customer_id,
-            "site_id": member.site_id,
-            "stratum": member.stratum,
-            "language": member.language,
-        }
-        for member in members
-    ]
-    ids = db.session.scalars(insert(Invitation).returning(Invitation.id), rows)
-    events = [{"invitation_id": one, "disposition": "drawn", "reason": "", "at": now} for one in ids]
-    db.session.execute(insert(InvitationEvent), events)
+def _unit_rows(draw_id: int, members: list[Member], result: Sample) -> Iterator[tuple[Any, ...]]:
+    """The rows of ``UNIT_COLUMNS``."""
+    for one in members:
+        about = (draw_id, one.contact_id, one.public_id, one.stratum)
+        if one.public_id in result.set_aside:
+            yield (*about, "suppressed", SAME_CUSTOMER, None, one.cluster, False, None, None, None)
+        elif one.status != "eligible":
+            clock = None if one.clock is None else moment_as_kept(one.clock)
+            yield (*about, one.status, one.reason, clock, one.cluster, False, None, None, None)
+        else:
+            drawn, times = one.public_id in result.drawn, result.multiplicities.get(one.public_id, 1)
+            yield (*about, "eligible", "", None, one.cluster, drawn, *result.strata[one.stratum], times)
 
 
 def _finish(draw_id: int, owner: str, lot: _Lot, now: datetime) -> None:
-    seed = db.session.scalars(select(SeedCommitment.seed).join(Draw).where(Draw.id == draw_id)).one()
-    rows = stratum_rows(lot.members, lot.strata, lot.result)
+    rows = stratum_rows(lot.population, lot.result)
     values = {
-        "frame_hash": lot.frame_hash,
-        "seed": seed,
+        "frame_hash": lot.fixed.frame_hash,
+        "seed": lot.seed.hex(),
         "population": len(lot.members),
         "eligible": sum(row["eligible"] for row in rows),
         "drawn": len(lot.result.drawn),
@@ -175,54 +146,35 @@ def _finish(draw_id: int, owner: str, lot: _Lot, now: datetime) -> None:
     }
     _sign(draw_id, owner, state="drawn", **values)
     db.session.execute(insert(DrawStratum), [{"draw_id": draw_id, **row} for row in rows])
+    db.session.execute(insert(DrawPrints), [{"draw_id": draw_id, "prints": lot.fixed.fingerprints}])
     draw = db.session.get_one(Draw, draw_id, populate_existing=True)
-    facts = _facts(draw, rows)
+    facts = draw_facts(draw)
     record("draw.made", f"draw:{draw_id}", facts, now, actor_id=draw.requested_by, principal_id=draw.principal_id)
 
 
-def stratum_rows(members: list[Member], strata: dict[str, list[str]], result: Sample) -> list[dict[str, Any]]:
+def stratum_rows(found: Population, result: Sample) -> list[dict[str, Any]]:
     """One row for each stratum of the population, also for those where nobody could be drawn."""
-    population = dict.fromkeys(strata, 0)
-    for member in members:
+    population = dict.fromkeys(found.strata, 0)
+    for member in found.members:
         population[member.stratum] += 1
     return [
         {
             "stratum": stratum,
-            "field_values": strata[stratum],
+            "field_values": found.strata[stratum],
             "population": population[stratum],
             "eligible": result.strata[stratum].eligible if stratum in result.strata else 0,
             "drawn": result.strata[stratum].drawn if stratum in result.strata else 0,
         }
-        for stratum in sorted(strata)
+        for stratum in sorted(found.strata)
     ]
 
 
 def _exclusions(lot: _Lot) -> dict[str, dict[str, int]]:
     counted: dict[str, dict[str, int]] = {"ineligible": {}, "suppressed": {}}
     for member in lot.members:
-        status, reason = member.standing
-        if status != "eligible":
-            counted[status][reason] = counted[status].get(reason, 0) + 1
+        if member.reason:
+            of_status = counted[member.status]
+            of_status[member.reason] = of_status.get(member.reason, 0) + 1
     if lot.result.set_aside:
         counted["suppressed"][SAME_CUSTOMER] = len(lot.result.set_aside)
     return counted
-
-
-def _facts(draw: Draw, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "programme": draw.programme.key,
-        "terms": draw.terms.number,
-        "terms_hash": draw.terms.digest,
-        "version": draw.version_id,
-        "commitment": draw.seed_commitment,
-        "seed": draw.seed,
-        "late": draw.late,
-        "frame_hash": draw.frame_hash,
-        "allocation": draw.allocation,
-        "one_per_customer": draw.one_per_customer,
-        "population": draw.population,
-        "eligible": draw.eligible,
-        "drawn": draw.drawn,
-        "exclusions": draw.exclusions,
-        "strata": [[row["stratum"], row["drawn"], row["eligible"]] for row in rows],
-    }

@@ -17,8 +17,8 @@ from surveys.eligibility import Address
 from surveys.engine import Ask, next_step
 from surveys.models import AnswerEvent, Invitation, ProgrammeVersion
 from surveys.queries.interviews import Interview, interviews_of
-from surveys.queries.population import addresses
 from surveys.queries.reminding import Sign, last_signs, maybe_due, reminding_terms
+from surveys.queries.suppressions import addresses
 from surveys.services.desk import facts_of
 from surveys.services.invitations import OVER_CODE, locked_many, move
 from surveys.services.messages import remind, sending_of, told_of

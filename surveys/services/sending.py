@@ -13,7 +13,7 @@ from surveys.dispositions import DELAYING_HOLDS
 from surveys.eligibility import Address
 from surveys.models import Draw, Invitation
 from surveys.queries.phones import waiting_interviews
-from surveys.queries.population import addresses
+from surveys.queries.suppressions import addresses
 from surveys.queries.waiting import held_draws, held_in
 from surveys.refusals import SurveyRefused
 from surveys.services.invitations import history, locked_many, move, move_many

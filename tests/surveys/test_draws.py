@@ -11,6 +11,7 @@ from foundation.ledger.models import Entry
 from notifications.services import opt_out
 from surveys.models import Draw, FrameUnit, Invitation, InvitationEvent, SeedCommitment
 from surveys.queries.draws import draw_ladder, frame_file, kept_draw
+from surveys.queries.seeds import opened
 from surveys.refusals import SurveyRefused
 from surveys.sampling import commitment
 from surveys.services import drawing
@@ -94,7 +95,7 @@ def test_every_contact_is_counted_once_with_its_reason():
     stopped, busy = create_customer(principal), create_customer(principal)
     create_contact(principal, lyon, stopped)
     create_contact(principal, lyon, busy)
-    hold(busy, "complaint")
+    hold(busy, "staff")
     opt_out(stopped.phone, principal.id, "sms", NOW)
     twice = create_customer(principal)
     create_contact(principal, lille, twice)
@@ -103,7 +104,7 @@ def test_every_contact_is_counted_once_with_its_reason():
     assert draw.population == 87
     assert draw.exclusions == {
         "ineligible": {"outcome-abandoned": 1},
-        "suppressed": {"no-address": 2, "opted-out": 1, "hold-complaint": 1, "same-customer": 1},
+        "suppressed": {"no-address": 2, "opted-out": 1, "hold-staff": 1, "same-customer": 1},
     }
     assert draw.eligible == 81
     found = draw_ladder(draw)
@@ -166,7 +167,7 @@ def test_a_seed_committed_before_the_period_is_used_and_is_not_late():
     programme, *_ = centre()
     seed = commit_seed(programme, FIRST, LAST, datetime(2026, 9, 30, 21, 59, tzinfo=UTC))
     draw = create_draw(programme)
-    assert (draw.seed, draw.late) == (seed.seed, False)
+    assert (draw.seed, draw.late) == (opened(seed).hex(), False)
     assert [fact["commitment"] for fact in entries("seed.committed")] == [seed.commitment]
 
 
@@ -192,7 +193,7 @@ def test_a_past_period_without_seed_gets_one_that_is_late():
 def test_the_ledger_does_not_tell_the_seed_before_the_draw():
     programme, *_ = centre()
     seed = commit_seed(programme, FIRST, LAST, NOW)
-    assert all(seed.seed not in one.facts for one in db.session.scalars(db.select(Entry)))
+    assert all(opened(seed).hex() not in one.facts for one in db.session.scalars(db.select(Entry)))
 
 
 def test_a_second_seed_for_the_same_days_is_refused():
@@ -266,10 +267,10 @@ def test_one_programme_may_be_drawn_for_every_period_with_another_seed():
     create_period(principal, first=date(2026, 9, 1), last=date(2026, 9, 30))
     create_draw(programme)
     september = request_draw(programme, date(2026, 9, 1), date(2026, 9, 30), None, NOW)
-    seeds = db.session.scalars(db.select(SeedCommitment.seed)).all()
+    seeds = [opened(seed) for seed in db.session.scalars(db.select(SeedCommitment))]
     assert september.state == "requested"
     assert len(set(seeds)) == 2
-    assert all(len(bytes.fromhex(seed)) * 8 >= 256 for seed in seeds)
+    assert all(len(seed) * 8 >= 256 for seed in seeds)
 
 
 def test_tampering_with_the_frame_is_found():
@@ -285,7 +286,12 @@ def test_tampering_with_the_frame_is_found():
     ).one()
     other.drawn = True
     db.session.flush()
-    assert [one.code for one in differences(kept_draw(draw))] == ["drawn"]
+    assert [(one.code, one.about) for one in differences(kept_draw(draw))] == [
+        ("drawn-wrongly", other.public_id),
+        ("not-drawn", unit.public_id),
+        ("not-invited", other.public_id),
+        ("invited-wrongly", unit.public_id),
+    ]
 
 
 def test_what_is_drawn_and_what_is_published_cannot_be_changed():

@@ -1,55 +1,62 @@
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
-from surveys.eligibility import Address, Rules, address_of, standing, stratum_values
+from surveys.eligibility import Address, Cap, Kind, Rules, address_of, ineligible_because
 
-AT = datetime(2026, 11, 3, 8, 0, tzinfo=UTC)
-
-
-@dataclass
-class Row:
-    customer_id: int | None = 1
-    direction: str = "in"
-    outcome: str = "answered"
-    started_at: datetime = AT - timedelta(days=3)
-    site_key: str = "lille"
-    channel: str = "phone"
-    facts: dict = field(default_factory=dict)
+ANSWERED = Kind("in", "answered")
 
 
-def stands(row, rules=Rules(), suppressed=None):  # noqa: B008
-    return tuple(standing(row, rules, AT, suppressed or {}))
-
-
-def test_an_answered_contact_is_eligible():
-    assert stands(Row()) == ("eligible", "")
-
-
-@pytest.mark.parametrize("outcome", ["abandoned", "unanswered", "unknown"])
-def test_who_was_not_answered_is_ineligible_and_the_outcome_is_said(outcome):
-    assert stands(Row(outcome=outcome)) == ("ineligible", f"outcome-{outcome}")
-
-
-def test_only_the_directions_of_the_programme_are_eligible():
-    assert stands(Row(direction="out"), Rules(directions=("in",))) == ("ineligible", "direction")
+def test_an_answered_contact_is_asked_about():
+    assert ineligible_because(ANSWERED, Rules()) == ""
 
 
 @pytest.mark.parametrize(
-    "age, expected", [(timedelta(days=10), "eligible"), (timedelta(days=10, seconds=1), "ineligible")]
+    "kind, rules, reason",
+    [
+        ({"outcome": "abandoned"}, {}, "outcome-abandoned"),
+        ({"outcome": "unknown"}, {}, "outcome-unknown"),
+        ({"direction": "out"}, {"directions": ("in",)}, "direction"),
+        ({"channel": "chat"}, {"channels": ("phone", "email")}, "channel"),
+        ({"entry_point": "hotline"}, {"entry_points": ("sales",)}, "entry-point"),
+        ({"reason": "Sales"}, {"reasons": ("Billing",)}, "reason"),
+        ({"reason": "Billing2 / Refund"}, {"reasons": ("Billing",)}, "reason"),
+        ({"reason": "Billing / Refund"}, {"reasons": ("Billing",)}, ""),
+        ({"reason": "Billing"}, {"reasons": ("Billing",)}, ""),
+        ({"language": "en"}, {"languages": ("fr",)}, "language"),
+        ({"mark": "TEST"}, {"mark": "kind"}, "marked"),
+        ({"mark": "Non"}, {"mark": "kind"}, ""),
+        ({"consent": ""}, {"consent": "agreed"}, "no-consent"),
+        ({"consent": "0"}, {"consent": "agreed"}, "no-consent"),
+        ({"consent": "peut-être"}, {"consent": "agreed"}, "no-consent"),
+        ({"consent": " Oui "}, {"consent": "agreed"}, ""),
+        ({"in_scope": False}, {"certified_only": True}, "out-of-scope"),
+        ({"in_scope": False}, {}, ""),
+        ({"too_old": True}, {"max_age_days": 10}, "too-old"),
+    ],
 )
-def test_the_oldest_contact_allowed_is_eligible_and_a_second_more_is_too_old(age, expected):
-    assert stands(Row(started_at=AT - age), Rules(max_age_days=10))[0] == expected
+def test_each_rule_leaves_out_what_it_says_and_names_itself(kind, rules, reason):
+    assert ineligible_because(ANSWERED._replace(**kind), Rules(**rules)) == reason
 
 
-def test_an_ineligible_contact_is_not_counted_as_suppressed_too():
-    assert stands(Row(outcome="abandoned"), suppressed={1: "opted-out"}) == ("ineligible", "outcome-abandoned")
+def test_the_first_rule_in_order_is_the_one_that_counts():
+    everything = ANSWERED._replace(direction="out", outcome="abandoned", consent="no", too_old=True)
+    rules = Rules(directions=("in",), consent="agreed", max_age_days=1)
+    assert ineligible_because(everything, rules) == "direction"
 
 
-def test_who_may_not_be_asked_now_is_suppressed_with_the_reason():
-    assert stands(Row(), suppressed={1: "hold-complaint"}) == ("suppressed", "hold-complaint")
-    assert stands(Row(customer_id=None), suppressed={None: "no-address"}) == ("suppressed", "no-address")
+def test_a_complaint_and_a_recent_answer_delay_unless_the_programme_says_otherwise():
+    assert [Rules().blocks(one) for one in ("hold-complaint", "answered-lately", "hold-staff")] == [False, False, True]
+    assert Rules(complaint="block").blocking == {"hold-complaint"}
+    assert Rules(answered="block").blocking == {"answered-lately"}
+
+
+def test_rules_are_stored_as_they_always_were_where_they_say_nothing_new():
+    assert Rules().to_json() == {"outcomes": ["answered"], "directions": ["in", "out"], "max_age_days": None}
+
+
+def test_rules_come_back_as_they_were_stored():
+    rules = Rules(channels=("phone",), consent="agreed", complaint="block", per_agent=Cap(5, 30), answered_days=60)
+    assert Rules.from_json(rules.to_json()) == rules
+    assert rules.to_json()["per_agent"] == {"most": 5, "days": 30}
 
 
 @pytest.mark.parametrize(
@@ -67,14 +74,3 @@ def test_who_may_not_be_asked_now_is_suppressed_with_the_reason():
 )
 def test_where_a_customer_is_written_to(collection, phone, email, stopped, expected):
     assert address_of(collection, phone, email, stopped) == expected
-
-
-def test_strata_come_from_fields_and_from_facts_and_gaps_stay_empty():
-    row = Row(facts={"tier": "gold", "topic": None})
-    assert stratum_values(row, ["site", "channel", "facts.tier", "facts.topic", "facts.gone"]) == [
-        "lille",
-        "phone",
-        "gold",
-        "",
-        "",
-    ]

@@ -104,7 +104,7 @@ def test_a_tampered_draw_ends_with_3_and_names_the_units(flask, programme):
     db.session.commit()
     done = flask("surveys", "verify-draw", "1")
     assert done.exit_code == 3
-    assert f"drawn differs: kept , found {public_id}" in done.output
+    assert f"contact {public_id} (stratum lille) was drawn by this seed, and is not kept as drawn" in done.output
 
 
 def test_a_swapped_seed_ends_with_3(flask, programme):
@@ -113,7 +113,7 @@ def test_a_swapped_seed_ends_with_3(flask, programme):
     db.session.commit()
     done = flask("surveys", "verify-draw", "1")
     assert done.exit_code == 3
-    assert "seed differs" in done.output
+    assert "seed: it does not open the commitment" in done.output
 
 
 def test_an_unknown_draw_ends_with_2(flask, programme):

@@ -1,0 +1,146 @@
+"""Whom a programme would ask and may not: no address, a stop, a hold, a quarantine, too many invitations."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+
+from contacts.models import Customer
+from contacts.queries.agreements import principals_sharing
+from foundation.database import UTCDateTime, db
+from notifications.queries import opted_out
+from surveys.eligibility import ANSWERED_LATELY, HOLD, QUARANTINE, TOO_OFTEN, Address, Rules, address_of
+from surveys.frame_rows import Person
+from surveys.models import Invitation
+from surveys.terms import Asking
+
+INVITED_AT = func.coalesce(Invitation.sent_at, Invitation.created_at)
+
+
+def suppressed_because(
+    terms: Asking, principal_id: int, asked: Mapping[int | None, Person], holds: Mapping[int, str], at: datetime
+) -> tuple[dict[int | None, str], dict[int | None, datetime]]:
+    """Why customers may not be asked at ``at``, and when those in quarantine were last invited.
+
+    The first reason counts. A contact of nobody known has no address. ``holds`` are the codes of the holds in force.
+    """
+    rules = Rules.from_json(terms.rules)
+    often = dict.fromkeys(_invited_often(rules, principal_id, at), TOO_OFTEN)
+    lately = invited_lately(terms, principal_id, asked, at)
+    blocked = dict.fromkeys(_answered_lately(rules, principal_id, at), ANSWERED_LATELY)
+    on_hold = {one: HOLD + code for one, code in holds.items() if rules.blocks(HOLD + code)}
+    found = often | dict.fromkeys(lately, QUARANTINE) | blocked | on_hold | _unreachable(terms, principal_id, asked)
+    return {None: "no-address"} | found, lately
+
+
+def _unreachable(terms: Asking, principal_id: int, asked: Mapping[int | None, Person]) -> dict[int | None, str]:
+    people = [person for person in asked.values() if person.customer_id is not None]
+    found = _written_to(terms, principal_id, people)
+    return {customer_id: reason for customer_id, reason in found if isinstance(reason, str)}
+
+
+def _written_to(
+    terms: Asking, principal_id: int, people: Sequence[Person]
+) -> Iterator[tuple[int | None, Address | str]]:
+    known = {address for person in people for address in (person.phone, person.email) if address}
+    stopped = opted_out(known, principal_id, "survey")
+    for one in people:
+        phone = one.phone if one.takes_sms else None
+        yield one.customer_id, address_of(terms.collection, phone, one.email, stopped)
+
+
+def addresses(terms: Asking, principal_id: int, customer_ids: Collection[int]) -> dict[int, Address | str]:
+    """Where each customer would be written to, or ``no-address`` or ``opted-out``."""
+    columns = (Customer.id, Customer.phone, Customer.phone_takes_sms, Customer.email)
+    rows = db.session.execute(select(*columns).where(Customer.id.in_(customer_ids)))
+    found = _written_to(terms, principal_id, [Person(*row) for row in rows])
+    return {customer_id: where for customer_id, where in found if customer_id is not None}
+
+
+def invited_lately(
+    terms: Asking, principal_id: int, asked: Mapping[int | None, Person], at: datetime
+) -> dict[int | None, datetime]:
+    """When each customer was last invited, if that is less than the days of quarantine ago.
+
+    By any programme of this principal, and of those who have agreed with it that a quarantine reaches over both: there
+    a person is known by phone or e-mail.
+    """
+    if not terms.quarantine_days:
+        return {}
+    since = at - timedelta(days=terms.quarantine_days)
+    last = func.max(INVITED_AT, type_=UTCDateTime)
+    own = (
+        select(Invitation.customer_id, last).where(*_invited(principal_id, since, at)).group_by(Invitation.customer_id)
+    )
+    found: dict[int | None, datetime] = {one: moment for one, moment in db.session.execute(own) if one is not None}
+    if others := principals_sharing(principal_id, QUARANTINE, at) - {principal_id}:
+        _add_elsewhere(found, others, asked, since, at)
+    return found
+
+
+def _add_elsewhere(
+    found: dict[int | None, datetime],
+    others: Collection[int],
+    asked: Mapping[int | None, Person],
+    since: datetime,
+    at: datetime,
+) -> None:
+    """Add those whom one of the principals ``others`` invited by the same phone or e-mail, where that was later."""
+    last = func.max(INVITED_AT, type_=UTCDateTime)
+    theirs = select(Customer.phone, Customer.email, last).join(Invitation, Invitation.customer_id == Customer.id)
+    known: dict[str, datetime] = {}
+    for other in sorted(others):
+        rows = db.session.execute(theirs.where(*_invited(other, since, at)).group_by(Customer.phone, Customer.email))
+        for phone, email, moment in rows:
+            known |= {address: max(moment, known.get(address, moment)) for address in (phone, email) if address}
+    for person in asked.values():
+        for address in (person.phone, person.email):
+            if address in known:
+                found[person.customer_id] = max(known[address], found.get(person.customer_id, known[address]))
+
+
+def _invited(principal_id: int, since: datetime, at: datetime) -> list[ColumnElement[bool]]:
+    """The conditions that an invitation of this principal was made by ``at`` and reached somebody after ``since``."""
+    return [
+        Invitation.principal_id == principal_id,
+        Invitation.collection != "file",
+        Invitation.disposition.not_in(("not_sent", "ineligible")),
+        Invitation.created_at <= at,
+        since < INVITED_AT,
+    ]
+
+
+def _invited_often(rules: Rules, principal_id: int, at: datetime) -> Sequence[int | None]:
+    """Who was invited as often as a person may be."""
+    if rules.per_person is None:
+        return []
+    since = at - timedelta(days=rules.per_person.days)
+    invited = select(Invitation.customer_id).where(*_invited(principal_id, since, at))
+    often = invited.group_by(Invitation.customer_id).having(func.count() >= rules.per_person.most)
+    return [one for one in db.session.scalars(often) if one is not None]
+
+
+def _answered_lately(rules: Rules, principal_id: int, at: datetime) -> Collection[int]:
+    return answered_since(principal_id, rules, at) if ANSWERED_LATELY in rules.blocking else []
+
+
+def answered_since(
+    principal_id: int, rules: Rules, at: datetime, among: Collection[int] | None = None
+) -> dict[int, datetime]:
+    """Who answered any programme of this principal less than the days of the rule before ``at``, and when last.
+
+    ``among``: of these customers only.
+    """
+    if not rules.answered_days:
+        return {}
+    last = func.max(Invitation.completed_at, type_=UTCDateTime)
+    found = select(Invitation.customer_id, last).where(
+        Invitation.principal_id == principal_id,
+        Invitation.customer_id.is_not(None),
+        Invitation.completed_at > at - timedelta(days=rules.answered_days),
+        Invitation.completed_at <= at,
+    )
+    if among is not None:
+        found = found.where(Invitation.customer_id.in_(among))
+    rows = db.session.execute(found.group_by(Invitation.customer_id))
+    return {one: moment for one, moment in rows if one is not None}
