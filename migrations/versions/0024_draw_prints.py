@@ -1,7 +1,7 @@
 """What locates a change in a frame; one index less to write for each contact of a draw.
 
-Revision ID: 0023_draw_prints
-Revises: 0022_continuous_draws
+Revision ID: 0024_draw_prints
+Revises: 0023_agents
 Create Date: 2026-11-23 19:40:00
 
 """
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '0023_draw_prints'
-down_revision = '0022_continuous_draws'
+revision = '0024_draw_prints'
+down_revision = '0023_agents'
 branch_labels = None
 depends_on = None
 
