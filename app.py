@@ -15,6 +15,7 @@ from complaints import services as complaints_services
 from complaints import views as complaints_views
 from complaints.queries import people as complainants
 from complaints.wording import registered as complaint_texts
+from contacts import api as contacts_api
 from contacts import cli as contacts_cli
 from contacts import engines as contacts_engines
 from contacts import views as contacts_views
@@ -37,6 +38,7 @@ from foundation.jobs.engines import init_engine
 from foundation.jobs.registry import Keys, Registry, Round, Woken, Work
 from foundation.ledger import cli as ledger_cli
 from foundation.ledger import services as ledger_services
+from foundation.web import api as web_api
 from foundation.web import catalogues, clock, errors, filters, headers, i18n, logs, navigation
 from foundation.web.forms import described, messages_of
 from foundation.web.navigation import MenuEntry
@@ -85,6 +87,8 @@ COMMANDS: list[click.Command] = [
     satisfaction_cli.satisfaction,
     evidence_cli.evidence,
 ]
+# What programs may call; described at /api/v1/openapi.json.
+API_BLUEPRINTS = [contacts_api.bp]
 # Which function does which kind of work behind the page: (kind, function).
 JOB_KINDS: list[tuple[str, Work]] = [
     *followup.JOB_KINDS,
@@ -184,6 +188,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     followup.subscribe()
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    for blueprint in API_BLUEPRINTS:
+        web_api.api.register_blueprint(blueprint)
     for command in COMMANDS:
         app.cli.add_command(command)
     return app
@@ -212,6 +218,7 @@ def _init_web(app: Flask) -> None:
     app.extensions["sender_owners"] = parties.sender_owners
     app.extensions["address_books"] = [customers.every_address, complainants.every_address]
     app.extensions["principals"] = parties.principal_keys
+    web_api.init_api(app)
     init_accounts(app, followup.AccountsMail)
 
 

@@ -15,7 +15,7 @@ def addresses(app: Flask, method: str) -> list[tuple[str, str]]:
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             access = getattr(app.view_functions[rule.endpoint], "access", None)
-            if access and access.permission and method in (rule.methods or ()):
+            if access and access.permission and not access.by_key and method in (rule.methods or ()):
                 found.append((url_for(rule.endpoint, **sample(rule)), access.permission))
     return found
 

@@ -56,6 +56,12 @@ STATE_NAMES = {
 FAULTS = {
     "empty": _l("This cell is empty."),
     "too-long": _l("This text is longer than 200 characters."),
+    "not-an-object": _l("This is not a contact: send an object with its fields."),
+    "not-text": _l("This is not a text."),
+    "unreadable-text": _l("This text has characters that cannot be kept."),
+    "field-unknown": _l("A contact has no such field."),
+    "source-missing": _l("Give the source a name of up to 60 characters."),
+    "facts-form": _l("Facts are up to 50 texts of up to 1,000 characters, each under a name of up to 100."),
     "cell-count": _l("This row does not have as many cells as the header."),
     "duplicate-in-file": _l("A row above has the same identifier."),
     "time-missing": _l("The time of day is missing."),

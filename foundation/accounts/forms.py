@@ -1,10 +1,11 @@
-"""What may be typed about staff."""
+"""What may be typed about staff and keys."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     EmailField,
+    IntegerField,
     PasswordField,
     SelectField,
     SelectMultipleField,
@@ -12,8 +13,9 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
+from foundation.accounts.keys import KEY_PERMISSIONS
 from foundation.accounts.roles import ROLES
 from foundation.web.forms import Form
 
@@ -27,6 +29,7 @@ ROLE_NAMES = {
     "agent": _l("Agent"),
     "principal": _l("Principal"),
 }
+KEY_PERMISSION_NAMES = {"contacts.write": _l("send contacts")}
 
 
 class UserForm(Form):
@@ -54,3 +57,26 @@ class NewUserForm(UserForm):
 
 class ChangedUserForm(UserForm):
     active = BooleanField(_l("May sign in"))
+
+
+class KeyForm(Form):
+    """A key: what its program is called, what it may do, for which principal and which sites (none ticked: all)."""
+
+    name = StringField(_l("What it is for"), validators=[InputRequired(), Length(max=120)])
+    permissions = SelectMultipleField(
+        _l("What it may do"),
+        choices=[SelectChoice(name, KEY_PERMISSION_NAMES[name]) for name in KEY_PERMISSIONS],
+        default=list(KEY_PERMISSIONS),
+    )
+    principal_id = SelectField(_l("Principal"), coerce=int, validators=[InputRequired()])
+    site_ids = SelectMultipleField(_l("Sites"), coerce=int, validators=[Optional()])
+    days = IntegerField(_l("Days it is good for"), validators=[Optional(), NumberRange(min=1, max=3660)])
+
+    def validate_permissions(self, field: SelectMultipleField) -> None:
+        if not field.data:
+            raise ValidationError(_("Tick what this key may do."))
+
+    def offer(self, principals: list[tuple[int, str]], sites: list[tuple[int, str]]) -> None:
+        """Fill in the principals and sites to choose from."""
+        self.principal_id.choices = [SelectChoice(key, label) for key, label in principals]
+        self.site_ids.choices = [SelectChoice(key, label) for key, label in sites]

@@ -1,6 +1,6 @@
-"""Staff, as Flask-Security needs them."""
+"""Staff, as Flask-Security needs them, and the keys of programs."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_security import UserMixin
 from sqlalchemy import JSON, String
@@ -38,6 +38,34 @@ class User(Model, UserMixin):
     @property
     def scope(self) -> Scope:
         return Scope(_ids(self.principal_ids), _ids(self.site_ids))
+
+
+class ApiKey(Model):
+    """What a program shows to be let in: it acts for one principal, and may do little. Its secret is kept nowhere."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    #: The last characters of the secret, so that its owner can tell two keys apart.
+    ending: Mapped[str] = mapped_column(String(4))
+    permissions: Mapped[list[str]] = mapped_column(JSON)
+    principal_id: Mapped[int]
+    site_ids: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_by: Mapped[int | None]
+    expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_used_on: Mapped[date | None]
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(frozenset({self.principal_id}), _ids(self.site_ids))
+
+    def is_valid(self, now: datetime) -> bool:
+        """Whether it lets a program in at ``now``."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
 
 def _ids(stored: list[int] | None) -> frozenset[int] | None:

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from flask_login import current_user
 from sqlalchemy import Select, or_, select
 
+from foundation.accounts.keys import current_key
 from foundation.accounts.models import User
 from foundation.accounts.scope import Scope
 from foundation.database import db
@@ -26,12 +27,16 @@ def scoped(statement: Rows, scope: Scope, principal: Any = None, site: Any = Non
 
 
 def current_scope() -> Scope:
-    """Return the scope of whoever is signed in; nothing for a stranger."""
+    """Return the scope of whoever is signed in, or of the key that was shown; nothing for a stranger."""
+    if key := current_key():
+        return key.scope
     return current_user.scope if current_user.is_authenticated else NOTHING
 
 
 def current_permissions() -> frozenset[str]:
-    """Return the permissions of whoever is signed in; none for a stranger."""
+    """Return the permissions of whoever is signed in, or of the key that was shown; none for a stranger."""
+    if key := current_key():
+        return frozenset(key.permissions)
     return current_user.permissions if current_user.is_authenticated else frozenset()
 
 

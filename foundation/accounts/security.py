@@ -4,20 +4,26 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from flask_security import MailUtil, Security, SQLAlchemyUserDatastore
 from flask_wtf import CSRFProtect
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from foundation.accounts.keys import key_shown
 from foundation.accounts.models import User
 from foundation.accounts.queries import current_permissions
 from foundation.database import db
 from foundation.web.access import Access
+from foundation.web.clock import utc_now
 from foundation.web.navigation import menu_for
 
+#: Views of others that are for everyone: they hold no data.
+OPEN = {"static", "api-docs.openapi_json"}
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, default_limits=[])
 SETTINGS = {
@@ -67,7 +73,7 @@ def init_accounts(app: Flask, mail_util: type[MailUtil] = MailUtil) -> None:
     _limit_sign_in(app)
     _identify_staff_only(app)
     app.view_functions["security.forgot_password"] = _committing(app.view_functions["security.forgot_password"])
-    app.extensions["open_views"] = {name for name in app.view_functions if name.startswith("security.")} | {"static"}
+    app.extensions["open_views"] = {name for name in app.view_functions if name.startswith("security.")} | OPEN
     app.before_request(guard)
     app.context_processor(_for_templates)
 
@@ -86,7 +92,7 @@ def _identify_staff_only(app: Flask) -> None:
 
     def identified() -> Any:
         access = getattr(app.view_functions.get(request.endpoint or ""), "access", None)
-        return identify() if access is None or access.permission is not None else None
+        return identify() if access is None or (access.permission is not None and not access.by_key) else None
 
     hooks[hooks.index(identify)] = identified
 
@@ -110,11 +116,23 @@ def guard() -> Any:
     access: Access | None = getattr(current_app.view_functions[request.endpoint], "access", None)
     if access is None:
         abort(403)
+    if access.by_key:
+        return _let_key_in(access)
     if access.permission is None or access.permission in current_permissions():
         return None
     if current_user.is_authenticated:
         abort(403)
     return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+
+
+def _let_key_in(access: Access) -> None:
+    """Let in a program whose key has the permission; a session is no key."""
+    key = key_shown(request.headers.get("Authorization", ""), utc_now())
+    if key is None:
+        raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
+    if access.permission not in key.permissions:
+        abort(403)
+    g.api_key = key
 
 
 def _for_templates() -> dict[str, Any]:

@@ -9,15 +9,24 @@ View = TypeVar("View", bound=Callable[..., object])
 
 @dataclass(frozen=True)
 class Access:
-    """What a view asks of its visitor: a permission, or nothing for the ``reason`` given."""
+    """What a view asks of its visitor: a permission, or nothing for the ``reason`` given.
+
+    ``by_key``: it is for programs that show a key, and for nobody who is signed in.
+    """
 
     permission: str | None
     reason: str = ""
+    by_key: bool = False
 
 
 def permitted(permission: str) -> Callable[[View], View]:
     """Open the view to the signed-in whose role has ``permission``."""
     return _marked(Access(permission))
+
+
+def for_keys(permission: str) -> Callable[[View], View]:
+    """Open the view to programs whose key has ``permission``. A session never opens it: another site could use one."""
+    return _marked(Access(permission, by_key=True))
 
 
 def public(reason: str) -> Callable[[View], View]:

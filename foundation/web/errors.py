@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, NotFound
 
 log = structlog.get_logger()
+KEPT = {"Allow", "Retry-After", "WWW-Authenticate"}
 MACHINES = ("/api/", "/webhooks/")
 
 
@@ -42,7 +43,7 @@ def _refused(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
     if request.path.startswith(MACHINES):
-        return jsonify(code=error.code, message=error.name), error.code, _kept(error)
+        return jsonify(code=error.code, message=error.description or error.name), error.code, _kept(error)
     return (
         render_template("errors/error.html", code=error.code, typed=_to_send_again(error.code)),
         error.code,
@@ -57,7 +58,7 @@ def _too_large(error: OverflowError) -> Any:
 
 
 def _kept(error: HTTPException) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}]
+    return [(name, value) for name, value in error.get_headers() if name in KEPT]
 
 
 def _broken(error: Exception) -> Any:

@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from foundation.accounts import queries, services
 from foundation.accounts.forms import ROLE_NAMES, ChangedUserForm, NewUserForm, UserForm
 from foundation.accounts.models import User
+from foundation.accounts.views.blueprint import bp
 from foundation.database import db
 from foundation.web.access import permitted, public
 from foundation.web.clock import utc_now
 from foundation.web.navigation import menu_for
-
-bp = Blueprint("accounts", __name__)
 
 
 @bp.get("/")
