@@ -2,6 +2,7 @@
 
 from contacts.models.agents import Agent
 from contacts.models.agreements import Agreement, AgreementParty, AgreementVersion
+from contacts.models.certified import CertifiedSpan
 from contacts.models.entry_points import EntryPoint
 from contacts.models.imports import ImportBatch, ImportFile, ImportNote, Mapping
 from contacts.models.log import Contact, Customer, Hold
@@ -9,18 +10,21 @@ from contacts.models.parties import Principal, PrincipalLogo, Site
 from contacts.models.people import CustomerLink, ErasedAddress, Erasure
 from contacts.models.periods import Period
 from contacts.models.reasons import ReasonVersion, ReasonWord
+from contacts.models.reconciliation import Explanation, SourceCount
 
 __all__ = [
     "Agent",
     "Agreement",
     "AgreementParty",
     "AgreementVersion",
+    "CertifiedSpan",
     "Contact",
     "Customer",
     "CustomerLink",
     "EntryPoint",
     "ErasedAddress",
     "Erasure",
+    "Explanation",
     "Hold",
     "ImportBatch",
     "ImportFile",
@@ -32,4 +36,5 @@ __all__ = [
     "ReasonVersion",
     "ReasonWord",
     "Site",
+    "SourceCount",
 ]

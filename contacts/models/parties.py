@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation.database import UTCDateTime, db
+from foundation.database import UTCDateTime, db, one_of
+
+SITE_KINDS = ("operational", "technical")
 
 
 class Principal(db.Model):
@@ -73,6 +75,7 @@ class Site(db.Model):
     """A place, operational or technical, where contacts are handled."""
 
     __tablename__ = "sites"
+    __table_args__ = (one_of("kind", SITE_KINDS),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(60), unique=True)
@@ -80,9 +83,11 @@ class Site(db.Model):
     zone: Mapped[str] = mapped_column(String(60), default="Europe/Paris")
     #: A region of ``foundation.timing``: its public holidays are this site's.
     holiday_region: Mapped[str] = mapped_column(String(40), default="metropole")
+    #: ``operational``: people handle contacts there. ``technical``: a computer room, a relay, a back-up.
+    kind: Mapped[str] = mapped_column(String(12), default="operational", server_default="operational")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     def facts(self) -> dict[str, Any]:
         """What the ledger keeps of a site."""
-        return {"key": self.key, "name": self.name, "zone": self.zone, "holiday_region": self.holiday_region}
+        return {name: getattr(self, name) for name in ("key", "name", "zone", "holiday_region", "kind")}
