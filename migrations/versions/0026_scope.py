@@ -1,7 +1,7 @@
 """Kinds of sites, the certified scope, what sources say they sent, and explanations of gaps.
 
-Revision ID: 0025_scope
-Revises: 0024_draw_prints
+Revision ID: 0026_scope
+Revises: 0025_api_keys
 Create Date: 2026-11-23 19:40:00
 
 """
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '0025_scope'
-down_revision = '0024_draw_prints'
+revision = '0026_scope'
+down_revision = '0025_api_keys'
 branch_labels = None
 depends_on = None
 
