@@ -69,6 +69,7 @@ BLUEPRINTS = [
     contacts_views.bp,
     twilio_api.bp,
     survey_pages.bp,
+    survey_pages.posters,
     surveys_views.bp,
     satisfaction_views.bp,
     complaints_views.bp,
@@ -118,6 +119,7 @@ SCHEDULE: list[tuple[str, int, Round] | tuple[str, int, Round, Woken, Keys]] = [
     ("notifications.mailbox", 30, notifications_engines.mailbox_round),
     ("surveys.settle", 300, surveys_work.settle),
     ("surveys.let-go", 6 * 3600, surveys_work.let_go),
+    ("surveys.let-go-posters", 6 * 3600, surveys_work.let_go_posters),
     ("surveys.remind", 300, surveys_work.remind),
 ]
 # Every message written to a customer: what it says is edited at /notifications/texts.
@@ -144,6 +146,7 @@ WORK_NAMES = {
     "notifications.mailbox": _l("Read the mailbox"),
     "surveys.settle": _l("Settle interviews that ended"),
     "surveys.let-go": _l("Let anonymous answers go, and forget who gave them"),
+    "surveys.let-go-posters": _l("Let anonymous answers of posters go"),
     "surveys.remind": _l("Remind those who may still answer"),
     "jobs.take-back": _l("Take up the work of workers that stopped"),
     "jobs.tidy": _l("Tidy up announcements of jobs"),

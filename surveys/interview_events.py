@@ -1,7 +1,8 @@
 """What happens in an interview, and where it stands after that."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from surveys.questions.base import Value
 
@@ -22,6 +23,16 @@ class Event:
     words: str = ""
     in_turn: bool = True
     order: tuple[str, ...] = ()  # ids of the options as this person saw them, where shuffled or filtered
+
+    def to_json(self) -> dict[str, Any]:
+        """The event as it is kept where it has no row of its own."""
+        value = list(self.value) if isinstance(self.value, tuple) else self.value
+        return {**asdict(self), "value": value, "order": list(self.order)}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Event":
+        value = tuple(kept["value"]) if isinstance(kept["value"], list) else kept["value"]
+        return cls(**{**kept, "value": value, "order": tuple(kept["order"])})
 
 
 @dataclass(frozen=True)

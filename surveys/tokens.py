@@ -14,8 +14,26 @@ LENGTH = 14  # 28 ** 14 is over 67 bits
 
 def derive(secret: str, invitation_id: int, issue: int) -> str:
     """The token of the ``issue``-th link of an invitation: LENGTH letters of ALPHABET."""
-    key = hmac.digest(secret.encode(), b"survey token", "sha256")
-    rest = int.from_bytes(hmac.digest(key, f"{invitation_id}:{issue}".encode(), "sha256"), "big")
+    return _derived(secret, b"survey token", f"{invitation_id}:{issue}")
+
+
+def poster_key(secret: str, poster_id: int, issue: int) -> str:
+    """The key in the address of a poster, made as a token is."""
+    return _derived(secret, b"poster key", f"{poster_id}:{issue}")
+
+
+def poster_token(secret: str, poster_id: int, form_key: str) -> str:
+    """The token of an interview begun at a poster with the form of that key.
+
+    The key was drawn by lot for one page of one browser, so the same form sent twice is one interview, whose link
+    nobody else knows.
+    """
+    return _derived(secret, b"poster interview", f"{poster_id}:{form_key}")
+
+
+def _derived(secret: str, purpose: bytes, name: str) -> str:
+    key = hmac.digest(secret.encode(), purpose, "sha256")
+    rest = int.from_bytes(hmac.digest(key, name.encode(), "sha256"), "big")
     letters = []
     for _ in range(LENGTH):
         rest, letter = divmod(rest, len(ALPHABET))

@@ -18,6 +18,7 @@ from surveys.models import Programme
 from surveys.pages.answers import fault_words
 from surveys.queries import anonymous
 from surveys.queries.answers import answer_table
+from surveys.queries.posters import poster_table
 from surveys.queries.programmes import programme_by_key
 from surveys.refusals import SurveyRefused
 from surveys.services.answers import AnswerFile, Reject, Tally, import_answers, read_answers
@@ -65,9 +66,16 @@ def import_file(
 @answers.command("export")
 @click.argument("key")
 @click.option("--words", is_flag=True, help="Add a column with the customer's own words beside each question.")
+@click.option("--posters", is_flag=True, help="Those given at posters instead: nobody was drawn for them.")
 @in_english
-def export(key: str, words: bool) -> None:
-    """Print the answers of the programme KEY as CSV: a row for each completed or partial interview."""
+def export(key: str, words: bool, posters: bool) -> None:
+    """Print the answers of the programme KEY as CSV: a row for each completed or partial interview.
+
+    Answers given at posters are never among them: --posters prints these alone, each marked as non-probability.
+    """
+    if posters:
+        _export_posters(key, words)
+        return
     with reading():
         header, rows = answer_table(_programme(key), EVERYTHING, words)
         numbers = count()
@@ -77,6 +85,15 @@ def export(key: str, words: bool) -> None:
     click.echo(f"{next(numbers)} interviews", err=True)
     if waiting:
         click.echo(f"{waiting} anonymous answers wait for company and are not among them", err=True)
+
+
+def _export_posters(key: str, words: bool) -> None:
+    with reading():
+        header, rows = poster_table(_programme(key), EVERYTHING, words)
+        numbers = count()
+        numbered = (row for row, _ in zip(rows, numbers, strict=False))
+        click.get_text_stream("stdout", encoding="utf-8").writelines(csv_pieces(header, numbered))
+    click.echo(f"{next(numbers)} interviews at posters: not a sample, who they speak for is unknown", err=True)
 
 
 def _programme(key: str) -> Programme:

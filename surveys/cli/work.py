@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app
 
 from foundation.database import db
-from surveys.services import anonymous, releasing
+from surveys.services import anonymous, poster_interviews, posters, releasing
 from surveys.services.drawing import carry_out
 from surveys.services.interviews import settle_expired
 from surveys.services.reminding import remind_due
@@ -29,8 +29,9 @@ def send(payload: dict[str, Any], now: datetime) -> None:
 
 def settle(now: datetime) -> None:
     """Say what became of interviews that were begun and whose time ran out."""
-    while settle_expired(now):
-        db.session.commit()
+    for work in (settle_expired, poster_interviews.settle_expired):
+        while work(now):
+            db.session.commit()
 
 
 def remind(now: datetime) -> None:
@@ -45,5 +46,12 @@ def remind(now: datetime) -> None:
 def let_go(now: datetime) -> None:
     """Let anonymous answers go in crowds; of draws that are over all of them, and forget who has answered."""
     for work in (partial(anonymous.forget_left, now), releasing.release_some, partial(releasing.end_draws, now)):
+        while work():
+            db.session.commit()
+
+
+def let_go_posters(now: datetime) -> None:
+    """The same of answers given at posters; posters that are over end."""
+    for work in (partial(posters.forget_used, now), posters.release_some, partial(posters.end_posters, now)):
         while work():
             db.session.commit()

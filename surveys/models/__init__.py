@@ -6,6 +6,14 @@ from surveys.models.answers import AnswerEvent, AnswerText
 from surveys.models.drafts import DraftRevision
 from surveys.models.draws import Draw, DrawPrints, DrawStratum, FrameUnit, SeedCommitment
 from surveys.models.invitations import Invitation, InvitationEvent
+from surveys.models.posters import (
+    Poster,
+    PosterAnswer,
+    PosterEvent,
+    PosterInterview,
+    PosterPool,
+    PosterText,
+)
 from surveys.models.programmes import Programme, ProgrammeVersion
 from surveys.models.questionnaires import Questionnaire, QuestionnaireVersion
 
@@ -24,6 +32,12 @@ __all__ = [
     "Invitation",
     "InvitationEvent",
     "OpenInterview",
+    "Poster",
+    "PosterAnswer",
+    "PosterEvent",
+    "PosterInterview",
+    "PosterPool",
+    "PosterText",
     "Programme",
     "ProgrammeVersion",
     "Questionnaire",

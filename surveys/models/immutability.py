@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import get_history
 from surveys.models.answers import AnswerEvent
 from surveys.models.drafts import DraftRevision
 from surveys.models.draws import Draw
+from surveys.models.posters import PosterEvent
 from surveys.models.programmes import ProgrammeVersion
 from surveys.models.questionnaires import QuestionnaireVersion
 from surveys.refusals import SurveyRefused
@@ -68,11 +69,13 @@ def keep_revisions(_mapper: Mapper[Any], _connection: Any, revision: DraftRevisi
 
 
 @event.listens_for(AnswerEvent, "before_update")
-def keep_answer(_mapper: Mapper[Any], _connection: Any, answer: AnswerEvent) -> None:
+@event.listens_for(PosterEvent, "before_update")
+def keep_answer(_mapper: Mapper[Any], _connection: Any, answer: AnswerEvent | PosterEvent) -> None:
     if _is_changed(answer):
         raise SurveyRefused("answers-stay", event_id=answer.id)
 
 
 @event.listens_for(AnswerEvent, "before_delete")
-def never_delete_answer(_mapper: Mapper[Any], _connection: Any, answer: AnswerEvent) -> None:
+@event.listens_for(PosterEvent, "before_delete")
+def never_delete_answer(_mapper: Mapper[Any], _connection: Any, answer: AnswerEvent | PosterEvent) -> None:
     raise SurveyRefused("answers-stay", event_id=answer.id)

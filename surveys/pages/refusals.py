@@ -89,6 +89,22 @@ _REFUSALS: dict[str, Callable[[Mapping[str, Any]], str]] = ANSWER_REFUSALS | {
         "A text says {%(name)s}, a fact of the contact, which an anonymous survey does not do. Take it out.",
         name=facts["name"],
     ),
+    "poster-needs-web": lambda facts: _(
+        "A poster leads to a page, and this programme collects answers by %(collection)s: choose a programme on the "
+        "web. By SMS only whoever was drawn and written to can reply, and answers by file come from interviews held "
+        "elsewhere.",
+        collection=_("SMS") if facts["collection"] == "sms" else _("file"),
+    ),
+    "poster-asks-person": lambda facts: _(
+        "The question %(question)s offers a complaint or a call, and nobody knows who answers at a poster. Choose a "
+        "programme whose questionnaire offers neither: the last page leads to a complaint by itself.",
+        question=facts["question"],
+    ),
+    "poster-names-contact": lambda facts: _(
+        "A text says {%(name)s}, a fact of a contact, and at a poster there is none. Choose a programme whose "
+        "questionnaire does without; {brand} and {site} are known.",
+        name=facts["name"],
+    ),
     "too-many-reminders": lambda facts: ngettext(
         "%(num)s reminder at most.", "%(num)s reminders at most.", facts["most"]
     ),

@@ -6,12 +6,20 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
-from contacts.models import Contact
 from foundation.web.filters import long_date
 from foundation.web.i18n import current_language
+from surveys.public_views.asked import Asked
+from surveys.queries.interview_rows import AskedAbout
 
 
-def contact_line(contact: Contact, zone: str) -> str:
+def about(interview: Asked) -> str:
+    """What a page is about: the contact, or the place where a poster hangs."""
+    if interview.contact is None:
+        return interview.site
+    return contact_line(interview.contact, interview.zone)
+
+
+def contact_line(contact: AskedAbout, zone: str) -> str:
     """« Votre appel du mardi 17 novembre 2026, facturation »."""
     day = contact.started_at.astimezone(ZoneInfo(zone)).date()
     line = _of_day(current_language(), contact.channel, contact.direction, day)

@@ -37,12 +37,12 @@ def wanted_language() -> str:
     return act.removeprefix(SPEAK) if act.startswith(SPEAK) else ""
 
 
-def key(invitation_id: int, state: State, taken: frozenset[str], over: bool) -> str:
+def key(name: int | str, state: State, taken: frozenset[str], over: bool) -> str:
     """The name of this post: the same form with the same answers, posted twice, is one thing that happens once.
 
     A browser that goes back shows the old form, so other answers in it are another thing. So are the first ones once
-    more: the engine says whether they are news, as long as the interview is not ``over``.
+    more: the engine says whether they are news, as long as the interview is not ``over``. ``name`` is the invitation's.
     """
     digest = hashlib.sha256(repr((request.form.get("act"), sorted(answers().items()))).encode()).hexdigest()[:16]
-    name = f"web:{invitation_id}:{request.form.get('key', '')[:LONGEST_KEY]}:{digest}"
+    name = f"web:{name}:{request.form.get('key', '')[:LONGEST_KEY]}:{digest}"
     return f"{name}:{state.count}" if name in taken and not over else name

@@ -16,12 +16,12 @@ from surveys.asking import Ask, Done, Step, next_step
 from surveys.interview_events import Event, State
 from surveys.paths import is_required, path
 from surveys.public_views import kept
-from surveys.public_views.contact_lines import contact_line
+from surveys.public_views.asked import Asked
+from surveys.public_views.contact_lines import about
 from surveys.public_views.fields import Field, answered, field_of, proposed, typed
 from surveys.public_views.frames import frame, frame_key
 from surveys.public_views.texts import filler, is_personal, worded_in
 from surveys.public_views.wording import advice, reason
-from surveys.queries.interviews import Interview
 
 SECONDS_A_QUESTION = 12
 #: What differs on one page from person to person; see ``kept``.
@@ -30,14 +30,18 @@ PLACES = ("csrf", "key", "step", "link", "contact")
 
 @dataclass(frozen=True)
 class Entered:
-    """What a form brought that is shown again: the raw values and the refusals by question, and why, as a code."""
+    """What a form brought that is shown again: the raw values and the refusals by question, and why, as a code.
+
+    ``link``: where one may go on instead.
+    """
 
     raw: Mapping[str, tuple[str, ...]]
     refusals: Mapping[str, str] = field(default_factory=dict)
     why: str = ""
+    link: str = ""
 
 
-def shown(interview: Interview, now: datetime, at: str | None = None) -> Step:
+def shown(interview: Asked, now: datetime, at: str | None = None) -> Step:
     """The step this page shows: the current one, or the earlier screen with the question ``at``."""
     if interview.closed(now) and not interview.state.ended:
         return Done("closed")
@@ -45,7 +49,7 @@ def shown(interview: Interview, now: datetime, at: str | None = None) -> Step:
 
 
 def question_page(
-    interview: Interview, step: Ask, link: str, key: str, entered: Entered | None = None, score: str = ""
+    interview: Asked, step: Ask, link: str, key: str, entered: Entered | None = None, score: str = ""
 ) -> str:
     """The page that asks ``step``. ``score`` is what a link proposes; ``key`` names the answer to come."""
     state = interview.state
@@ -54,7 +58,7 @@ def question_page(
         "key": escape(key),
         "step": escape(step.step),
         "link": escape(link),
-        "contact": escape(contact_line(interview.contact, interview.zone)),
+        "contact": escape(about(interview)),
     }
 
     def rendered(places: Mapping[str, Markup]) -> str:
@@ -69,7 +73,7 @@ def question_page(
     return kept.filled(_alike(interview, state, step), lambda: rendered({p: kept.place(p) for p in PLACES}), own)
 
 
-def _alike(interview: Interview, state: State, step: Ask) -> Hashable:
+def _alike(interview: Asked, state: State, step: Ask) -> Hashable:
     """All that an untouched page depends on, beside its places."""
     version = interview.version
     asked = tuple((each.question.id, each.order, is_required(each.question, state.answers)) for each in step.asked)
@@ -77,7 +81,7 @@ def _alike(interview: Interview, state: State, step: Ask) -> Hashable:
     return *said, asked, step.number, step.total, _previous(interview, state, step), frame_key(interview)
 
 
-def _fields(interview: Interview, state: State, step: Ask) -> list[Field]:
+def _fields(interview: Asked, state: State, step: Ask) -> list[Field]:
     """The empty fields of a screen."""
     language, said = worded_in(), filler(interview, state)
     return [
@@ -86,7 +90,7 @@ def _fields(interview: Interview, state: State, step: Ask) -> list[Field]:
     ]
 
 
-def _filled_in(empty: Field, interview: Interview, state: State, entered: Entered | None, score: str) -> Field:
+def _filled_in(empty: Field, interview: Asked, state: State, entered: Entered | None, score: str) -> Field:
     """What stands in a field: what was just typed, else the current answer, else a proposal for the score."""
     if entered is not None and empty.id in entered.raw:
         return typed(empty, entered.raw[empty.id], entered.refusals.get(empty.id, ""))
@@ -96,7 +100,7 @@ def _filled_in(empty: Field, interview: Interview, state: State, entered: Entere
     return proposed(empty, score) if score and asked is not None and empty.id == asked.id else empty
 
 
-def _around(interview: Interview, state: State, step: Ask) -> dict[str, Any]:
+def _around(interview: Asked, state: State, step: Ask) -> dict[str, Any]:
     """Where the screen stands among the others, and how to get back."""
     return {
         "title": interview.version.title[worded_in()],
@@ -110,17 +114,17 @@ def _around(interview: Interview, state: State, step: Ask) -> dict[str, Any]:
     }
 
 
-def _previous(interview: Interview, state: State, step: Ask) -> str | None:
+def _previous(interview: Asked, state: State, step: Ask) -> str | None:
     """The id of the question before this screen on the path, or None on the first."""
     return path(interview.version, state, "web")[step.number - 2].id if step.number > 1 else None
 
 
-def ending_page(interview: Interview, how: str, events: Sequence[Event], link: str) -> str:
+def ending_page(interview: Asked, how: str, events: Sequence[Event], link: str) -> str:
     """How it ended, and what becomes of the answers; ``events`` are all that happened."""
     score = wishes.score(interview.version, events)
     low = isinstance(score, int) and score <= interview.version.low_score
     wished = wishes.wishes(interview.version, events)
-    contact = escape(contact_line(interview.contact, interview.zone))
+    contact = escape(about(interview))
 
     def rendered() -> str:
         said = {"how": how, "wished": wished, "low": low, "contact": kept.place("contact"), "call": kept.place("call")}
@@ -130,6 +134,6 @@ def ending_page(interview: Interview, how: str, events: Sequence[Event], link: s
     return kept.filled(key, rendered, {"contact": contact, "call": escape(f"{link}/call")})
 
 
-def privacy(interview: Interview) -> dict[str, Any]:
+def privacy(interview: Asked) -> dict[str, Any]:
     """The page of rights."""
-    return frame(interview) | {"contact": contact_line(interview.contact, interview.zone), "fewest": FEWEST}
+    return frame(interview) | {"contact": about(interview), "fewest": FEWEST}

@@ -8,6 +8,7 @@ from foundation.web.i18n import current_language
 from surveys.definitions import CompiledVersion
 from surveys.interview_events import State
 from surveys.piping import names_in, piped
+from surveys.public_views.asked import Asked
 from surveys.queries.interviews import Interview
 from surveys.questions.base import Question
 from surveys.services.desk import facts_of
@@ -22,11 +23,16 @@ def worded_in() -> str:
     return g.get("wording") or current_language()
 
 
-def filler(interview: Interview, state: State) -> Callable[[str], str]:
-    """What fills in a text for this person, in the language of the page; no contact where all is anonymous."""
+def filler(interview: Asked, state: State) -> Callable[[str], str]:
+    """What fills in a text for this person, in the language of the page; no contact where all is anonymous.
+
+    At a poster nothing is known but the place.
+    """
     language = worded_in()
     facts = {"brand": interview.principal.brand}
-    if interview.terms.promise != "anonymous":
+    if not isinstance(interview, Interview):
+        facts["site"] = interview.site
+    elif interview.terms.promise != "anonymous":
         facts |= facts_of(interview, language)
     return lambda text: piped(text, interview.version, state.answers, language, facts)
 

@@ -64,6 +64,11 @@ class Interview:
         return self.terms.promise == ANONYMOUS
 
     @property
+    def by_sms(self) -> bool:
+        """Whether STOP can be sent in reply."""
+        return self.invitation.collection == "sms" or self.phone is not None
+
+    @property
     def seed(self) -> str:
         """What decides the order of shuffled choices."""
         return self.invitation.public_id
@@ -148,12 +153,7 @@ def _said_in_secret(invitation: Invited, kept: Mapping[str, Any]) -> tuple[tuple
     """Events and keys of an anonymous interview: all while it runs, and only how it ended afterwards."""
     if invitation.disposition in CUT:
         return (Event(CUT[invitation.disposition]),), frozenset()
-    return tuple(map(_event_kept, kept["said"])), frozenset(kept["keys"])
-
-
-def _event_kept(written: Mapping[str, Any]) -> Event:
-    value = tuple(written["value"]) if isinstance(written["value"], list) else written["value"]
-    return Event(**{**written, "value": value, "order": tuple(written["order"])})
+    return tuple(map(Event.from_json, kept["said"])), frozenset(kept["keys"])
 
 
 def _event(row: Any) -> Event:

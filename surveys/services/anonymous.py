@@ -6,7 +6,6 @@ and cut.
 
 import random
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +13,8 @@ from sqlalchemy import delete, insert, select, update
 
 from foundation.database import db, insert_if_absent
 from surveys.anonymity import Response, blunted
-from surveys.interview_events import ENDINGS, Event, state_of
+from surveys.definitions import CompiledVersion
+from surveys.interview_events import ENDINGS, Event, State, state_of
 from surveys.models import AnswerPool, Invitation, OpenInterview
 from surveys.queries.interviews import ANSWERABLE, Interview
 
@@ -32,7 +32,7 @@ def store(interview: Interview, events: Sequence[Event], key: str, now: datetime
         if any(event.kind == "completed" for event in events):
             _hold(interview, response_of(interview, [*interview.events, *events], now))
         return
-    said = [_written(event) for event in (*interview.events, *events)]
+    said = [event.to_json() for event in (*interview.events, *events)]
     kept = {"said": said, "keys": [*sorted(interview.keys), key]}
     if interview.events:
         row = update(OpenInterview).where(OpenInterview.invitation_id == interview.invitation.id)
@@ -47,10 +47,14 @@ def response_of(interview: Interview, events: Sequence[Event], now: datetime) ->
     The order in which choices were shown is not among it: it follows from the invitation, and would name it.
     """
     state, invitation = state_of(events), interview.invitation
-    asked = [question.id for question in interview.version.questions if question.id in state.answers]
-    said = tuple((name, _plain(state.answers[name]), state.words.get(name, "")) for name in asked)
     language = interview.version.speaks(state.language or invitation.language or interview.principal.language)
-    return Response(said, language, blunted(now, interview.zone).date())
+    return Response(said_in(interview.version, state), language, blunted(now, interview.zone).date())
+
+
+def said_in(version: CompiledVersion, state: State) -> tuple[tuple[str, Any, str], ...]:
+    """(question id, value, words) of the answers that count, in the questionnaire's order."""
+    asked = [question.id for question in version.questions if question.id in state.answers]
+    return tuple((name, _plain(state.answers[name]), state.words.get(name, "")) for name in asked)
 
 
 def forget(invitation_ids: Sequence[int]) -> None:
@@ -82,10 +86,6 @@ def _hold(interview: Interview, response: Response) -> None:
     MIXER.shuffle(mixed)
     pool.responses, pool.size = mixed, len(mixed)
     db.session.flush()
-
-
-def _written(event: Event) -> dict[str, Any]:
-    return {**asdict(event), "value": _plain(event.value), "order": list(event.order)}
 
 
 def _plain(value: Any) -> Any:
