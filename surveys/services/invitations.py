@@ -1,10 +1,10 @@
 """What becomes of an invitation: every step is kept, and only allowed ones are taken."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import String, Table, bindparam, insert, select, update
+from sqlalchemy import Insert, String, Table, bindparam, insert, select, update
 
 from contacts.models import Customer
 from foundation.database import UTCDateTime, db
@@ -34,7 +34,7 @@ _MOVED = (
 _STEP = insert(cast(Table, InvitationEvent.__table__))
 _MOVED_ROW = _MOVED.returning(_INVITATIONS.c.id, _INVITATIONS.c.disposition).cte("moved")
 # PostgreSQL does both in one statement: asking it twice costs more than what is asked.
-_MOVED_WITH_STEP = _STEP.from_select(
+MOVED_WITH_STEP = _STEP.from_select(
     ["invitation_id", "disposition", "reason", "at"],
     select(
         _MOVED_ROW.c.id, _MOVED_ROW.c.disposition, bindparam("reason", type_=String), bindparam("at", type_=UTCDateTime)
@@ -101,8 +101,18 @@ def move(invitation: Invitation, disposition: str, at: datetime, reason: str = "
     return True
 
 
-def move_row(invitation: Invited, disposition: str, at: datetime, reason: str = "") -> bool:
-    """The same for an invitation that was read as plain values, with two plain statements."""
+def move_row(
+    invitation: Invited,
+    disposition: str,
+    at: datetime,
+    reason: str = "",
+    statement: Insert = MOVED_WITH_STEP,
+    stored: Mapping[str, Any] | None = None,
+) -> bool:
+    """The same for an invitation that was read as plain values, with two plain statements.
+
+    On PostgreSQL with one: ``MOVED_WITH_STEP``, or a ``statement`` that does it besides what it stores of ``stored``.
+    """
     before = invitation.disposition
     if not may_become(before, disposition):
         return False
@@ -115,7 +125,7 @@ def move_row(invitation: Invited, disposition: str, at: datetime, reason: str = 
     moved = {"moved_id": invitation.id, "disposition": disposition, **moments}
     step = {"invitation_id": invitation.id, "disposition": disposition, "reason": reason, "at": at}
     if connection.dialect.name == "postgresql":
-        connection.execute(_MOVED_WITH_STEP, moved | {"reason": reason, "at": at})
+        connection.execute(statement, moved | {"reason": reason, "at": at} | (stored or {}))
     else:
         connection.execute(_MOVED, moved)
         connection.execute(_STEP, step)

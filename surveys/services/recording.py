@@ -17,7 +17,7 @@ from surveys.models import AnswerEvent, AnswerText
 from surveys.queries.interviews import Interview
 from surveys.replies import storable
 from surveys.services import anonymous
-from surveys.services.invitations import move_row
+from surveys.services.invitations import MOVED_WITH_STEP, move_row
 from surveys.signals import complaint_requested, dissatisfaction_expressed, interview_completed
 
 # How the end of an interview is said of its invitation: (disposition, reason).
@@ -56,6 +56,7 @@ def _stored_with_words() -> Insert:
 
 
 _STORED_WITH_WORDS = _stored_with_words()
+_STORED_AND_MOVED = MOVED_WITH_STEP.add_cte(_STORED_WITH_WORDS.returning(_TEXTS.c.answer_event_id).cte("words"))
 
 
 def take(interview: Interview, incoming: Incoming, key: str, now: datetime) -> Outcome:
@@ -77,8 +78,7 @@ def take(interview: Interview, incoming: Incoming, key: str, now: datetime) -> O
         anonymous.store(interview, outcome.events, key, now)
         _move(interview, outcome.events, blunted(now, interview.zone))
     elif outcome.events:
-        _store(interview, outcome.events, key, now)
-        _move(interview, outcome.events, now)
+        _store_and_move(interview, outcome.events, key, now)
         _tell(interview, [*interview.events, *outcome.events], now)
         _withdraw(interview, outcome, now)
     return outcome
@@ -99,10 +99,24 @@ def _withdraw(interview: Interview, outcome: Outcome, now: datetime) -> None:
         withdraw(asks_of(interview.invitation.id, len(state.asked)), now)
 
 
-def _store(interview: Interview, events: tuple[Event, ...], key: str, now: datetime) -> None:
-    """Append the events; the first bears ``key``, those that follow from it bear it with a number."""
-    invitation, first, connection = interview.invitation, len(interview.events), db.session.connection()
-    rows = [
+def _store_and_move(interview: Interview, events: tuple[Event, ...], key: str, now: datetime) -> None:
+    """Append the events and let the invitation follow; one statement on PostgreSQL."""
+    connection, rows = db.session.connection(), _rows(interview, events, key, now)
+    if connection.dialect.name == "postgresql":
+        if not _move(interview, events, now, _STORED_AND_MOVED, {"rows": rows}):
+            connection.execute(_STORED_WITH_WORDS, {"rows": rows})
+        return
+    words = [{"key": row["idempotency_key"], "words": words} for row in rows if (words := row.pop("words"))]
+    connection.execute(_STORED, rows)
+    if words:
+        connection.execute(_WORDS, words)
+    _move(interview, events, now)
+
+
+def _rows(interview: Interview, events: tuple[Event, ...], key: str, now: datetime) -> list[dict[str, Any]]:
+    """The events to append; the first bears ``key``, those that follow from it bear it with a number."""
+    invitation, first = interview.invitation, len(interview.events)
+    return [
         {
             "invitation_id": invitation.id,
             "version_id": invitation.version_id,
@@ -120,22 +134,15 @@ def _store(interview: Interview, events: tuple[Event, ...], key: str, now: datet
         }
         for number, event in enumerate(events)
     ]
-    if connection.dialect.name == "postgresql":
-        connection.execute(_STORED_WITH_WORDS, {"rows": rows})
-        return
-    words = [{"key": row["idempotency_key"], "words": words} for row in rows if (words := row.pop("words"))]
-    connection.execute(_STORED, rows)
-    if words:
-        connection.execute(_WORDS, words)
 
 
-def _move(interview: Interview, events: tuple[Event, ...], now: datetime) -> None:
+def _move(interview: Interview, events: tuple[Event, ...], now: datetime, *stored: Any) -> bool:
+    """Whether the invitation moved; ``stored`` is what ``move_row`` is to store with it on PostgreSQL."""
     endings = [DISPOSITIONS[event.kind] for event in events if event.kind in DISPOSITIONS]
-    if endings:
-        disposition, reason = endings[0]
-        move_row(interview.invitation, disposition, now, reason)
-    elif any(event.kind in TAKEN_PART for event in events):
-        move_row(interview.invitation, "started", now)
+    if not endings and not any(event.kind in TAKEN_PART for event in events):
+        return False
+    disposition, reason = endings[0] if endings else ("started", "")
+    return move_row(interview.invitation, disposition, now, reason, *stored)
 
 
 def _tell(interview: Interview, events: list[Event], now: datetime) -> None:

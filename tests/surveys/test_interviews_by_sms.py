@@ -10,6 +10,7 @@ from surveys.engine import WebPage
 from surveys.models import AnswerEvent, AnswerText, Invitation
 from surveys.queries.interviews import interview_of
 from surveys.services import interviews
+from surveys.services.invitations import history
 from surveys.services.recording import take
 from surveys.signals import complaint_requested, dissatisfaction_expressed
 from tests.surveys.answer_factories import NOW, SECRET, create_draw, create_invitation, create_principal, link_of
@@ -193,6 +194,21 @@ def test_two_replies_at_once_on_postgresql_both_count(pg_app):
     kinds = db.session.scalars(db.select(AnswerEvent.kind).order_by(AnswerEvent.position)).all()
     assert kinds == ["answer", "asked", "answer"]
     assert answers() == {"satisfaction": 4}
+
+
+def test_words_of_replies_that_move_the_invitation_and_that_do_not_are_stored_on_postgresql(pg_app):
+    invitation = create_invitation()
+    for number, body in enumerate(("bof", "bof bof")):
+        interviews.receive_sms(PHONE, body, f"SM{number}", NOW, secret=SECRET, public_url="https://x.example")
+        db.session.commit()
+    told = db.select(AnswerEvent.position, AnswerEvent.kind, AnswerText.text).outerjoin(AnswerText)
+    rows = db.session.execute(told.order_by(AnswerEvent.position)).all()
+    assert [row.position for row in rows] == list(range(len(rows)))
+    assert [(row.kind, row.text) for row in rows if row.text] == [("unread", "bof"), ("unread", "bof bof")]
+    assert [row.kind for row in rows if not row.text] == ["asked"]
+    db.session.refresh(invitation)
+    assert (invitation.disposition, invitation.started_at) == ("started", NOW)
+    assert [step.disposition for step in history(invitation.id)][-1:] == ["started"]
 
 
 @pytest.mark.parametrize(
