@@ -10,15 +10,18 @@ from flask.cli import AppGroup
 from flask_babel import gettext as _
 
 from contacts import services
+from contacts.forms.source_words import left_out_words, setting_line
 from contacts.forms.wording import batch_words, closed_words, file_words, period_words, problem_words
 from contacts.frames import BadPeriod, days_of
 from contacts.mapping import BadMapping, Mapping, from_json, problems
 from contacts.models import ImportBatch, Principal
+from contacts.opening import open_table
 from contacts.queries import imports as queries
 from contacts.queries.parties import principal_by_key, principals
 from contacts.reading import Table, UnreadableFile, read_table
 from contacts.rejects import rejects_csv
 from contacts.services import PeriodRefused
+from contacts.sources.registry import SOURCES, told
 from contacts.views.imports import note_rows
 from contacts.views.mappings import sample
 from foundation.database import db
@@ -38,14 +41,22 @@ language_option = click.option(
 
 @contacts.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--map", "map_name", metavar="FILE|NAME", help="A mapping file (JSON), or the source of a saved mapping.")
+@click.option("--map", "map_name", metavar="FILE|NAME", help="A mapping file (JSON), a saved or a ready-made mapping.")
+@click.option(
+    "--set", "given", metavar="NAME=VALUE", multiple=True, help="A setting of a ready-made mapping; may be repeated."
+)
 @click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Where to write refused rows (CSV).")
 @principal_option
 @language_option
 def import_file(
-    file: Path, map_name: str | None, rejects: Path | None, principal_key: str | None, language: str
+    file: Path,
+    map_name: str | None,
+    given: tuple[str, ...],
+    rejects: Path | None,
+    principal_key: str | None,
+    language: str,
 ) -> None:
-    """Import the contact log FILE (CSV).
+    """Import the contact log FILE (CSV), or a file that a ready-made mapping reads (see “sources”).
 
     Without --map the saved mapping that was made on the same columns is used. Rows that are
     in already are not added again. Exit code: 0 every row is in, 3 some rows were refused,
@@ -54,9 +65,20 @@ def import_file(
     with speaking(language):
         principal = _principal(principal_key)
         content = file.read_bytes()
-        batch_id = _begun(file, content, principal, map_name)
+        batch_id = _begun(file, content, principal, map_name, _settings(given))
         _run(batch_id, content)
         _finish(db.session.get_one(ImportBatch, batch_id), rejects)
+
+
+@contacts.command("sources")
+@language_option
+def sources(language: str) -> None:
+    """List the ready-made mappings, each with what it must and may be told."""
+    with speaking(language):
+        for ready in SOURCES.values():
+            click.echo(f"{ready.name}  {ready.title}")
+            for setting in ready.settings:
+                click.echo(f"    {setting_line(setting)}")
 
 
 @contacts.command("close")
@@ -95,12 +117,23 @@ def _principal(key: str | None) -> Principal:
     return found
 
 
-def _begun(file: Path, content: bytes, principal: Principal, map_name: str | None) -> int:
+def _settings(given: tuple[str, ...]) -> dict[str, str]:
+    """What was said by --set."""
+    wrong = next((pair for pair in given if "=" not in pair), None)
+    if wrong is not None:
+        raise click.UsageError(f"--set takes NAME=VALUE, not {wrong}.")
+    return {name.strip(): value for name, _sign, value in (pair.partition("=") for pair in given)}
+
+
+def _begun(file: Path, content: bytes, principal: Principal, map_name: str | None, settings: dict[str, str]) -> int:
     """The batch, committed, ready to run."""
     try:
-        table = read_table(content)
-        mapping = _mapping(map_name, principal, table)
-        batch = services.receive_log(principal.id, file.name, content, utc_now(), keep=False)
+        wanted = told(_named(map_name, principal, settings), settings) if map_name else None
+        mapping = wanted or told(_saved(principal, read_table(content)), settings)
+        table = open_table(content, mapping)
+        if found := problems(mapping, table.columns, sample(table)):
+            raise BadMapping(found)
+        batch = services.receive_log(principal.id, file.name, content, utc_now(), keep=False, mapping=mapping)
     except UnreadableFile as refusal:
         _stop(file_words(refusal))
     except BadMapping as bad:
@@ -112,19 +145,13 @@ def _begun(file: Path, content: bytes, principal: Principal, map_name: str | Non
     return batch.id
 
 
-def _mapping(name: str | None, principal: Principal, table: Table) -> Mapping:
-    """The mapping of that name or file, or the one saved for such columns, once it fits the table."""
-    mapping = _named(name, principal) if name else _saved(principal, table)
-    found = problems(mapping, table.columns, sample(table))
-    if found:
-        raise BadMapping(found)
-    return mapping
-
-
-def _named(name: str, principal: Principal) -> Mapping:
+def _named(name: str, principal: Principal, settings: dict[str, str]) -> Mapping:
+    """The mapping saved under that name, else the ready-made one, else the one in that file."""
     saved = queries.saved_mapping(principal.id, name)
     if saved is not None:
         return from_json(saved.definition)
+    if name in SOURCES:
+        return SOURCES[name].mapping(settings)
     if not Path(name).is_file():
         raise click.UsageError(f"There is no file and no saved mapping called {name}.")
     try:
@@ -172,6 +199,8 @@ def _finish(batch: ImportBatch, rejects: Path | None) -> None:
             warned=batch.warned,
         )
     )
+    if batch.left_out:
+        click.echo(left_out_words(batch.left_out))
     if rejects is not None:
         lines = rejects_csv(batch.columns, batch.separator, note_rows(batch.id, "reject"))
         rejects.write_text("".join(lines), encoding="utf-8-sig", newline="")

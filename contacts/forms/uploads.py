@@ -18,6 +18,7 @@ class UploadForm(Form):
     """A contact log and the principal it is of."""
 
     principal = SelectField(_l("Principal"), coerce=int, validators=[InputRequired()])
+    kind = SelectField(_l("What wrote the file"), default="")
     file = FileField(_l("Contact log"), validators=[FileRequired(_l("Choose a file."))])
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from contacts.forms.source_words import setting_problems, source_refusals
 from contacts.frames import BadPeriod
 from contacts.mapping import Problem
 from contacts.models import Period
@@ -114,12 +115,12 @@ def file_words(refusal: UnreadableFile) -> str:
         return _("Two columns have the same name: %(names)s.", names=", ".join(refusal.names))
     if refusal.code == "broken-quotes":
         return _("A quotation mark opened on line %(line)s is never closed.", line=refusal.line)
-    return str(FILE_REFUSALS[refusal.code])
+    return str({**FILE_REFUSALS, **source_refusals(refusal.line, refusal.names)}[refusal.code])
 
 
 def batch_words(code: str) -> str:
     """Why an import was stopped as a whole."""
-    return str(FILE_REFUSALS.get(code, code))
+    return str({**source_refusals(None, ()), **FILE_REFUSALS}.get(code, code))
 
 
 def problem_words(problem: Problem) -> str:
@@ -139,7 +140,7 @@ def problem_words(problem: Problem) -> str:
         "mapping-form": _l("In the mapping, “%(name)s” is not as docs/contacts.md describes it.", name=name),
         "words-form": _l("Write one translation per line, such as: Y = answered."),
     }
-    return str(sentences[problem.code])
+    return str({**sentences, **setting_problems(problem.name)}[problem.code])
 
 
 def period_words(refusal: PeriodRefused | BadPeriod) -> str:

@@ -63,6 +63,8 @@ class ImportBatch(db.Model):
     rejected: Mapped[int] = mapped_column(default=0)
     warned: Mapped[int] = mapped_column(default=0)
     late: Mapped[int] = mapped_column(default=0)
+    #: Records of the file that are no contact with a customer, by code; never among its rows.
+    left_out: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
     created_by: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

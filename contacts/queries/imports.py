@@ -55,6 +55,12 @@ def saved_mapping(principal_id: int, source: str) -> Mapping | None:
     return db.session.scalars(select(Mapping).filter_by(principal_id=principal_id, source=source)).one_or_none()
 
 
+def saved_ready(principal_id: int, ready: str) -> Mapping | None:
+    """The latest settings saved for files that the ready-made mapping ``ready`` reads."""
+    saved = db.session.scalars(select(Mapping).filter_by(principal_id=principal_id).order_by(Mapping.updated_at.desc()))
+    return next((mapping for mapping in saved if mapping.definition.get("ready") == ready), None)
+
+
 def mapping_for(principal_id: int, columns: list[str]) -> Mapping | None:
     """The latest mapping of this principal that was made on just these columns; those added to rejects do not count."""
     saved = db.session.scalars(select(Mapping).filter_by(principal_id=principal_id).order_by(Mapping.updated_at.desc()))

@@ -6,6 +6,7 @@ from contacts.services.mappings import save_mapping
 from contacts.services.parties import PartyRefused, create_principal, create_site, update_principal, update_site
 from contacts.services.periods import PeriodRefused, close_period
 from contacts.services.recording import record_entries
+from contacts.services.sources import count_rows, open_source, receive_source
 from contacts.services.uploads import discard_log, forget_uploads, note_import_failed, receive_log, start_import
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "PeriodRefused",
     "Progress",
     "close_period",
+    "count_rows",
     "create_principal",
     "create_site",
     "discard_log",
@@ -22,7 +24,9 @@ __all__ = [
     "import_log",
     "lift_hold",
     "note_import_failed",
+    "open_source",
     "receive_log",
+    "receive_source",
     "record_entries",
     "save_mapping",
     "start_import",

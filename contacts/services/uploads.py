@@ -7,7 +7,8 @@ from sqlalchemy import delete, select
 
 from contacts.mapping import Mapping
 from contacts.models import ImportBatch, ImportFile
-from contacts.reading import read_table
+from contacts.opening import open_table
+from contacts.services.sources import count_rows
 from foundation.database import db
 
 
@@ -19,13 +20,14 @@ def receive_log(
     actor_id: int | None = None,
     site_ids: list[int] | None = None,
     keep: bool = True,
+    mapping: Mapping | None = None,
 ) -> ImportBatch:
     """Take in a file that is to be mapped; ``keep`` stores its bytes until it is imported.
 
-    ``site_ids`` are the sites its contacts may be filed under, None for all.
-    Raises UnreadableFile.
+    ``site_ids`` are the sites its contacts may be filed under, None for all; ``mapping`` opens a file that is
+    not a table. Raises UnreadableFile and BadMapping.
     """
-    table = read_table(content)
+    table = open_table(content, mapping)
     batch = ImportBatch(
         principal_id=principal_id,
         site_ids=site_ids,
@@ -34,10 +36,10 @@ def receive_log(
         columns=table.columns,
         separator=table.separator,
         state="received",
-        total_rows=sum(1 for _ in table.rows()),
         created_by=actor_id,
         created_at=now,
     )
+    count_rows(batch, table)
     db.session.add(batch)
     db.session.flush()
     if keep:

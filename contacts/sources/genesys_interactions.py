@@ -42,7 +42,7 @@ class _Export:
     def __post_init__(self) -> None:
         # Headers follow the language of whoever exports; those of another one are given as column.<English name>.
         self.headers = {name: name for name in USED} | pairs(self.settings, "column.")
-        self.table: Table = headed(self.source, [self.headers[name] for name in WANTED])
+        self.table: Table = headed(self.source, [self.headers[name] for name in WANTED], "headers-missing")
 
     def rows(self) -> Iterator[tuple[int, Cells] | Broken]:
         """Each row under the English names of the columns that are used."""
@@ -55,11 +55,10 @@ class _Export:
 
     def checked(self) -> str:
         """The order of the dates. Raises UnreadableFile ``partial-export``, ``filtered-export`` and for dates."""
-        dates: list[str] = []
         try:
             return order_of(self._dates(), self.settings.get("dates", ""))
         except OrderUnclear as unclear:
-            raise UnreadableFile(unclear.code, names=("dates", *dates)) from unclear
+            raise UnreadableFile(unclear.code) from unclear
 
     def _dates(self) -> Iterator[str]:
         for row in self.rows():

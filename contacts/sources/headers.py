@@ -8,13 +8,13 @@ from contacts.reading import Table, UnreadableFile, read_table
 from contacts.sources.plain import Broken
 
 
-def headed(source: BinaryIO, wanted: Iterable[str]) -> Table:
-    """The table of ``source``. Raises UnreadableFile ``columns-missing``, naming those of ``wanted`` it lacks."""
+def headed(source: BinaryIO, wanted: Iterable[str], refusal: str = "columns-missing") -> Table:
+    """The table of ``source``. Raises UnreadableFile ``refusal``, naming the columns ``wanted`` that it lacks."""
     source.seek(0)
     table = read_table(source)
     missing = tuple(name for name in wanted if name not in table.columns)
     if missing:
-        raise UnreadableFile("columns-missing", line=1, names=missing)
+        raise UnreadableFile(refusal, line=1, names=missing)
     return table
 
 

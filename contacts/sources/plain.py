@@ -93,7 +93,14 @@ def plain_mapping(name: str, id_column: str, settings: Settings, zone: str = "")
         values = {word.lower(): ours for word, ours in pairs(settings, f"{field_name}.").items()}
         fields[field_name] = Source((field_name,), values=values)
     source = settings.get("source") or name
-    return Reading(source, fields, zone=zone, country=settings["country"].upper(), facts=("queue",))
+    return Reading(
+        source,
+        fields,
+        zone=zone,
+        country=settings["country"].upper(),
+        facts=("queue",),
+        agents_named=settings.get("agents_named") == "yes",
+    )
 
 
 def place(contact: Plain, words: Mapping[str, str], settings: Settings) -> None:

@@ -31,8 +31,9 @@ SITES = Setting("site.", "pairs")
 COUNTRY = Setting("country", "country", default="FR")
 LANGUAGE = Setting("language")
 ZONE = Setting("zone", "zone", required=True)
+AGENTS_NAMED = Setting("agents_named", "choice", choices=("yes",))
 #: Every source knows these.
-COMMON = (SOURCE, SITE, SITES, COUNTRY, LANGUAGE)
+COMMON = (SOURCE, SITE, SITES, COUNTRY, LANGUAGE, AGENTS_NAMED)
 
 
 def by(choices: str) -> tuple[Setting, Setting]:

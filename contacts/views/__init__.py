@@ -1,6 +1,6 @@
 """Pages of the contact log."""
 
-from contacts.views import imports, log, mappings, parties, periods
+from contacts.views import imports, log, mappings, parties, periods, sources
 from contacts.views.blueprint import bp
 
-__all__ = ["bp", "imports", "log", "mappings", "parties", "periods"]
+__all__ = ["bp", "imports", "log", "mappings", "parties", "periods", "sources"]

@@ -10,6 +10,7 @@ from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
 from contacts import services
+from contacts.forms.source_words import LEFT_OUT
 from contacts.forms.uploads import UploadForm, choices_of
 from contacts.forms.wording import STATE_NAMES, batch_words, fault_words, field_words, file_words
 from contacts.models import ImportBatch, Principal
@@ -17,6 +18,7 @@ from contacts.queries import imports as queries
 from contacts.queries.parties import principals
 from contacts.reading import UnreadableFile
 from contacts.rejects import rejects_csv
+from contacts.sources.registry import SOURCES
 from contacts.views.blueprint import bp
 from foundation.accounts.queries import current_scope
 from foundation.database import begin_writing, db
@@ -36,8 +38,11 @@ def upload() -> Any:
     known = principals(current_scope())
     form = UploadForm()
     form.principal.choices = choices_of([(principal.id, principal.name) for principal in known])
+    form.kind.choices = choices_of([("", _("A table with a header")), *((s.name, s.title) for s in SOURCES.values())])
     if form.validate_on_submit():
         batch = _received(form)
+        if batch is not None and batch.source:
+            return redirect(url_for(".source", batch_id=batch.id))
         if batch is not None:
             return redirect(url_for(".mapping", batch_id=batch.id))
     page = render_template(
@@ -54,15 +59,13 @@ def _received(form: UploadForm) -> ImportBatch | None:
     """The batch of the file that was sent, or None with the reason beside the field."""
     upload: FileStorage = form.file.data
     sites = current_scope().site_ids
+    to = {"actor_id": current_user.id, "site_ids": None if sites is None else sorted(sites)}
+    name, ready = upload.filename or "", form.kind.data
     try:
-        batch = services.receive_log(
-            form.principal.data,
-            upload.filename or "",
-            _content(upload),
-            utc_now(),
-            actor_id=current_user.id,
-            site_ids=None if sites is None else sorted(sites),
-        )
+        if ready:
+            batch = services.receive_source(form.principal.data, name, _content(upload), ready, utc_now(), **to)
+        else:
+            batch = services.receive_log(form.principal.data, name, _content(upload), utc_now(), **to)
     except UnreadableFile as refusal:
         form.file.errors = [file_words(refusal)]
         return None
@@ -92,6 +95,7 @@ def result(batch_id: int) -> str:
         batch_words=batch_words,
         fault_words=fault_words,
         field_words=field_words,
+        left_out_names=LEFT_OUT,
         may_write="contacts.write" in current_user.permissions,
     )
 

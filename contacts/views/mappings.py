@@ -15,6 +15,7 @@ from contacts.models import ImportBatch, Principal, Site
 from contacts.queries import imports as queries
 from contacts.queries.parties import sites
 from contacts.reading import Table, read_table
+from contacts.sources.registry import SOURCES
 from contacts.views.blueprint import bp
 from contacts.views.imports import batch_or_404
 from foundation.accounts.queries import current_scope
@@ -34,6 +35,8 @@ def mapping(batch_id: int) -> Any:
     batch = batch_or_404(batch_id)
     if batch.state != "received":
         return redirect(url_for(".result", batch_id=batch.id))
+    if batch.source in SOURCES:
+        return redirect(url_for(".source", batch_id=batch.id))
     table = read_table(queries.content_of(batch.id) or abort(404))
     known_sites = sites(current_scope())
     known, is_saved = _proposed(batch, table, known_sites)
@@ -42,7 +45,7 @@ def mapping(batch_id: int) -> Any:
     if form.is_submitted():
         wanted = _wanted(form, table)
         if wanted is not None and request.form.get("do") == "import":
-            return _import(batch, wanted)
+            return import_as(batch, wanted)
     elif problems(wanted, table.columns, sample(table)):
         wanted = None
     return _page(form, batch, table, wanted, is_saved, known_sites)
@@ -77,7 +80,7 @@ def _wanted(form: MappingForm, table: Table) -> Mapping | None:
     return None if found else typed
 
 
-def _import(batch: ImportBatch, wanted: Mapping) -> Any:
+def import_as(batch: ImportBatch, wanted: Mapping) -> Any:
     """Save the mapping and let the worker import; a second press of the button changes nothing."""
     now = utc_now()
     if services.start_import(batch, wanted):

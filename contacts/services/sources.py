@@ -1,0 +1,54 @@
+"""Files of other systems on their way to the log: received before anything is known of them, then opened."""
+
+import hashlib
+from datetime import datetime
+
+from contacts.mapping import Mapping
+from contacts.models import ImportBatch, ImportFile
+from contacts.opening import open_table
+from contacts.reading import Table
+from contacts.sources.plain import SourceTable
+from foundation.database import db
+
+
+def receive_source(
+    principal_id: int,
+    filename: str,
+    content: bytes,
+    ready: str,
+    now: datetime,
+    actor_id: int | None = None,
+    site_ids: list[int] | None = None,
+) -> ImportBatch:
+    """Take in a file that the ready-made mapping ``ready`` is to read once its settings are known."""
+    batch = ImportBatch(
+        principal_id=principal_id,
+        site_ids=site_ids,
+        filename=filename[-255:],
+        file_hash=hashlib.sha256(content).hexdigest(),
+        source=ready,
+        columns=[],
+        separator=",",
+        state="received",
+        total_rows=0,
+        created_by=actor_id,
+        created_at=now,
+    )
+    db.session.add(batch)
+    db.session.flush()
+    db.session.add(ImportFile(batch_id=batch.id, content=content))
+    return batch
+
+
+def open_source(batch: ImportBatch, content: bytes, mapping: Mapping) -> Table:
+    """The table of a batch by its ready-made mapping; its rows are counted. Raises UnreadableFile and BadMapping."""
+    table = open_table(content, mapping)
+    batch.columns, batch.separator = table.columns, table.separator
+    count_rows(batch, table)
+    return table
+
+
+def count_rows(batch: ImportBatch, table: Table) -> None:
+    """Note how many rows ``table`` has, and what was left out of it because it is no contact with a customer."""
+    batch.total_rows = sum(1 for _ in table.rows())
+    batch.left_out = dict(table.counted.left_out) if isinstance(table, SourceTable) else {}
