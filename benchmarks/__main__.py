@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from benchmarks import (
     answers_export,
     domain_coverage,
+    draw,
     engine_step,
     known_truth,
     messages,
@@ -25,6 +26,7 @@ ENTRIES = {
     "messages": messages,
     "workers": workers,
     "answers-export": answers_export,
+    "draw": draw,
 }
 
 

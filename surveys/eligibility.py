@@ -163,9 +163,9 @@ class Row(Protocol):
 def kind_of(row: Row, rules: Rules, at: datetime, in_scope: bool = True) -> Kind:
     """What the rules read of one contact; ages count back from ``at``."""
     said = (row.direction, row.outcome, row.channel, row.entry_point, row.reason, row.language)
-    facts = (fact_words(row.facts.get(name)) if name else "" for name in (rules.mark, rules.consent))
+    mark, consent = (fact_words(row.facts.get(name)) if name else "" for name in (rules.mark, rules.consent))
     oldest = at - timedelta(days=rules.max_age_days or 0)
-    return Kind(*said, *facts, in_scope, rules.max_age_days is not None and row.started_at < oldest)
+    return Kind(*said, mark, consent, in_scope, rules.max_age_days is not None and row.started_at < oldest)
 
 
 def standing(row: Row, rules: Rules, at: datetime, suppressed: Mapping[int | None, str]) -> Standing:

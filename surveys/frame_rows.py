@@ -26,12 +26,3 @@ class Member(NamedTuple):
     def standing(self) -> str:
         """As the frame file says it."""
         return f"{self.status}:{self.reason}" if self.reason else self.status
-
-
-class Person(NamedTuple):
-    """What is read of a customer to know whether it may be asked."""
-
-    customer_id: int | None
-    phone: str | None
-    takes_sms: bool
-    email: str | None

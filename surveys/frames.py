@@ -33,6 +33,10 @@ class FrameEntry(NamedTuple):
     cluster: int | None = None
 
 
+#: A FrameEntry, or a plain tuple of the same.
+Line = tuple[str, str, str, int | None]
+
+
 class Fixed(NamedTuple):
     """What fixes a frame: its hash, and the fingerprints of its lines."""
 
@@ -40,7 +44,7 @@ class Fixed(NamedTuple):
     fingerprints: bytes
 
 
-def frame_lines(entries: Iterable[FrameEntry]) -> Iterator[bytes]:
+def frame_lines(entries: Iterable[Line]) -> Iterator[bytes]:
     """The lines of the frame file, whatever the order of ``entries``."""
     for public_id, stratum, standing, cluster in sorted(entries):
         shared = "null" if cluster is None else cluster
@@ -56,7 +60,7 @@ def _quoted(text: str) -> str:
     return json.dumps(text)
 
 
-def fixed(entries: Iterable[FrameEntry]) -> Fixed:
+def fixed(entries: Iterable[Line]) -> Fixed:
     """Hash and fingerprints of the frame that ``entries`` make."""
     digest, prints = hashlib.sha256(), bytearray()
     for line in frame_lines(entries):
@@ -70,7 +74,7 @@ def fingerprint(line: bytes) -> bytes:
     return zlib.crc32(line[2 : line.index(b'"', 2)]).to_bytes(4) + hashlib.sha256(line).digest()[:4]
 
 
-def frame_hash(entries: Iterable[FrameEntry]) -> str:
+def frame_hash(entries: Iterable[Line]) -> str:
     """SHA-256 of the frame file, in hexadecimal."""
     return fixed(entries).frame_hash
 

@@ -38,6 +38,10 @@ class Unit(NamedTuple):
     cluster: int | None = None
 
 
+#: A Unit, or a plain tuple of the same: of a hundred thousand, objects would be most of the work.
+Drawable = tuple[str, str, int | None]
+
+
 class StratumSize(NamedTuple):
     """``drawn`` (n_h) of ``eligible`` (N_h) units: the inclusion probability as two integers."""
 
@@ -73,21 +77,21 @@ def number(seed: bytes, public_id: str) -> bytes:
     return hmac.digest(seed, public_id.encode("ascii"), "sha256")
 
 
-def one_of_each(seed: bytes, units: Iterable[Unit]) -> tuple[list[Unit], frozenset[str]]:
+def one_of_each(seed: bytes, units: Iterable[Drawable]) -> tuple[list[Drawable], frozenset[str]]:
     """The units that take part, one of each cluster, and the public ids of those set aside."""
-    taking_part: list[Unit] = []
-    clusters: dict[int, list[Unit]] = defaultdict(list)
+    taking_part: list[Drawable] = []
+    clusters: dict[int, list[Drawable]] = defaultdict(list)
     for unit in units:
-        (taking_part if unit.cluster is None else clusters[unit.cluster]).append(unit)
+        (taking_part if unit[2] is None else clusters[unit[2]]).append(unit)
     set_aside: set[str] = set()
     for members in clusters.values():
-        members.sort(key=lambda unit: hmac.digest(seed, KEEP_PREFIX + unit.public_id.encode("ascii"), "sha256"))
+        members.sort(key=lambda unit: hmac.digest(seed, KEEP_PREFIX + unit[0].encode("ascii"), "sha256"))
         taking_part.append(members[0])
-        set_aside.update(unit.public_id for unit in members[1:])
+        set_aside.update(public_id for public_id, _stratum, _cluster in members[1:])
     return taking_part, frozenset(set_aside)
 
 
-def sample(seed: bytes, units: Iterable[Unit], plan: Plan) -> Sample:
+def sample(seed: bytes, units: Iterable[Drawable], plan: Plan) -> Sample:
     """Draw as ``plan`` says. The order of ``units`` has no influence.
 
     Raises SurveyRefused when the plan asks for more than there is, ValueError for a public id given twice
@@ -96,17 +100,17 @@ def sample(seed: bytes, units: Iterable[Unit], plan: Plan) -> Sample:
     if len(seed) < SEED_BYTES:
         raise ValueError(f"a seed has {SEED_BYTES} bytes or more, not {len(seed)}")
     units = list(units)
-    if len({unit.public_id for unit in units}) < len(units):
+    if len({unit[0] for unit in units}) < len(units):
         raise ValueError("a public id appears twice")
     taking_part, set_aside = one_of_each(seed, units)
     strata = defaultdict(list)
     for public_id, stratum, _cluster in taking_part:
         strata[stratum].append((hmac.digest(seed, public_id.encode("ascii"), "sha256"), public_id))
     asked = sizes({stratum: len(ranked) for stratum, ranked in strata.items()}, plan)
-    clusters = Counter(unit.cluster for unit in units if unit.cluster is not None)
+    clusters = Counter(cluster for _public_id, _stratum, cluster in units if cluster is not None)
     return Sample(
         drawn=frozenset(public_id for stratum in strata for _, public_id in sorted(strata[stratum])[: asked[stratum]]),
         set_aside=set_aside,
         strata={stratum: StratumSize(asked[stratum], len(strata[stratum])) for stratum in sorted(strata)},
-        multiplicities={unit.public_id: clusters[unit.cluster] for unit in taking_part if unit.cluster is not None},
+        multiplicities={one: clusters[cluster] for one, _stratum, cluster in taking_part if cluster is not None},
     )

@@ -4,19 +4,20 @@ A draw reads a hundred thousand of them, so they are read as tuples and judged b
 fare alike, and there are far fewer kinds than contacts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, select
 
 from contacts.models import Contact, Customer, EntryPoint, Period, Site
-from contacts.queries import held, held_contacts
+from contacts.queries import held_contacts
 from contacts.queries.population import in_span
 from foundation.database import db
 from surveys.eligibility import FACT, HOLD, QUARANTINE, Kind, Rules, fact_words, ineligible_because
-from surveys.frame_rows import Member, Person
+from surveys.frame_rows import Member
 from surveys.frames import stratum_key
 from surveys.queries.suppressions import addresses, suppressed_because
 from surveys.terms import Asking
@@ -24,11 +25,21 @@ from surveys.terms import Asking
 __all__ = ["QUARANTINE", "Population", "addresses", "judged", "population", "read_rows"]
 _ABOUT = (Contact.public_id, Contact.id, Contact.customer_id, Contact.site_id, Contact.language)
 _WHO = (Customer.phone, func.coalesce(Customer.phone_takes_sms, False), Customer.email)
+_CUSTOMER, _KIND = 2, len(_ABOUT) + len(_WHO)
 _FIELDS: Mapping[str, ColumnElement[Any]] = {
     "site": Site.key,
     "entry_point": func.coalesce(EntryPoint.key, ""),
     **{name: getattr(Contact, name) for name in ("channel", "direction", "outcome", "reason", "language", "agent")},
 }
+#: Columns of ``Kind`` that are read only where there is a rule about them.
+_RULED = {"channel": "channels", "entry_point": "entry_points", "reason": "reasons", "language": "languages"}
+
+
+class Fate(NamedTuple):
+    """What contacts with the same columns share: their stratum, and why they may not be drawn, if so."""
+
+    stratum: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -39,11 +50,12 @@ class Population:
     strata: dict[str, list[str]]
 
 
-class _Row:
-    """Where each part of a row begins."""
+@dataclass(frozen=True)
+class Rows:
+    """The contacts of a period as the database gives them: about 5, who 3, then ``kind`` and the strata fields."""
 
-    KIND = len(_ABOUT) + len(_WHO)
-    STRATUM = KIND + len(Kind._fields)
+    rows: list[tuple[Any, ...]]
+    kind: tuple[str, ...]
 
 
 def population(terms: Asking, principal_id: int, period_id: int, at: datetime) -> Population:
@@ -51,33 +63,32 @@ def population(terms: Asking, principal_id: int, period_id: int, at: datetime) -
     return judged(terms, principal_id, read_rows(terms, period_id, at), at)
 
 
-def read_rows(terms: Asking, period_id: int, at: datetime) -> Sequence[Any]:
-    """The contacts of a period as tuples: what they are, who it was, their kind, the values of the strata fields."""
+def read_rows(terms: Asking, period_id: int, at: datetime) -> Rows:
+    """The contacts of a period, in the order of their public ids."""
     rules = Rules.from_json(terms.rules)
-    period = db.session.get_one(Period, period_id)
-    columns = [*_ABOUT, *_WHO, *_kind(rules, at), *map(_field, terms.strata)]
+    period, kind = db.session.get_one(Period, period_id), _kind(rules, at)
     statement: Select[Any] = (
-        select(*columns)
+        select(*_ABOUT, *_WHO, *kind.values(), *map(_field, terms.strata))
         .join(Site, Site.id == Contact.site_id)
         .outerjoin(Customer, Customer.id == Contact.customer_id)
         .where(in_span(period.principal_id, period.first_day, period.last_day), Contact.late.is_(False))
     )
     if rules.entry_points or "entry_point" in terms.strata:
         statement = statement.outerjoin(EntryPoint, EntryPoint.id == Contact.entry_point_id)
-    return db.session.execute(statement).all()
+    # The tuples of the driver: an object for each row would cost as much as all the rest.
+    cursor = db.session.connection().execute(statement).cursor
+    assert cursor is not None
+    return Rows(sorted(cursor.fetchall()), tuple(kind))
 
 
-def _kind(rules: Rules, at: datetime) -> list[ColumnElement[Any]]:
-    """The columns of ``Kind``; what no rule reads is a constant, so that there are few kinds."""
+def _kind(rules: Rules, at: datetime) -> dict[str, ColumnElement[Any]]:
+    """The columns of ``Kind`` that the rules read."""
     read: dict[str, ColumnElement[Any]] = {"direction": Contact.direction, "outcome": Contact.outcome}
     read |= {name: _FIELDS[name] for name, rule in _RULED.items() if getattr(rules, rule)}
     read |= {name: _field(FACT + getattr(rules, name)) for name in ("mark", "consent") if getattr(rules, name)}
     if rules.max_age_days is not None:
         read["too_old"] = Contact.started_at < at - timedelta(days=rules.max_age_days)
-    return [read.get(name, literal(Kind._field_defaults.get(name))) for name in Kind._fields]
-
-
-_RULED = {"channel": "channels", "entry_point": "entry_points", "reason": "reasons", "language": "languages"}
+    return read
 
 
 def _field(name: str) -> ColumnElement[Any]:
@@ -86,64 +97,71 @@ def _field(name: str) -> ColumnElement[Any]:
     return func.coalesce(cast(Contact.facts[name.removeprefix(FACT)].as_string(), Text), "")
 
 
-def judged(terms: Asking, principal_id: int, rows: Sequence[Any], at: datetime) -> Population:
-    """What the rules of ``terms`` make of ``rows``, which were read with the same rules and strata."""
-    kinds, strata, names = _kinds(terms, rows), _strata(rows), {}
-    suppressed: dict[int | None, str] = {}
-    invited: dict[int | None, datetime] = {}
-    on_hold: dict[int, str] = {}
+def judged(terms: Asking, principal_id: int, read: Rows, at: datetime) -> Population:
+    """What the rules of ``terms`` make of what was read by the same rules and strata fields."""
+    fates, strata = _fates(terms, read)
+    reasons = [fates[row[_KIND:]].reason for row in read.rows]
+    suppressed: dict[int, str] = {}
+    clocks: dict[int | None, datetime] = {}
     if terms.uses_addresses:
-        asked = {row[2]: Person(row[2], *row[5:8]) for row in rows if not kinds[row[_Row.KIND : _Row.STRATUM]]}
-        suppressed, invited = suppressed_because(terms, principal_id, asked, held(_known(asked), at), at)
-        on_hold = _contacts_on_hold(terms, rows, at)
+        asked = [number for number, reason in enumerate(reasons) if not reason]
+        suppressed, clocks = _suppressed(terms, principal_id, read.rows, asked, at)
+    clusters = _clusters(terms, read.rows, reasons, suppressed)
     members = []
-    for row in rows:
-        customer_id, status, clock = row[2], "eligible", None
-        if reason := kinds[row[_Row.KIND : _Row.STRATUM]]:
-            status = "ineligible"
-        elif reason := suppressed.get(customer_id) or on_hold.get(row[1], ""):
-            status, clock = "suppressed", invited.get(customer_id) if reason == QUARANTINE else None
-        members.append(Member(*row[:5], strata[row[_Row.STRATUM :]], status, reason, clock))
-    members.sort()
-    names = {stratum: [fact_words(value) for value in values] for values, stratum in strata.items()}
-    return Population(_clustered(members) if terms.uses_addresses else members, names)
+    for number, (row, reason) in enumerate(zip(read.rows, reasons, strict=True)):
+        status, clock = "ineligible" if reason else "eligible", None
+        if not reason and number in suppressed:
+            status, reason = "suppressed", suppressed[number]
+            clock = clocks.get(row[_CUSTOMER]) if reason == QUARANTINE else None
+        cluster = clusters.get(row[_CUSTOMER]) if clusters and status == "eligible" else None
+        members.append(Member(*row[: len(_ABOUT)], fates[row[_KIND:]].stratum, status, reason, clock, cluster))
+    return Population(members, strata)
 
 
-def _known(asked: Iterable[int | None]) -> Iterator[int]:
-    return (customer_id for customer_id in asked if customer_id is not None)
+def _fates(terms: Asking, read: Rows) -> tuple[dict[tuple[Any, ...], Fate], dict[str, list[str]]]:
+    """The columns that decide → what they decide; and the values behind each stratum's name."""
+    rules, fates, strata = Rules.from_json(terms.rules), {}, {}
+    for columns in {row[_KIND:] for row in read.rows}:
+        kind = Kind(**dict(zip(read.kind, columns, strict=False)))
+        values = [fact_words(value) for value in columns[len(read.kind) :]]
+        stratum = stratum_key(values)
+        strata[stratum] = values
+        fates[columns] = Fate(stratum, ineligible_because(kind, rules))
+    return fates, strata
 
 
-def _contacts_on_hold(terms: Asking, rows: Sequence[Any], at: datetime) -> dict[int, str]:
-    """The reason of each contact under a hold of its own that does not merely delay."""
+def _suppressed(
+    terms: Asking, principal_id: int, rows: Sequence[tuple[Any, ...]], asked: Sequence[int], at: datetime
+) -> tuple[dict[int, str], dict[int | None, datetime]]:
+    """Number of the row → why this contact may not be asked, and when those in quarantine were last invited."""
+    people = {
+        row[_CUSTOMER]: row[_CUSTOMER : _CUSTOMER + 1] + row[len(_ABOUT) : _KIND]
+        for row in map(rows.__getitem__, asked)
+    }
+    people.pop(None, None)
+    customers, clocks = suppressed_because(terms, principal_id, people, at)
     blocking = Rules.from_json(terms.rules).blocks
-    found = held_contacts((row[1] for row in rows), at).items()
-    return {contact_id: HOLD + code for contact_id, code in found if blocking(HOLD + code)}
+    calls = held_contacts((rows[number][1] for number in asked), at)
+    found = {}
+    for number in asked:
+        if reason := customers.get(rows[number][_CUSTOMER]):
+            found[number] = reason
+        elif (code := calls.get(rows[number][1])) and blocking(HOLD + code):
+            found[number] = HOLD + code
+    return found, clocks
 
 
-def _kinds(terms: Asking, rows: Sequence[Any]) -> dict[tuple[Any, ...], str]:
-    """Kind → why such a contact may not be drawn; empty if it may."""
-    rules = Rules.from_json(terms.rules)
-    return {kind: ineligible_because(Kind(*kind), rules) for kind in {row[_Row.KIND : _Row.STRATUM] for row in rows}}
-
-
-def _strata(rows: Sequence[Any]) -> dict[tuple[Any, ...], str]:
-    """Values of the strata fields → the name of the stratum."""
-    return {values: stratum_key(values) for values in {row[_Row.STRATUM :] for row in rows}}
-
-
-def _clustered(members: list[Member]) -> list[Member]:
-    """Number the customers who have several contacts that may be drawn, in the order of the public ids."""
-    seen: set[int | None] = set()
-    several: set[int | None] = set()
-    for member in members:
-        if member.status == "eligible":
-            (several if member.customer_id in seen else seen).add(member.customer_id)
-    if not several:
-        return members
-    numbers: dict[int | None, int] = {}
-    return [
-        member._replace(cluster=numbers.setdefault(member.customer_id, len(numbers) + 1))
-        if member.status == "eligible" and member.customer_id in several
-        else member
-        for member in members
+def _clusters(
+    terms: Asking, rows: Sequence[tuple[Any, ...]], reasons: Sequence[str], suppressed: Mapping[int, str]
+) -> dict[int | None, int]:
+    """Customers with several contacts that may be drawn → their number, in the order of the public ids."""
+    if not terms.uses_addresses:
+        return {}
+    taking_part = [
+        row[_CUSTOMER]
+        for number, (row, reason) in enumerate(zip(rows, reasons, strict=True))
+        if not reason and number not in suppressed
     ]
+    several = {customer_id for customer_id, times in Counter(taking_part).items() if times > 1}
+    ordered = dict.fromkeys(customer_id for customer_id in taking_part if customer_id in several)
+    return {customer_id: number for number, customer_id in enumerate(ordered, 1)}

@@ -1,65 +1,74 @@
 """Whom a programme would ask and may not: no address, a stop, a hold, a quarantine, too many invitations."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
 from contacts.models import Customer
+from contacts.queries import held
 from contacts.queries.agreements import principals_sharing
 from foundation.database import UTCDateTime, db
 from notifications.queries import opted_out
 from surveys.eligibility import ANSWERED_LATELY, HOLD, QUARANTINE, TOO_OFTEN, Address, Rules, address_of
-from surveys.frame_rows import Person
 from surveys.models import Invitation
 from surveys.terms import Asking
 
+#: Customer → (id, phone, whether it takes SMS, e-mail).
+People = Mapping[int, tuple[Any, ...]]
 INVITED_AT = func.coalesce(Invitation.sent_at, Invitation.created_at)
 
 
 def suppressed_because(
-    terms: Asking, principal_id: int, asked: Mapping[int | None, Person], holds: Mapping[int, str], at: datetime
+    terms: Asking, principal_id: int, asked: People, at: datetime
 ) -> tuple[dict[int | None, str], dict[int | None, datetime]]:
     """Why customers may not be asked at ``at``, and when those in quarantine were last invited.
 
-    The first reason counts. A contact of nobody known has no address. ``holds`` are the codes of the holds in force.
+    The first reason counts. A contact of nobody known has no address.
     """
     rules = Rules.from_json(terms.rules)
     often = dict.fromkeys(_invited_often(rules, principal_id, at), TOO_OFTEN)
     lately = invited_lately(terms, principal_id, asked, at)
     blocked = dict.fromkeys(_answered_lately(rules, principal_id, at), ANSWERED_LATELY)
-    on_hold = {one: HOLD + code for one, code in holds.items() if rules.blocks(HOLD + code)}
+    on_hold = {one: HOLD + code for one, code in held(asked, at).items() if rules.blocks(HOLD + code)}
     found = often | dict.fromkeys(lately, QUARANTINE) | blocked | on_hold | _unreachable(terms, principal_id, asked)
     return {None: "no-address"} | found, lately
 
 
-def _unreachable(terms: Asking, principal_id: int, asked: Mapping[int | None, Person]) -> dict[int | None, str]:
-    people = [person for person in asked.values() if person.customer_id is not None]
-    found = _written_to(terms, principal_id, people)
-    return {customer_id: reason for customer_id, reason in found if isinstance(reason, str)}
+def _unreachable(terms: Asking, principal_id: int, asked: People) -> dict[int, str]:
+    stopped = _stopped(terms, principal_id, asked.values())
+    found: dict[int, str] = {}
+    for one, phone, takes_sms, email in asked.values():
+        if phone and takes_sms and phone not in stopped:
+            continue  # nearly everybody
+        address = address_of(terms.collection, phone if takes_sms else None, email, stopped)
+        if isinstance(address, str):
+            found[one] = address
+    return found
 
 
-def _written_to(
-    terms: Asking, principal_id: int, people: Sequence[Person]
-) -> Iterator[tuple[int | None, Address | str]]:
-    known = {address for person in people for address in (person.phone, person.email) if address}
-    stopped = opted_out(known, principal_id, "survey")
-    for one in people:
-        phone = one.phone if one.takes_sms else None
-        yield one.customer_id, address_of(terms.collection, phone, one.email, stopped)
+def _stopped(terms: Asking, principal_id: int, people: Collection[tuple[Any, ...]]) -> set[str]:
+    """Those of the addresses these people could be written to at that said stop."""
+    known = {phone for _one, phone, takes_sms, _email in people if phone and takes_sms}
+    if terms.collection == "web":
+        known |= {email for _one, _phone, _takes_sms, email in people if email}
+    return opted_out(known, principal_id, "survey")
 
 
 def addresses(terms: Asking, principal_id: int, customer_ids: Collection[int]) -> dict[int, Address | str]:
     """Where each customer would be written to, or ``no-address`` or ``opted-out``."""
     columns = (Customer.id, Customer.phone, Customer.phone_takes_sms, Customer.email)
     rows = db.session.execute(select(*columns).where(Customer.id.in_(customer_ids)))
-    found = _written_to(terms, principal_id, [Person(*row) for row in rows])
-    return {customer_id: where for customer_id, where in found if customer_id is not None}
+    people = [tuple(row) for row in rows]
+    stopped = _stopped(terms, principal_id, people)
+    return {
+        one: address_of(terms.collection, phone if takes_sms else None, email, stopped)
+        for one, phone, takes_sms, email in people
+    }
 
 
-def invited_lately(
-    terms: Asking, principal_id: int, asked: Mapping[int | None, Person], at: datetime
-) -> dict[int | None, datetime]:
+def invited_lately(terms: Asking, principal_id: int, asked: People, at: datetime) -> dict[int | None, datetime]:
     """When each customer was last invited, if that is less than the days of quarantine ago.
 
     By any programme of this principal, and of those who have agreed with it that a quarantine reaches over both: there
@@ -81,7 +90,7 @@ def invited_lately(
 def _add_elsewhere(
     found: dict[int | None, datetime],
     others: Collection[int],
-    asked: Mapping[int | None, Person],
+    asked: People,
     since: datetime,
     at: datetime,
 ) -> None:
@@ -93,10 +102,10 @@ def _add_elsewhere(
         rows = db.session.execute(theirs.where(*_invited(other, since, at)).group_by(Customer.phone, Customer.email))
         for phone, email, moment in rows:
             known |= {address: max(moment, known.get(address, moment)) for address in (phone, email) if address}
-    for person in asked.values():
-        for address in (person.phone, person.email):
+    for one, phone, _takes_sms, email in asked.values():
+        for address in (phone, email):
             if address in known:
-                found[person.customer_id] = max(known[address], found.get(person.customer_id, known[address]))
+                found[one] = max(known[address], found.get(one, known[address]))
 
 
 def _invited(principal_id: int, since: datetime, at: datetime) -> list[ColumnElement[bool]]:

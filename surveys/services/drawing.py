@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, cast
 
 from sqlalchemy import Table, delete, func, insert, select, update
@@ -18,14 +19,14 @@ from foundation.database import db, reading
 from foundation.ledger.services import record
 from surveys.eligibility import SAME_CUSTOMER
 from surveys.frame_rows import Member
-from surveys.frames import Fixed, FrameEntry, fixed
+from surveys.frames import Fixed, fixed
 from surveys.models import Draw, DrawPrints, DrawStratum, FrameUnit, Invitation, InvitationEvent, SeedCommitment
 from surveys.queries.draws import draw_facts, plan_of
 from surveys.queries.population import Population, population
 from surveys.queries.seeds import opened
 from surveys.refusals import SurveyRefused
-from surveys.sampling import Sample, Unit, mixed, sample
-from surveys.services.frame_writing import moment_as_kept, write_rows
+from surveys.sampling import Sample, mixed, sample
+from surveys.services.frame_writing import moment_as_kept, uncollected, write_rows
 from surveys.services.inviting import write_invitations
 
 #: About a tenth of a second of writing: longer, and others would wait for SQLite's one writer.
@@ -64,7 +65,7 @@ def carry_out(draw_id: int, now: datetime) -> Iterator[None]:
     yield
     yield from _clear(draw_id, owner)
     try:
-        with reading():
+        with reading(), uncollected():
             lot = _lot(db.session.get_one(Draw, draw_id))
     except SurveyRefused as refusal:
         _sign(draw_id, owner, state="refused", refusal={"code": refusal.code, "facts": refusal.facts})
@@ -100,20 +101,19 @@ def _clear(draw_id: int, owner: str) -> Iterator[None]:
 def _lot(draw: Draw) -> _Lot:
     found = population(draw.terms, draw.principal_id, draw.period_id, draw.requested_at)
     seed = opened(db.session.get_one(SeedCommitment, draw.seed_commitment_id))
-    units = [Unit(one.public_id, one.stratum, one.cluster) for one in found.members if one.status == "eligible"]
+    units = [(one.public_id, one.stratum, one.cluster) for one in found.members if one.status == "eligible"]
+    lines = [(one.public_id, one.stratum, one.standing, one.cluster) for one in found.members]
     result = sample(mixed(seed, draw.auditor_value), units, plan_of(draw))
-    return _Lot(found, result, fixed(map(_entry, found.members)), seed)
-
-
-def _entry(member: Member) -> FrameEntry:
-    return FrameEntry(member.public_id, member.stratum, member.standing, member.cluster)
+    return _Lot(found, result, fixed(lines), seed)
 
 
 def _write(draw_id: int, owner: str, lot: _Lot, now: datetime) -> Iterator[None]:
-    for start in range(0, len(lot.members), ROWS_IN_A_PIECE):
-        some = lot.members[start : start + ROWS_IN_A_PIECE]
+    members = sorted(lot.members, key=attrgetter("contact_id"))  # in the order of the table they point to
+    for start in range(0, len(members), ROWS_IN_A_PIECE):
+        some = members[start : start + ROWS_IN_A_PIECE]
         _sign(draw_id, owner, progress=start + len(some), population=len(lot.members))
-        write_rows(_UNITS, UNIT_COLUMNS, list(_unit_rows(draw_id, some, lot.result)))
+        with uncollected():
+            write_rows(_UNITS, UNIT_COLUMNS, list(_unit_rows(draw_id, some, lot.result)))
         asked = [member for member in some if member.public_id in lot.result.drawn]
         write_invitations(db.session.get_one(Draw, draw_id), asked, now)
         yield
