@@ -96,6 +96,7 @@ JOB_KINDS: list[tuple[str, Work]] = [
     (evidence_services.JOB_KIND, evidence_engines.build),
     ("surveys.draw", surveys_work.draw),
     ("surveys.send", surveys_work.send),
+    ("surveys.close-draw", surveys_work.close_draw),
     ("contacts.import", contacts_engines.run_import),
 ]
 # What happens by itself: (name, every so many seconds, function[, function woken for one key, keys that have work]).
@@ -131,6 +132,7 @@ WORK_NAMES = {
     evidence_services.JOB_KIND: _l("Build a binder"),
     "surveys.draw": _l("Draw a sample"),
     "surveys.send": _l("Send invitations"),
+    "surveys.close-draw": _l("Close a continuous draw"),
     "contacts.import": _l("Import a contact log"),
     "ledger.seal": _l("Seal the ledger"),
     "contacts.forget-uploads": _l("Forget old uploads"),

@@ -17,8 +17,11 @@ import complaints.inbound
 import complaints.services
 import complaints.signals
 import contacts.services
+import contacts.signals
 import notifications.services
 import notifications.signals
+import surveys.services.continuous
+import surveys.services.deciding
 import surveys.services.deliveries
 import surveys.services.interviews
 import surveys.services.invitations
@@ -38,6 +41,8 @@ INVITATION = "invitation:"
 
 def subscribe() -> None:
     """Connect every subscription; connecting twice does nothing."""
+    contacts.signals.contacts_recorded.connect(on_contacts_recorded)
+    contacts.signals.period_closed.connect(on_period_closed)
     surveys.signals.complaint_requested.connect(on_complaint_requested)
     surveys.signals.dissatisfaction_expressed.connect(on_dissatisfaction)
     surveys.signals.call_requested.connect(on_call_requested)
@@ -47,6 +52,20 @@ def subscribe() -> None:
     notifications.signals.opted_out.connect(on_opted_out)
     notifications.signals.messages_changed.connect(on_messages_changed)
     notifications.signals.about_to_leave.connect(on_about_to_leave)
+
+
+def on_contacts_recorded(
+    principal_id: int, *, ids: Sequence[int], public_ids: Sequence[str], late_ids: Sequence[int], now: datetime
+) -> None:
+    """Continuous draws decide each contact in the transaction that records it; who is taken is written to at once."""
+    for draw_id in surveys.services.deciding.decide(principal_id, ids, now):
+        jobs.enqueue("surveys.send", {"draw_id": draw_id}, f"draw:{draw_id}:contact:{ids[0]}", now)
+
+
+def on_period_closed(_principal_id: int, *, period_id: int, now: datetime) -> None:
+    """A continuous draw ends with its period: its frame is fixed and its seed revealed."""
+    for draw_id in surveys.services.continuous.draws_to_close(period_id):
+        jobs.enqueue("surveys.close-draw", {"draw_id": draw_id}, f"draw:{draw_id}", now)
 
 
 def on_complaint_requested(_programme: Any, *, payload: dict[str, Any], at: datetime) -> None:

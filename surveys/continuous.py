@@ -16,9 +16,9 @@ Contacts that are not taken count like those that are: the probability is that o
 What was neither hit nor possible (no address, opted out, on hold) changes nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from surveys.refusals import SurveyRefused
 from surveys.sampling import number
@@ -68,6 +68,31 @@ def is_hit(seed: bytes, public_id: str, rate: Rate) -> bool:
     return int.from_bytes(number(seed, public_id)) * rate.of < rate.hits * NUMBERS
 
 
+class Plan(NamedTuple):
+    """What a continuous draw was asked: the rate of each stratum, ``rates[""]`` for all others, and the quarantine."""
+
+    rates: Mapping[str, Rate]
+    quarantine: timedelta
+
+    @classmethod
+    def from_json(cls, asked: Mapping[str, Any]) -> "Plan":
+        """From the allocation of a draw."""
+        rates = {stratum: read_rate(text) for stratum, text in asked["rates"].items()}
+        return cls(rates, timedelta(days=asked["quarantine_days"]))
+
+    def rate(self, stratum: str) -> Rate:
+        return self.rates.get(stratum) or self.rates[EVERY_STRATUM]
+
+
+def check_rates(design: Mapping[str, Any]) -> None:
+    """Raise SurveyRefused ``rate-missing`` or ``bad-rate`` unless every stratum has a rate."""
+    rates = design.get("rates") or {}
+    if EVERY_STRATUM not in rates:
+        raise SurveyRefused("rate-missing")
+    for text in rates.values():
+        read_rate(text)
+
+
 class History:
     """What continuous draws have decided of one customer so far, in the order of decision.
 
@@ -78,8 +103,12 @@ class History:
         self._masses: list[tuple[datetime, float]] = []
         self._taken_at: datetime | None = None
         for decided in before:
-            self._pass(decided.at, decided.rate, decided.quarantine)
-            self._note(decided)
+            self.add(decided)
+
+    def add(self, decided: Decided) -> None:
+        """Take note of what was decided already."""
+        self._pass(decided.at, decided.rate, decided.quarantine)
+        self._note(decided)
 
     def decide(self, at: datetime, rate: Rate, quarantine: timedelta, hit: bool) -> Decided:
         """Decide the next contact. A moment before that of the last one is taken for that one's: time goes on."""

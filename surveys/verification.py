@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from surveys.allocation import Plan
@@ -62,7 +63,12 @@ def differences(kept: KeptDraw) -> list[Difference]:
         drawn = sample(mixed(kept.seed, kept.auditor_value), units, kept.plan)
     except (SurveyRefused, ValueError) as refusal:
         return [*found, Difference("refused", "", "", getattr(refusal, "code", str(refusal)))]
-    return [*found, *_in_sizes(kept, drawn), *_in_lot(kept, drawn), *_in_invitations(kept)]
+    return [
+        *found,
+        *in_sizes(kept.strata, drawn.strata),
+        *_in_lot(kept, drawn),
+        *in_invitations(kept.drawn, kept.invited),
+    ]
 
 
 def _in_frame(kept: KeptDraw) -> Iterator[Difference]:
@@ -87,9 +93,10 @@ def _in_frame(kept: KeptDraw) -> Iterator[Difference]:
         yield from (Difference("frame-removed", f"{number:08x}") for _digest in was)
 
 
-def _in_sizes(kept: KeptDraw, again: Sample) -> Iterator[Difference]:
-    for stratum in sorted(kept.strata.keys() | again.strata.keys()):
-        was, now = kept.strata.get(stratum), again.strata.get(stratum)
+def in_sizes(kept: Mapping[str, StratumSize], again: Mapping[str, StratumSize]) -> Iterator[Difference]:
+    """The strata of which another number was drawn, or could be, than was kept."""
+    for stratum in sorted(kept.keys() | again.keys()):
+        was, now = kept.get(stratum), again.get(stratum)
         if was != now:
             yield Difference("size", stratum, _size(was), _size(now))
 
@@ -111,13 +118,14 @@ def _in_lot(kept: KeptDraw, again: Sample) -> Iterator[Difference]:
             yield Difference("multiplicity", public_id, number, counted)
 
 
-def _in_invitations(kept: KeptDraw) -> Iterator[Difference]:
-    if kept.invited is None:
+def in_invitations(drawn: AbstractSet[str], invited: Mapping[str, str] | None) -> Iterator[Difference]:
+    """Those drawn who have no invitation, and those invited who were not drawn."""
+    if invited is None:
         return
-    for public_id in sorted(kept.drawn - kept.invited.keys()):
+    for public_id in sorted(drawn - invited.keys()):
         yield Difference("not-invited", public_id)
-    for public_id in sorted(kept.invited.keys() - kept.drawn):
-        yield Difference("invited-wrongly", public_id, kept.invited[public_id])
+    for public_id in sorted(invited.keys() - drawn):
+        yield Difference("invited-wrongly", public_id, invited[public_id])
 
 
 _SAID = {
@@ -133,6 +141,9 @@ _SAID = {
     "not-drawn": "contact {about} (stratum {found}) was drawn by this seed, and is not kept as drawn",
     "set-aside": "contact {about} (stratum {kept}): set aside otherwise than its customer's lot says",
     "multiplicity": "contact {about}: kept as standing for {kept} contacts, stands for {found}",
+    "decision": "contact {about}: kept as {kept}, decided again {found}",
+    "probability": "contact {about}: kept with the probability {kept}, computed again {found}",
+    "order": "contact {about}: decided at {found}, before a line above it of the same customer, of {kept}",
     "not-invited": "contact {about} (stratum {stratum}) was drawn and has no invitation",
     "invited-wrongly": "contact {about} (stratum {kept}) has an invitation and was not drawn",
 }

@@ -8,16 +8,18 @@ import click
 
 from foundation.database import db, reading
 from foundation.web.clock import utc_now
+from surveys import continuous_verification
 from surveys.cli.group import surveys
 from surveys.cli.wording import in_english, usage_error
 from surveys.models import Draw, Programme
 from surveys.pages import reason_words, refusal_words, stratum_words
+from surveys.queries.continuous import kept_continuous_draw
 from surveys.queries.draws import draw_ladder, kept_draw, site_names
 from surveys.queries.programmes import programme_by_key
 from surveys.refusals import SurveyRefused
 from surveys.services.drawing import carry_out
 from surveys.services.draws import request_draw
-from surveys.verification import difference_words, differences
+from surveys.verification import Difference, difference_words, differences
 
 #: Of each kind of difference, so many are named.
 MOST_NAMED = 20
@@ -96,10 +98,9 @@ def verify_draw(draw_id: int) -> None:
         found = db.session.get(Draw, draw_id)
         if found is None or found.state != "drawn":
             raise click.UsageError(f"There is no finished draw {draw_id}.")
-        kept = kept_draw(found)
-        names = {one.public_id: one.stratum for one in kept.entries}
-    if not (different := differences(kept)):
-        click.echo(f"Identical: {len(kept.drawn)} of {len(kept.entries)} contacts, drawn again from the revealed seed.")
+        taken, all_, names, different = _again(found)
+    if not different:
+        click.echo(f"Identical: {taken} of {all_} contacts, drawn again from the revealed seed.")
         return
     for code, some in groupby(different, key=lambda one: one.code):
         of_kind = list(some)
@@ -108,3 +109,14 @@ def verify_draw(draw_id: int) -> None:
         if len(of_kind) > MOST_NAMED:
             click.echo(f"{code}: {len(of_kind) - MOST_NAMED} more")
     sys.exit(3)
+
+
+def _again(found: Draw) -> tuple[int, int, dict[str, str], list[Difference]]:
+    """How many were drawn, of how many, the stratum of each contact, and what a second draw finds otherwise."""
+    if found.kind == "continuous":
+        lines = kept_continuous_draw(found)
+        strata = {line.public_id: line.stratum for line in lines.own}
+        return len(lines.taken), len(lines.own), strata, continuous_verification.differences(lines)
+    kept = kept_draw(found)
+    strata = {one.public_id: one.stratum for one in kept.entries}
+    return len(kept.drawn), len(kept.entries), strata, differences(kept)

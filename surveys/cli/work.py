@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app
 
 from foundation.database import db
-from surveys.services import anonymous, poster_interviews, posters, releasing
+from surveys.services import anonymous, continuous, poster_interviews, posters, releasing
 from surveys.services.drawing import carry_out
 from surveys.services.interviews import settle_expired
 from surveys.services.reminding import remind_due
@@ -17,6 +17,12 @@ from surveys.services.sending import release_held, send_invitations
 def draw(payload: dict[str, Any], now: datetime) -> None:
     """Carry out the draw of ``payload``; doing it again changes nothing."""
     for _piece in carry_out(payload["draw_id"], now):
+        db.session.commit()
+
+
+def close_draw(payload: dict[str, Any], now: datetime) -> None:
+    """Close the continuous draw of ``payload``; doing it again changes nothing."""
+    for _piece in continuous.close_draw(payload["draw_id"], now):
         db.session.commit()
 
 

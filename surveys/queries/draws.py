@@ -166,12 +166,12 @@ def kept_draw(draw: Draw) -> KeptDraw:
         auditor_value=draw.auditor_value,
         fingerprints=prints_of(draw.id),
         multiplicities={unit.public_id: unit.multiplicity for unit in units if unit.multiplicity},
-        invited=_invited(draw),
-        recorded=_recorded_otherwise(draw),
+        invited=invited_of(draw),
+        recorded=recorded_otherwise(draw),
     )
 
 
-def _invited(draw: Draw) -> dict[str, str] | None:
+def invited_of(draw: Draw) -> dict[str, str] | None:
     """Who has an invitation; None of an anonymous draw, where that is cut when the answers are let go."""
     if draw.terms.promise == ANONYMOUS:
         return None
@@ -179,7 +179,7 @@ def _invited(draw: Draw) -> dict[str, str] | None:
     return {row.public_id: row.stratum for row in db.session.execute(rows.where(Invitation.draw_id == draw.id))}
 
 
-def _recorded_otherwise(draw: Draw) -> dict[str, tuple[object, object]]:
+def recorded_otherwise(draw: Draw) -> dict[str, tuple[object, object]]:
     """What the entry of the ledger says of the draw otherwise than the tables do; older entries say less."""
     entry = db.session.scalars(ledger.entries("draw.made").where(Entry.subject == f"draw:{draw.id}").limit(1)).first()
     if entry is None:

@@ -82,9 +82,20 @@ def invited_lately(terms: Asking, principal_id: int, asked: People, at: datetime
         select(Invitation.customer_id, last).where(*_invited(principal_id, since, at)).group_by(Invitation.customer_id)
     )
     found: dict[int | None, datetime] = {one: moment for one, moment in db.session.execute(own) if one is not None}
+    add_elsewhere(found, principal_id, asked, since, at)
+    return found
+
+
+def add_elsewhere(
+    found: dict[int | None, datetime],
+    principal_id: int,
+    asked: Mapping[int | None, Person],
+    since: datetime,
+    at: datetime,
+) -> None:
+    """Add those whom a principal that shares its quarantine invited after ``since``, where that was later."""
     if others := principals_sharing(principal_id, QUARANTINE, at) - {principal_id}:
         _add_elsewhere(found, others, asked, since, at)
-    return found
 
 
 def _add_elsewhere(

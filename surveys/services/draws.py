@@ -29,6 +29,8 @@ def request_draw(
     terms = programme.terms_at(now)
     if terms.version.published_at is None:
         raise SurveyRefused("version-not-published")
+    if terms.draw_kind == "continuous":
+        raise SurveyRefused("draws-continuously")
     period = db.session.scalars(
         select(Period).filter_by(principal_id=programme.principal_id, first_day=first_day, last_day=last_day)
     ).one_or_none()

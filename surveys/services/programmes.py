@@ -7,6 +7,8 @@ from typing import Any
 
 from foundation.database import db, insert_if_absent
 from foundation.ledger.services import record
+from surveys.anonymity import ANONYMOUS
+from surveys.continuous import check_rates
 from surveys.eligibility import FACT, STRATA_FIELDS
 from surveys.models import Programme, ProgrammeVersion, QuestionnaireVersion
 from surveys.promises import promise_broken
@@ -102,6 +104,8 @@ def _check(new: Terms) -> None:
         raise SurveyRefused("version-retired", number=version.number)
     if broken := promise_broken(new, version.definition):
         raise SurveyRefused(broken[0], **broken[1])
+    if new.draw_kind == "continuous":
+        _check_continuous(new)
     if new.reminders > MOST_REMINDERS:
         raise SurveyRefused("too-many-reminders", most=MOST_REMINDERS)
     for name in new.strata:
@@ -111,3 +115,16 @@ def _check(new: Terms) -> None:
         raise SurveyRefused("too-many-strata-fields", most=MOST_STRATA_FIELDS)
     if new.method in ("proportional", "equal") and not new.sample_size:
         raise SurveyRefused("size-missing")
+
+
+def _check_continuous(new: Terms) -> None:
+    """Raise SurveyRefused ``continuous-anonymous``, ``continuous-needs-address``, ``continuous-per-person``,
+    ``rate-missing`` or ``bad-rate``.
+    """
+    if new.promise == ANONYMOUS:  # an answer that is cut from its contact has no weight any more
+        raise SurveyRefused("continuous-anonymous")
+    if new.collection == "file":
+        raise SurveyRefused("continuous-needs-address")
+    if new.rules.per_person is not None:  # how often somebody was invited is chance, and would have to enter pi
+        raise SurveyRefused("continuous-per-person")
+    check_rates(new.design)

@@ -32,7 +32,7 @@ def send_invitations(draw_id: int, secret: str, public_url: str, now: datetime) 
     SurveyRefused ``not-drawn`` or ``nothing-to-send``.
     """
     draw = db.session.get_one(Draw, draw_id)
-    if draw.state != "drawn":
+    if draw.state not in ("drawn", "running"):
         raise SurveyRefused("not-drawn", draw_id=draw_id)
     if not draw.terms.uses_addresses:
         raise SurveyRefused("nothing-to-send", draw_id=draw_id)
