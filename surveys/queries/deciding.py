@@ -14,10 +14,9 @@ from foundation.many import any_of
 from surveys.continuous import Decided, Plan, Rate
 from surveys.dispositions import DELAYING_HOLDS
 from surveys.eligibility import ANSWERED_LATELY, HOLD, QUARANTINE, Rules
-from surveys.frame_rows import Person
 from surveys.models import Draw, FrameUnit, Invitation, ProgrammeVersion, SeedCommitment
 from surveys.queries.seeds import opened
-from surveys.queries.suppressions import INVITED_AT, add_elsewhere, addresses, answered_since
+from surveys.queries.suppressions import INVITED_AT, People, add_elsewhere, addresses_of, answered_since
 
 NO_ADDRESS = "no-address"
 
@@ -82,9 +81,7 @@ def histories(customer_ids: Sequence[int], since: datetime) -> dict[int, list[De
     return found
 
 
-def not_to_be_asked(
-    terms: ProgrammeVersion, principal_id: int, people: Mapping[int | None, Person], at: datetime
-) -> dict[int | None, str]:
+def not_to_be_asked(terms: ProgrammeVersion, principal_id: int, people: People, at: datetime) -> dict[int | None, str]:
     """Why customers may not be asked now, whatever the lot says; the first reason counts.
 
     A quarantine that a continuous draw of this principal began is no such reason: it is in the probability. One that a
@@ -92,12 +89,12 @@ def not_to_be_asked(
     once it is over.
     """
     rules = Rules.from_json(terms.rules)
-    ids = sorted(customer_id for customer_id in people if customer_id is not None)
+    ids = sorted(people)
     reasons: dict[int | None, str] = dict.fromkeys(_in_quarantine(terms, principal_id, people, ids, at), QUARANTINE)
     if ANSWERED_LATELY in rules.blocking:
         reasons |= dict.fromkeys(answered_since(principal_id, rules, at, ids), ANSWERED_LATELY)
     reasons |= _as_reasons(held(ids, at, but=_delaying(rules)))
-    where = addresses(terms, principal_id, ids)
+    where = addresses_of(terms, principal_id, people.values())
     reasons |= {customer_id: found for customer_id, found in where.items() if isinstance(found, str)}
     return {None: NO_ADDRESS} | reasons
 
@@ -107,11 +104,11 @@ def contacts_not_to_be_asked(terms: ProgrammeVersion, contact_ids: Sequence[int]
     return _as_reasons(held_contacts(contact_ids, at, but=_delaying(Rules.from_json(terms.rules))))
 
 
-def people(customer_ids: Sequence[int]) -> dict[int | None, Person]:
+def people(customer_ids: Sequence[int]) -> People:
     """What is read of customers to know whether they may be asked."""
     columns = (Customer.id, Customer.phone, Customer.phone_takes_sms, Customer.email)
     rows = db.session.execute(select(*columns).where(any_of(Customer.id, "ids")), {"ids": customer_ids})
-    return {row.id: Person(*row) for row in rows}
+    return {row.id: tuple(row) for row in rows}
 
 
 def _delaying(rules: Rules) -> Collection[str]:
@@ -125,7 +122,7 @@ def _as_reasons(holds: Mapping[int, str]) -> dict[int, str]:
 def _in_quarantine(
     terms: ProgrammeVersion,
     principal_id: int,
-    people: Mapping[int | None, Person],
+    people: People,
     customer_ids: Sequence[int],
     at: datetime,
 ) -> Collection[int | None]:

@@ -60,7 +60,11 @@ def addresses(terms: Asking, principal_id: int, customer_ids: Collection[int]) -
     """Where each customer would be written to, or ``no-address`` or ``opted-out``."""
     columns = (Customer.id, Customer.phone, Customer.phone_takes_sms, Customer.email)
     rows = db.session.execute(select(*columns).where(Customer.id.in_(customer_ids)))
-    people = [tuple(row) for row in rows]
+    return addresses_of(terms, principal_id, [tuple(row) for row in rows])
+
+
+def addresses_of(terms: Asking, principal_id: int, people: Collection[tuple[Any, ...]]) -> dict[int, Address | str]:
+    """The same of people who are known already, as the values of ``People`` are."""
     stopped = _stopped(terms, principal_id, people)
     return {
         one: address_of(terms.collection, phone if takes_sms else None, email, stopped)
@@ -89,7 +93,7 @@ def invited_lately(terms: Asking, principal_id: int, asked: People, at: datetime
 def add_elsewhere(
     found: dict[int | None, datetime],
     principal_id: int,
-    asked: Mapping[int | None, Person],
+    asked: People,
     since: datetime,
     at: datetime,
 ) -> None:
