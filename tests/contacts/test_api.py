@@ -101,7 +101,8 @@ def test_a_bad_row_keeps_no_other_back(program, committed):
 
 def test_lines_of_json_are_answered_by_their_number(program, committed):
     lines = [json.dumps(program.contact(external_id=str(n))).encode() for n in range(3)]
-    answer = program.post(MANY, b"\n".join([lines[0], b"", b"{broken", lines[1], lines[2] + b"\r"]), "application/x-ndjson")
+    body = b"\n".join([lines[0], b"", b"{broken", lines[1], lines[2] + b"\r"])
+    answer = program.post(MANY, body, "application/x-ndjson")
     assert [(row["row"], row["outcome"]) for row in answer.json["rows"]] == [
         (1, "added"),
         (3, "refused"),
