@@ -37,15 +37,23 @@ def create(email: str, name: str, role: str, password: str) -> None:
 @accounts.command("issue-key")
 @click.argument("name")
 @click.option("--principal", "principal_key", required=True, metavar="KEY", help="Key of the principal it acts for.")
-@click.option("--site", "site_ids", type=int, multiple=True, metavar="ID", help="A site it may file under; default: all.")
-@click.option("--days", type=click.IntRange(min=1, max=3660), help="How long it is good; default: until it is taken back.")
+@click.option(
+    "--site", "site_ids", type=int, multiple=True, metavar="ID", help="A site it may file under; default: all."
+)
+@click.option(
+    "--days", type=click.IntRange(min=1, max=3660), help="How long it is good; default: until it is taken back."
+)
 def issue_key(name: str, principal_key: str, site_ids: tuple[int, ...], days: int | None) -> None:
     """Make a key for a program that sends contacts; it is printed this once and kept nowhere."""
     ids = {key: principal_id for principal_id, key, _name in current_app.extensions["principals"]()}
     if principal_key not in ids:
-        raise click.UsageError(f"There is no principal {principal_key}. Principals: {', '.join(sorted(ids)) or 'none'}.")
+        raise click.UsageError(
+            f"There is no principal {principal_key}. Principals: {', '.join(sorted(ids)) or 'none'}."
+        )
     now = utc_now()
     end = now + timedelta(days=days) if days else None
-    _key, secret = keys.issue_key(name, list(keys.KEY_PERMISSIONS), ids[principal_key], list(site_ids) or None, end, now)
+    _key, secret = keys.issue_key(
+        name, list(keys.KEY_PERMISSIONS), ids[principal_key], list(site_ids) or None, end, now
+    )
     db.session.commit()
     click.echo(secret)

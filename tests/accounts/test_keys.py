@@ -98,3 +98,18 @@ def test_the_day_of_its_last_use_is_noted(app):
     assert visitor(app).post(CONTACTS, json=sent | {"direction": "in"}, headers=shown(secret)).status_code == 201
     db.session.expire_all()
     assert db.session.get_one(ApiKey, key.id).last_used_on == NOW.date()
+
+
+def test_a_key_is_made_by_command(app):
+    lyon = create_principal()
+    db.session.commit()
+    made = app.test_cli_runner().invoke(args=["accounts", "issue-key", "CRM", "--principal", lyon.key, "--days", "2"])
+    assert made.exit_code == 0
+    assert visitor(app).post(CONTACTS, json={}, headers=shown(made.output.strip())).status_code == 422
+    key = db.session.scalars(db.select(ApiKey)).one()
+    assert key.expires_at - key.created_at == timedelta(days=2)
+
+
+def test_a_key_of_nobody_is_not_made(app):
+    made = app.test_cli_runner().invoke(args=["accounts", "issue-key", "CRM", "--principal", "nobody"])
+    assert made.exit_code == 2 and "There is no principal nobody." in made.output
