@@ -3,9 +3,9 @@
 import io
 from typing import BinaryIO
 
-from contacts.mapping import BadMapping, Mapping, Problem
+from contacts.mapping import Mapping
 from contacts.reading import Table, read_table
-from contacts.sources.registry import SOURCES
+from contacts.sources.registry import ready_source
 
 
 def open_table(source: BinaryIO | bytes, mapping: Mapping | None = None, sheet: str = "") -> Table:
@@ -15,7 +15,5 @@ def open_table(source: BinaryIO | bytes, mapping: Mapping | None = None, sheet: 
     """
     if mapping is None or not mapping.ready:
         return read_table(source, sheet)
-    if mapping.ready not in SOURCES:
-        raise BadMapping([Problem("ready-unknown", mapping.ready)])
     file = io.BytesIO(source) if isinstance(source, bytes) else source
-    return SOURCES[mapping.ready].read(file, mapping.settings)
+    return ready_source(mapping.ready).read(file, mapping.settings)

@@ -2,9 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, SelectField
+from wtforms import DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Length, Optional
 
 from contacts.queries.parties import Choices
 from foundation.web.forms import Form
@@ -20,6 +20,7 @@ class UploadForm(Form):
     principal = SelectField(_l("Principal"), coerce=int, validators=[InputRequired()])
     kind = SelectField(_l("What wrote the file"), default="")
     file = FileField(_l("Contact log"), validators=[FileRequired(_l("Choose a file."))])
+    sheet = StringField(_l("Sheet of a workbook"), validators=[Optional(), Length(max=200)])
 
 
 class PeriodForm(Form):

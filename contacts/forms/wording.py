@@ -83,7 +83,11 @@ FAULTS = {
 }
 FILE_REFUSALS = {
     "empty-file": _l("This file is empty."),
-    "too-large": _l("This file is larger than 50 MB. Send it in parts: a contact that is in twice is counted once."),
+    "too-large": _l(
+        "This file is larger than 150 MB. Send it in parts, or import it by command: a contact that is in twice is"
+        " counted once."
+    ),
+    "upload-cut-off": _l("The file did not arrive whole. Send it again."),
     "unreadable-encoding": _l(
         "This is not a text file that can be read. Save the log as CSV, in UTF-8 or Windows encoding."
     ),

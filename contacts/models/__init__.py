@@ -4,13 +4,14 @@ from contacts.models.agents import Agent
 from contacts.models.agreements import Agreement, AgreementParty, AgreementVersion
 from contacts.models.certified import CertifiedSpan
 from contacts.models.entry_points import EntryPoint
-from contacts.models.imports import ImportBatch, ImportFile, ImportNote, Mapping
+from contacts.models.imports import ImportBatch, ImportNote, ImportPiece, Mapping
 from contacts.models.log import Contact, Customer, Hold
 from contacts.models.parties import Principal, PrincipalLogo, Site
 from contacts.models.people import CustomerLink, ErasedAddress, Erasure
 from contacts.models.periods import Period
 from contacts.models.reasons import ReasonVersion, ReasonWord
 from contacts.models.reconciliation import Explanation, SourceCount
+from contacts.models.watching import WatchedFile, WatchedFolder
 
 __all__ = [
     "Agent",
@@ -27,8 +28,8 @@ __all__ = [
     "Explanation",
     "Hold",
     "ImportBatch",
-    "ImportFile",
     "ImportNote",
+    "ImportPiece",
     "Mapping",
     "Period",
     "Principal",
@@ -37,4 +38,6 @@ __all__ = [
     "ReasonWord",
     "Site",
     "SourceCount",
+    "WatchedFile",
+    "WatchedFolder",
 ]

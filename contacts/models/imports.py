@@ -48,6 +48,8 @@ class ImportBatch(db.Model):
     site_ids: Mapped[list[int] | None] = mapped_column(JSON)
     filename: Mapped[str] = mapped_column(String(255))
     file_hash: Mapped[str] = mapped_column(String(64))
+    #: Of a workbook: the sheet that was named; empty: the first with something in it.
+    sheet: Mapped[str] = mapped_column(String(200), default="", server_default="")
     source: Mapped[str] = mapped_column(String(60), default="")
     mapping: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     #: Header and separator of the file, for the rejects that go back.
@@ -67,18 +69,22 @@ class ImportBatch(db.Model):
     left_out: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
     created_by: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: When rows were last written: whether somebody is at work.
+    written_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-class ImportFile(db.Model):
-    """The bytes of a file that waits to be imported; deleted as soon as it is.
+class ImportPiece(db.Model):
+    """Some bytes of a file that waits to be imported, in the order of ``place``; deleted as soon as it is.
 
-    In the database, because the worker that imports may run on another machine than the page.
+    In the database, because the worker that imports may run on another machine than the page; in pieces, because
+    neither page nor worker has room for the whole.
     """
 
-    __tablename__ = "import_files"
+    __tablename__ = "import_pieces"
 
     batch_id: Mapped[int] = mapped_column(ForeignKey("import_batches.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
 

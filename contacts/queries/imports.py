@@ -1,10 +1,11 @@
 """Files sent in, saved mappings, and the rows that go back."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, or_, select
 
-from contacts.models import ImportBatch, ImportFile, ImportNote, Mapping, Principal
+from contacts.models import ImportBatch, ImportNote, ImportPiece, Mapping, Principal
 from contacts.rejects import own_columns
 from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
@@ -33,9 +34,16 @@ def _is_within(batch: ImportBatch, scope: Scope) -> bool:
     return scope.site_ids is None or (batch.site_ids is not None and set(batch.site_ids) <= scope.site_ids)
 
 
-def content_of(batch_id: int) -> bytes | None:
-    """The bytes of a batch that is still to be imported."""
-    return db.session.scalars(select(ImportFile.content).where(ImportFile.batch_id == batch_id)).one_or_none()
+def cut_off(principal_id: int, file_hash: str, mapping: dict[str, Any]) -> ImportBatch | None:
+    """The import of just this file by this mapping that a command began and did not end, the latest of them."""
+    begun = select(ImportBatch).where(
+        ImportBatch.principal_id == principal_id,
+        ImportBatch.file_hash == file_hash,
+        or_(ImportBatch.state == "running", and_(ImportBatch.state == "failed", ImportBatch.error == "interrupted")),
+        ~exists().where(ImportPiece.batch_id == ImportBatch.id),
+    )
+    found = db.session.scalars(begun.order_by(ImportBatch.id.desc()))
+    return next((batch for batch in found if batch.mapping == mapping), None)
 
 
 def notes_of(batch_id: int, kind: str) -> Iterator[ImportNote]:

@@ -7,7 +7,14 @@ from contacts.services.parties import PartyRefused, create_principal, create_sit
 from contacts.services.periods import PeriodRefused, close_period, open_period
 from contacts.services.recording import record_entries
 from contacts.services.sources import count_rows, open_source, receive_source
-from contacts.services.uploads import discard_log, forget_uploads, note_import_failed, receive_log, start_import
+from contacts.services.uploads import (
+    discard_log,
+    forget_uploads,
+    keep_file,
+    note_import_failed,
+    receive_log,
+    start_import,
+)
 
 __all__ = [
     "PartyRefused",
@@ -22,6 +29,7 @@ __all__ = [
     "hold_contact",
     "hold_customer",
     "import_log",
+    "keep_file",
     "lift_hold",
     "note_import_failed",
     "open_period",

@@ -13,7 +13,7 @@ from contacts.agents import Pseudonyms
 from contacts.importing import DOUBLED, Fault, ReadRow, Reject, Surroundings, read_rows
 from contacts.keys import agents_secret
 from contacts.mapping import from_json
-from contacts.models import ImportBatch, ImportFile, ImportNote, Principal, Site
+from contacts.models import ImportBatch, ImportNote, ImportPiece, Principal, Site
 from contacts.opening import open_table
 from contacts.queries.entry_points import entry_points_of
 from contacts.queries.reasons import reasons_in_force
@@ -21,12 +21,13 @@ from contacts.reading import Table
 from contacts.services import gates
 from contacts.services.recording import ADDED, KNOWN, LATE, TWICE, record_entries
 from foundation.database import db
-from foundation.web.clock import stopwatch
+from foundation.web.clock import stopwatch, utc_now
 
 # SQLite has one writer: whoever writes for long lets the others in this often.
 SECONDS_AT_ONCE = 0.2
 FIRST_ROWS = 100
-FEWEST_ROWS, MOST_ROWS = 50, 2000
+FEWEST_ROWS, MOST_ROWS = 50, 10_000
+PIECES_AT_ONCE = 20
 Outcome = ReadRow | Reject
 
 
@@ -38,14 +39,16 @@ class Progress:
     total: int
 
 
-def import_log(batch_id: int, content: BinaryIO | bytes, now: datetime) -> Iterator[Progress]:
+def import_log(batch_id: int, source: BinaryIO | bytes, now: datetime) -> Iterator[Progress]:
     """Import the rows of a batch that are not in yet; the caller commits at every yield.
 
-    May be begun again after a crash: it goes on behind the last row committed. Raises
-    UnreadableFile. ``now`` is the moment the contacts are recorded at.
+    May be begun again after a crash: it goes on behind the last row committed. ``source`` stays open meanwhile.
+    Raises UnreadableFile, and BadMapping where a ready-made mapping cannot read it. ``now`` is the moment the
+    contacts are recorded at.
     """
     batch = db.session.get_one(ImportBatch, batch_id)
-    yield from _Importer(batch, open_table(content, from_json(batch.mapping)), now).run()
+    table = open_table(source, from_json(batch.mapping), batch.sheet)
+    yield from _Importer(batch, table, now).run()
 
 
 class _Importer:
@@ -73,6 +76,8 @@ class _Importer:
             rows = _rows_for_next(rows, stopwatch() - began)
         self._finish()
         yield Progress(self.position, self.total)
+        while self._forget_some():
+            yield Progress(self.position, self.total)
 
     def _write(self, chunk: list[Outcome]) -> bool:
         """Write one chunk; False if another worker has taken this batch over in the meantime."""
@@ -92,14 +97,21 @@ class _Importer:
         }
         chunk = [doubled.get(id(outcome), outcome) for outcome in chunk]
         _keep_notes(batch.id, chunk)
-        _count(batch, chunk, Counter(became))
+        _count(batch, chunk, Counter(became), utc_now())
         self.position = batch.read_rows
         return True
 
     def _finish(self) -> None:
         batch = db.session.get_one(ImportBatch, self.batch_id, populate_existing=True)
         batch.state, batch.finished_at = "done", self.now
-        db.session.execute(delete(ImportFile).where(ImportFile.batch_id == self.batch_id))
+
+    def _forget_some(self) -> bool:
+        """Delete some pieces of the file; False when there are none. What a crash leaves here goes with old uploads."""
+        own = select(ImportPiece.place).where(ImportPiece.batch_id == self.batch_id)
+        places = db.session.scalars(own.order_by(ImportPiece.place).limit(PIECES_AT_ONCE)).all()
+        one = delete(ImportPiece).where(ImportPiece.batch_id == self.batch_id, ImportPiece.place.in_(places))
+        db.session.execute(one)
+        return bool(places)
 
 
 def surroundings(principal_id: int, site_ids: list[int] | None, now: datetime) -> Surroundings:
@@ -119,8 +131,8 @@ def surroundings(principal_id: int, site_ids: list[int] | None, now: datetime) -
     )
 
 
-def _count(batch: ImportBatch, chunk: list[Outcome], became: Counter[str]) -> None:
-    batch.state = "running"
+def _count(batch: ImportBatch, chunk: list[Outcome], became: Counter[str], at: datetime) -> None:
+    batch.state, batch.written_at = "running", at
     batch.read_rows += len(chunk)
     batch.added += became[ADDED] + became[LATE]
     batch.late += became[LATE]

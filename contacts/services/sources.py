@@ -2,9 +2,10 @@
 
 import hashlib
 from datetime import datetime
+from typing import BinaryIO
 
 from contacts.mapping import Mapping
-from contacts.models import ImportBatch, ImportFile
+from contacts.models import ImportBatch
 from contacts.opening import open_table
 from contacts.reading import Table
 from contacts.sources.plain import SourceTable
@@ -14,18 +15,19 @@ from foundation.database import db
 def receive_source(
     principal_id: int,
     filename: str,
-    content: bytes,
+    file: BinaryIO,
     ready: str,
     now: datetime,
     actor_id: int | None = None,
     site_ids: list[int] | None = None,
 ) -> ImportBatch:
-    """Take in a file that the ready-made mapping ``ready`` is to read once its settings are known."""
+    """Take in a file that the ready-made mapping ``ready`` is to read once its settings are known, without its bytes (``keep_file``)."""
+    file.seek(0)
     batch = ImportBatch(
         principal_id=principal_id,
         site_ids=site_ids,
         filename=filename[-255:],
-        file_hash=hashlib.sha256(content).hexdigest(),
+        file_hash=hashlib.file_digest(file, "sha256").hexdigest(),
         source=ready,
         columns=[],
         separator=",",
@@ -36,13 +38,12 @@ def receive_source(
     )
     db.session.add(batch)
     db.session.flush()
-    db.session.add(ImportFile(batch_id=batch.id, content=content))
     return batch
 
 
-def open_source(batch: ImportBatch, content: bytes, mapping: Mapping) -> Table:
+def open_source(batch: ImportBatch, file: BinaryIO, mapping: Mapping) -> Table:
     """The table of a batch by its ready-made mapping; its rows are counted. Raises UnreadableFile and BadMapping."""
-    table = open_table(content, mapping)
+    table = open_table(file, mapping)
     batch.columns, batch.separator = table.columns, table.separator
     count_rows(batch, table)
     return table

@@ -1,38 +1,49 @@
 """Files on their way to the log: received, begun, thrown away, forgotten, stopped."""
 
 import hashlib
+import io
+from collections.abc import Iterator
 from datetime import datetime
+from typing import BinaryIO
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 
 from contacts.mapping import Mapping
-from contacts.models import ImportBatch, ImportFile
+from contacts.models import ImportBatch, ImportPiece
 from contacts.opening import open_table
 from contacts.services.sources import count_rows
+from contacts.storage import keep_pieces
 from foundation.database import db
+
+#: The error of a batch whose file has not arrived whole.
+CUT_OFF = "upload-cut-off"
 
 
 def receive_log(
     principal_id: int,
     filename: str,
-    content: bytes,
+    source: BinaryIO | bytes,
     now: datetime,
     actor_id: int | None = None,
     site_ids: list[int] | None = None,
-    keep: bool = True,
+    *,
+    sheet: str = "",
     mapping: Mapping | None = None,
 ) -> ImportBatch:
-    """Take in a file that is to be mapped; ``keep`` stores its bytes until it is imported.
+    """Take in a file that is to be mapped, without its bytes (``keep_file``).
 
-    ``site_ids`` are the sites its contacts may be filed under, None for all; ``mapping`` opens a file that is
-    not a table. Raises UnreadableFile and BadMapping.
+    ``site_ids`` are the sites its contacts may be filed under, None for all; ``sheet`` names that of a workbook;
+    ``mapping`` opens a file that is not a table. Raises UnreadableFile and BadMapping.
     """
-    table = open_table(content, mapping)
+    file = io.BytesIO(source) if isinstance(source, bytes) else source
+    table = open_table(file, mapping, sheet)
+    file.seek(0)
     batch = ImportBatch(
         principal_id=principal_id,
         site_ids=site_ids,
         filename=filename[-255:],
-        file_hash=hashlib.sha256(content).hexdigest(),
+        file_hash=hashlib.file_digest(file, "sha256").hexdigest(),  # type: ignore[arg-type]
+        sheet=sheet,
         columns=table.columns,
         separator=table.separator,
         state="received",
@@ -42,9 +53,17 @@ def receive_log(
     count_rows(batch, table)
     db.session.add(batch)
     db.session.flush()
-    if keep:
-        db.session.add(ImportFile(batch_id=batch.id, content=content))
     return batch
+
+
+def keep_file(batch: ImportBatch, source: BinaryIO | bytes) -> Iterator[int]:
+    """Store the bytes of a batch until it is imported; yields the bytes stored so far, for the caller to commit.
+
+    A batch whose file has not arrived whole is failed (``upload-cut-off``): nobody maps half a file.
+    """
+    batch.state, batch.error = "failed", CUT_OFF
+    yield from keep_pieces(batch.id, io.BytesIO(source) if isinstance(source, bytes) else source)
+    batch.state, batch.error = "received", None
 
 
 def start_import(batch: ImportBatch, mapping: Mapping) -> bool:
@@ -59,16 +78,17 @@ def start_import(batch: ImportBatch, mapping: Mapping) -> bool:
 
 def discard_log(batch: ImportBatch) -> bool:
     """Delete a file that was sent but not imported; False if its import has begun."""
-    if batch.state != "received":
+    if batch.state != "received" and batch.error != CUT_OFF:
         return False
-    db.session.execute(delete(ImportFile).where(ImportFile.batch_id == batch.id))
+    db.session.execute(delete(ImportPiece).where(ImportPiece.batch_id == batch.id))
     db.session.delete(batch)
     return True
 
 
 def forget_uploads(before: datetime) -> int:
     """Delete the files sent before ``before`` that nobody went on to import; return their number."""
-    old = select(ImportBatch).where(ImportBatch.state == "received", ImportBatch.created_at < before)
+    waiting = or_(ImportBatch.state == "received", and_(ImportBatch.state == "failed", ImportBatch.error == CUT_OFF))
+    old = select(ImportBatch).where(waiting, ImportBatch.created_at < before)
     return sum(discard_log(batch) for batch in db.session.scalars(old).all())
 
 

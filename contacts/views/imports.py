@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from io import SEEK_END
+from typing import IO, Any
 
 from flask import Response, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -26,7 +27,7 @@ from foundation.ledger import services as ledger
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
 
-LARGEST_FILE = 50_000_000
+LARGEST_FILE = 150_000_000
 LISTED = 50
 SHOWN_NOTES = 10
 
@@ -62,22 +63,27 @@ def _received(form: UploadForm) -> ImportBatch | None:
     to = {"actor_id": current_user.id, "site_ids": None if sites is None else sorted(sites)}
     name, ready = upload.filename or "", form.kind.data
     try:
+        file = _measured(upload)
         if ready:
-            batch = services.receive_source(form.principal.data, name, _content(upload), ready, utc_now(), **to)
+            batch = services.receive_source(form.principal.data, name, file, ready, utc_now(), **to)
         else:
-            batch = services.receive_log(form.principal.data, name, _content(upload), utc_now(), **to)
+            batch = services.receive_log(
+                form.principal.data, name, file, utc_now(), **to, sheet=(form.sheet.data or "").strip()
+            )
     except UnreadableFile as refusal:
         form.file.errors = [file_words(refusal)]
         return None
+    for _stored in services.keep_file(batch, upload.stream):
+        db.session.commit()
     db.session.commit()
     return batch
 
 
-def _content(upload: FileStorage) -> bytes:
-    content = upload.stream.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
+def _measured(upload: FileStorage) -> IO[bytes]:
+    """The file that was sent, which waits on the disk of the page and not in memory."""
+    if upload.stream.seek(0, SEEK_END) > LARGEST_FILE:
         raise UnreadableFile("too-large")
-    return content
+    return upload.stream
 
 
 @bp.get("/contacts/import/<int:batch_id>")

@@ -16,6 +16,7 @@ from contacts.queries import imports as queries
 from contacts.queries.parties import sites
 from contacts.reading import Table, read_table
 from contacts.sources.registry import SOURCES
+from contacts.storage import stored_file
 from contacts.views.blueprint import bp
 from contacts.views.imports import batch_or_404
 from foundation.accounts.queries import current_scope
@@ -37,7 +38,7 @@ def mapping(batch_id: int) -> Any:
         return redirect(url_for(".result", batch_id=batch.id))
     if batch.source in SOURCES:
         return redirect(url_for(".source", batch_id=batch.id))
-    table = read_table(queries.content_of(batch.id) or abort(404))
+    table = read_table(stored_file(batch.id) or abort(404), batch.sheet)
     known_sites = sites(current_scope())
     known, is_saved = _proposed(batch, table, known_sites)
     form = mapping_form(table.columns, known_sites, known)

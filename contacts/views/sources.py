@@ -18,6 +18,7 @@ from contacts.queries.parties import sites
 from contacts.reading import Table, UnreadableFile
 from contacts.sources.ready import ReadySource
 from contacts.sources.registry import SOURCES
+from contacts.storage import stored_file
 from contacts.views.blueprint import bp
 from contacts.views.imports import batch_or_404
 from contacts.views.mappings import PREVIEWED, import_as, sample
@@ -54,7 +55,7 @@ def _opened(batch: ImportBatch, ready: ReadySource, form: SourceForm) -> tuple[M
     """The mapping that was typed and the file by it, or None with what is wrong beside the controls."""
     try:
         mapping = ready.mapping(form.settings(ready))
-        table = services.open_source(batch, queries.content_of(batch.id) or abort(404), mapping)
+        table = services.open_source(batch, stored_file(batch.id) or abort(404), mapping)
         if found := problems(mapping, table.columns, sample(table)):
             raise BadMapping(found)
     except BadMapping as bad:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contacts.models import Contact, ImportBatch, ImportFile, Period
+from contacts.models import Contact, ImportBatch, ImportPiece, Period
 from foundation.database import db
 from tests.contacts.factories import create_contact, create_principal, create_site
 
@@ -54,7 +54,7 @@ def test_a_log_is_imported_through_a_mapping_file(flask, principal, log, mapping
     assert result.exit_code == 0
     assert "2 lignes lues\u00a0: 2 ajoutées (dont 0 tardives)" in result.stdout
     assert committed(Contact) == 2
-    assert committed(ImportFile) == 0
+    assert committed(ImportPiece) == 0
 
 
 def test_the_mapping_is_saved_under_its_source_and_found_by_the_columns(flask, principal, log, mapping):

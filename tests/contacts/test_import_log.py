@@ -4,7 +4,7 @@ import pytest
 
 from contacts import services
 from contacts.mapping import from_json
-from contacts.models import Contact, Customer, ImportBatch, ImportFile, ImportNote
+from contacts.models import Contact, Customer, ImportBatch, ImportNote, ImportPiece
 from foundation.database import db
 from tests.contacts.factories import create_period, create_principal, create_site
 
@@ -81,7 +81,7 @@ def test_good_rows_are_in_and_bad_ones_kept_for_the_sender(principal):
 
 def test_the_file_is_deleted_once_it_is_in(principal):
     import_rows(principal, row(1))
-    assert db.session.scalar(db.select(db.func.count()).select_from(ImportFile)) == 0
+    assert db.session.scalar(db.select(db.func.count()).select_from(ImportPiece)) == 0
 
 
 def test_the_same_file_twice_adds_nothing(principal):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from contacts.models import Contact, ImportBatch, ImportFile, Mapping
+from contacts.models import Contact, ImportBatch, ImportPiece, Mapping
 from foundation.database import db
 from foundation.jobs.engines import run_until_idle
 from tests.contacts.factories import create_principal, create_site
@@ -187,7 +187,7 @@ def test_a_second_press_of_the_button_imports_once(app, submit, quality, belline
 def test_a_file_can_be_thrown_away(submit, quality, belline, committed):
     url = send(submit, quality, belline, GOOD).location
     submit(url.replace("mapping", "discard"), client=quality, page=url)
-    assert (committed(ImportBatch), committed(ImportFile)) == (0, 0)
+    assert (committed(ImportBatch), committed(ImportPiece)) == (0, 0)
 
 
 def test_the_mapping_can_be_taken_as_a_file(app, submit, quality, belline):
