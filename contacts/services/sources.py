@@ -21,7 +21,7 @@ def receive_source(
     actor_id: int | None = None,
     site_ids: list[int] | None = None,
 ) -> ImportBatch:
-    """Take in a file that the ready-made mapping ``ready`` is to read once its settings are known, without its bytes (``keep_file``)."""
+    """Take in a file, without its bytes, that the ready-made mapping ``ready`` reads once its settings are known."""
     file.seek(0)
     batch = ImportBatch(
         principal_id=principal_id,
