@@ -14,7 +14,7 @@ from surveys import tokens
 from surveys.anonymity import ANONYMOUS
 from surveys.definitions import CompiledVersion
 from surveys.interview_events import Event, State, state_of
-from surveys.models import QuestionnaireVersion
+from surveys.models import Invitation, QuestionnaireVersion
 from surveys.queries.interview_rows import (
     BY_IDS_TO_CHANGE,
     BY_TOKEN,
@@ -126,6 +126,15 @@ def interviews_of(invitation_ids: Collection[int]) -> dict[int, Interview]:
     if secret := [row.id for row in found if row.promise == ANONYMOUS]:
         events |= _by_invitation(_run(KEPT_OF_SEVERAL, {"ids": secret}))
     return {row.id: _interview(row, events.get(row.id, [])) for row in found}
+
+
+def waits_for_person(invitation: Invitation, now: datetime) -> bool:
+    """Whether a message of its customer was left to a person, and nobody has gone on yet; reads only."""
+    over = invitation.expires_at is not None and invitation.expires_at <= now
+    if over or invitation.disposition not in ANSWERABLE:
+        return False
+    state = state_of(map(_event, _run(EVENTS_OF_ONE, {"id": invitation.id})))
+    return state.with_person and state.ended is None
 
 
 def _run(statement: Select[Any], values: dict[str, Any]) -> Sequence[Any]:

@@ -5,16 +5,19 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, abort, render_template, request, stream_with_context
+from flask import Response, abort, current_app, flash, redirect, render_template, request, stream_with_context, url_for
+from flask_babel import gettext as _
 
 from contacts.models import Principal
-from foundation.accounts.queries import current_scope
+from foundation.accounts.queries import current_permissions, current_scope
 from foundation.database import db
 from foundation.web.access import permitted
+from foundation.web.clock import utc_now
 from surveys import histories, pages
 from surveys.anonymity import ANONYMOUS
 from surveys.dispositions import DISPOSITIONS
 from surveys.queries.draws import draw_in_scope, period_of
+from surveys.queries.interviews import waits_for_person
 from surveys.queries.invitations import (
     ON_A_PAGE,
     contact_name,
@@ -23,6 +26,7 @@ from surveys.queries.invitations import (
     messages_about,
     steps,
 )
+from surveys.services.interviews import go_on
 from surveys.views.blueprint import bp
 
 
@@ -74,6 +78,7 @@ def invitation(public_id: str) -> str:
         steps=[(step, DISPOSITIONS[step.disposition].aapor) for step in taken],
         messages=messages_about(found),
         message_words=pages.MESSAGES,
+        may_go_on="notifications.handle" in current_permissions() and waits_for_person(found, utc_now()),
     )
 
 
@@ -106,3 +111,17 @@ def _drawn(draw_id: int) -> Any:
     if found is None or found.state != "drawn":
         abort(404)
     return found
+
+
+@bp.post("/invitations/<public_id>/go-on")
+@permitted("notifications.handle")
+def go_on_with(public_id: str) -> Any:
+    """Send the open question of an interview by SMS that was left to a person."""
+    found = invitation_in_scope(public_id, current_scope())
+    if found is None:
+        abort(404)
+    secret, public_url = current_app.config["SECRET_KEY"], current_app.config["PUBLIC_URL"]
+    sent = go_on(found.id, utc_now(), secret=secret, public_url=public_url)
+    db.session.commit()
+    flash(_("The open question is sent.") if sent else _("This interview was not left to a person, or is over."))
+    return redirect(url_for(".invitation", public_id=public_id))

@@ -19,6 +19,7 @@ from surveys.queries.phones import waiting_interviews
 from surveys.questionnaires import compile_version
 from surveys.services.recording import take
 from surveys.storage import model_definition
+from tests.conftest import create_user, signed_in, submit_with
 from tests.surveys.answer_factories import NOW, create_draw, create_invitation, create_principal
 from tests.surveys.test_interviews_by_sms import PHONE, answers, replies, text
 
@@ -192,6 +193,24 @@ def test_a_person_lets_the_questions_go_on(app, text):
     again = app.test_cli_runner().invoke(args=["surveys", "go-on", invitation.public_id])
     assert again.exit_code == 2
     assert len(replies()) == 4
+
+
+def test_a_button_on_the_page_of_the_invitation_lets_the_questions_go_on(app, text):
+    invitation = create_invitation()
+    text("4")
+    handler, reader = signed_in(app, create_user("quality")), signed_in(app, create_user("auditor"))
+    page = f"/surveys/invitations/{invitation.public_id}"
+    assert "Envoyer la question en attente" not in handler.get(page).text
+    text("je vais mourir")
+    assert "Envoyer la question en attente" in handler.get(page).text
+    assert "Envoyer la question en attente" not in reader.get(page).text
+    said = submit_with(handler, f"{page}/go-on", page)
+    assert (said.location, replies()[-1][:20]) == (page, "Recommanderiez-vous ")
+    told = handler.get(page).text
+    assert "La question en attente est envoyée." in told and "Envoyer la question en attente" not in told
+    submit_with(handler, f"{page}/go-on", page)
+    assert "n’a pas été confié" in handler.get(page).text and len(replies()) == 3
+    assert submit_with(reader, f"{page}/go-on", page).status_code == 403
 
 
 def test_the_page_goes_on_with_what_was_left_to_a_person(text):

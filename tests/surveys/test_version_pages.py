@@ -103,6 +103,9 @@ def test_a_version_is_retired_from_its_page(quality, submit, app):
     db.session.commit()
     page = quality.get(PAGE).text
     assert "Retirer la version 1" in page and programme.name in page
+    # The button stands behind a question, which opens without a script.
+    asked, button = page.split("<summary>Retirer la version 1</summary>")[1].split("Oui, retirer la version 1")
+    assert "En êtes-vous sûr" in asked and "</details>" not in asked and "</details>" in button
     answer = submit(f"{PAGE}/1/retire", client=quality, page=FORM)
     assert answer.status_code == 302
     db.session.expire_all()
