@@ -14,13 +14,16 @@ from complaints import public_views as complaint_pages
 from complaints import services as complaints_services
 from complaints import views as complaints_views
 from complaints.queries import people as complainants
+from complaints.services.people import ComplaintsPart
 from complaints.wording import registered as complaint_texts
 from contacts import api as contacts_api
 from contacts import cli as contacts_cli
 from contacts import engines as contacts_engines
 from contacts import views as contacts_views
+from contacts.forms import people as person_forms
 from contacts.queries import agreements, parties
 from contacts.queries import people as customers
+from contacts.services.people_part import ContactsPart
 from demo import cli as demo_cli
 from evidence import cli as evidence_cli
 from evidence import engines as evidence_engines
@@ -38,6 +41,7 @@ from foundation.jobs.engines import init_engine
 from foundation.jobs.registry import Keys, Registry, Round, Woken, Work
 from foundation.ledger import cli as ledger_cli
 from foundation.ledger import services as ledger_services
+from foundation.people import Part
 from foundation.web import api as web_api
 from foundation.web import catalogues, clock, errors, filters, headers, i18n, logs, navigation
 from foundation.web.forms import described, messages_of
@@ -49,6 +53,7 @@ from notifications import engines as notifications_engines
 from notifications import public_views as opt_out_pages
 from notifications import views as notifications_views
 from notifications.rounds import DISPATCH
+from notifications.services.people import FORGET_MAIL, MessagesPart
 from notifications.texts import Catalogue
 from satisfaction import cli as satisfaction_cli
 from satisfaction import views as satisfaction_views
@@ -57,6 +62,7 @@ from surveys import message_texts as survey_texts
 from surveys import public_views as survey_pages
 from surveys import views as surveys_views
 from surveys.cli import work as surveys_work
+from surveys.services.people import SurveysPart
 
 ROOT = Path(__file__).parent
 BLUEPRINTS = [
@@ -98,11 +104,14 @@ JOB_KINDS: list[tuple[str, Work]] = [
     ("surveys.send", surveys_work.send),
     ("surveys.close-draw", surveys_work.close_draw),
     ("contacts.import", contacts_engines.run_import),
+    (FORGET_MAIL, notifications_engines.forget_mail),
 ]
 # What happens by itself: (name, every so many seconds, function[, function woken for one key, keys that have work]).
 SCHEDULE: list[tuple[str, int, Round] | tuple[str, int, Round, Woken, Keys]] = [
     ("ledger.seal", 1, ledger_services.seal_round),
     ("contacts.forget-uploads", 3600, contacts_engines.forget_old_uploads),
+    ("contacts.purge", 6 * 3600, contacts_engines.purge_round),
+    ("contacts.duplicates", 900, contacts_engines.duplicates_round),
     (
         DISPATCH,
         1,
@@ -134,6 +143,9 @@ WORK_NAMES = {
     "surveys.send": _l("Send invitations"),
     "surveys.close-draw": _l("Close a continuous draw"),
     "contacts.import": _l("Import a contact log"),
+    "contacts.purge": _l("Let go of what is kept no longer"),
+    "contacts.duplicates": _l("Find rows that are one person"),
+    FORGET_MAIL: _l("Delete the mails of people who were erased"),
     "ledger.seal": _l("Seal the ledger"),
     "contacts.forget-uploads": _l("Forget old uploads"),
     DISPATCH: _l("Send messages"),
@@ -157,6 +169,7 @@ MENU = [
     MenuEntry(_l("Satisfaction"), "satisfaction.index", "satisfaction.read", 10),
     MenuEntry(_l("Surveys"), "surveys.index", "surveys.read", 20),
     MenuEntry(_l("Contacts"), "contacts.index", "contacts.read", 30),
+    MenuEntry(_l("People"), "contacts.people", "contacts.people", 35),
     MenuEntry(_l("Complaints"), "complaints.index", "complaints.read", 40),
     MenuEntry(_l("Complaints"), "complaints.new", "complaints.register", 40, unless="complaints.read"),
     MenuEntry(_l("Messages"), "notifications.index", "notifications.read", 50),
@@ -165,6 +178,9 @@ MENU = [
     MenuEntry(_l("Accounts"), "accounts.index", "accounts.manage", 90),
     MenuEntry(_l("Operation"), "jobs.index", "accounts.manage", 95),
 ]
+
+#: What each package keeps of a person, in the order in which they let go of one, which is that of the locks.
+PEOPLE: list[Part] = [MessagesPart(), SurveysPart(), ComplaintsPart(), ContactsPart(person_forms.WORDS)]
 
 #: Under a person's own name.
 OWN_MENU = [MenuEntry(_l("My alerts"), "notifications.alerts", "notifications.alerts", 10)]
@@ -224,6 +240,7 @@ def _init_web(app: Flask) -> None:
     app.extensions["address_books"] = [customers.every_address, complainants.every_address]
     app.extensions["principals"] = parties.principal_keys
     web_api.init_api(app)
+    app.extensions["people"] = PEOPLE
     init_accounts(app, followup.AccountsMail)
 
 

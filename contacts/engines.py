@@ -3,15 +3,20 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from contacts import services
 from contacts.mapping import BadMapping
-from contacts.models import ImportBatch
+from contacts.models import ImportBatch, Principal
 from contacts.reading import UnreadableFile
+from contacts.services.merging import apply_rules
+from contacts.services.purging import purge
 from contacts.storage import stored_file
 from foundation.database import db
 
 # A log that nobody mapped holds personal data for nothing.
 UPLOADS_ARE_KEPT = timedelta(days=7)
+PAIRS_AT_ONCE = 100
 
 
 def run_import(payload: dict[str, Any], now: datetime) -> None:
@@ -34,3 +39,17 @@ def run_import(payload: dict[str, Any], now: datetime) -> None:
 
 def forget_old_uploads(now: datetime) -> None:
     services.forget_uploads(now - UPLOADS_ARE_KEPT)
+
+
+def purge_round(now: datetime) -> None:
+    """Let go of what the principals keep no longer, piece by piece."""
+    for _done in purge(now):
+        db.session.commit()
+
+
+def duplicates_round(now: datetime) -> None:
+    """Let the rules decide about new rows that have an address in common, principal by principal."""
+    for principal_id in db.session.scalars(select(Principal.id).order_by(Principal.id)).all():
+        while apply_rules(principal_id, now, PAIRS_AT_ONCE) == PAIRS_AT_ONCE:
+            db.session.commit()
+        db.session.commit()

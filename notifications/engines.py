@@ -15,7 +15,7 @@ from notifications.dispatcher.sending import dispatch
 from notifications.dispatcher.sweeping import sweep
 from notifications.mailbox import MailFolder
 from notifications.mailbox.imap import Account as Mailbox
-from notifications.mailbox.storage import mail_files
+from notifications.mailbox.storage import forget, mail_files
 from notifications.mailbox.taking import take_mail
 from notifications.providers import Post, Provider
 from notifications.queries.alerts import due_readers
@@ -124,3 +124,8 @@ def mailbox_round(now: datetime) -> None:
     """Take what came into the mailbox, where there is one."""
     if current_app.extensions["mailbox"] is not None:
         take_mail(current_app.extensions["mailbox"], mail_files(current_app))
+
+
+def forget_mail(payload: dict[str, Any], _now: datetime) -> None:
+    """Delete the raw mails of people who were erased; a job, so that it happens after the commit, and until it has."""
+    forget(mail_files(current_app), payload["sha256"])

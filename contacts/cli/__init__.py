@@ -1,6 +1,6 @@
-"""``flask contacts``: logs and periods, from the command line."""
+"""``flask contacts``: logs, periods and people, from the command line."""
 
-from contacts.cli import importing, periods, sources
+from contacts.cli import importing, people, periods, sources
 from contacts.cli.group import contacts
 
-__all__ = ["contacts", "importing", "periods", "sources"]
+__all__ = ["contacts", "importing", "people", "periods", "sources"]

@@ -11,7 +11,7 @@ from contacts.queries.parties import principal_by_key, principals
 
 WRONG_USE, DONE_WITH_REJECTS = 2, 3
 
-contacts = AppGroup("contacts", help="The contact log and its periods.")
+contacts = AppGroup("contacts", help="The contact log, its periods and its people.")
 principal_option = click.option(
     "--principal", "principal_key", metavar="KEY", help="Key of the principal; not needed when there is only one."
 )

@@ -30,6 +30,13 @@ def sender_owners(sender: str, channel: str) -> list[int]:
     return list(db.session.scalars(select(Principal.id).where(func.lower(own) == sender.lower())))
 
 
+def sharing_sender(principal: Principal) -> list[Principal]:
+    """The other principals whose text messages leave from the same sender: a STOP to it reaches them too."""
+    same = func.lower(Principal.sms_sender) == principal.sms_sender.lower()
+    others = select(Principal).where(same, Principal.id != principal.id).order_by(Principal.name)
+    return list(db.session.scalars(others))
+
+
 def principal_keys(scope: Scope = EVERYTHING) -> list[tuple[int, str, str]]:
     """The principals ``scope`` sees as (id, key, name), by name, for packages that know them by id only."""
     return [(row.id, row.key, row.name) for row in principals(scope)]

@@ -18,11 +18,10 @@ def customers_by_phone(phone: str) -> list[Customer]:
 
 
 def known_customers(principal_id: int, phones: Collection[str], emails: Collection[str]) -> list[Row[Any]]:
-    """What is known (``KNOWN_OF_CUSTOMERS``) of the principal's customers that have one of these numbers or addresses,
-    each once, oldest first."""
-    mine = select(*(getattr(Customer, name) for name in KNOWN_OF_CUSTOMERS)).where(
-        Customer.principal_id == bindparam("principal")
-    )
+    """What is known (``KNOWN_OF_CUSTOMERS``, then ``merged_into_id``) of the principal's customers that have one of
+    these numbers or addresses, each once, oldest first."""
+    columns = (*(getattr(Customer, name) for name in KNOWN_OF_CUSTOMERS), Customer.merged_into_id)
+    mine = select(*columns).where(Customer.principal_id == bindparam("principal"))
     found: dict[int, Row[Any]] = {}
     for looked_at, values in ((Customer.phone, phones), (Customer.email, emails)):
         if values:
@@ -31,6 +30,12 @@ def known_customers(principal_id: int, phones: Collection[str], emails: Collecti
             )
             found.update((row.id, row) for row in rows)
     return [found[customer_id] for customer_id in sorted(found)]
+
+
+def customers_by_id(ids: Collection[int]) -> list[Row[Any]]:
+    """What is known (``KNOWN_OF_CUSTOMERS``) of these customers."""
+    columns = (getattr(Customer, name) for name in KNOWN_OF_CUSTOMERS)
+    return list(db.session.execute(select(*columns).where(Customer.id.in_(ids)).order_by(Customer.id)))
 
 
 def every_address() -> Iterator[str]:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, update
 
 from contacts.importing import Entry
 from contacts.models import Customer
-from contacts.queries.people import KNOWN_OF_CUSTOMERS, known_customers
+from contacts.queries.people import KNOWN_OF_CUSTOMERS, customers_by_id, known_customers
 from contacts.services.bulk import insert_rows, moment_for_driver, next_ids
 from foundation.database import db
 
@@ -54,8 +55,11 @@ class CustomerBook:
         self.by_email: dict[str, Person] = {}
         phones = {entry.phone.e164 for entry in entries if entry.phone}
         emails = {entry.email for entry in entries if entry.email}
-        for row in known_customers(principal_id, phones, emails):
-            self._enter(Person(*row))
+        found = known_customers(principal_id, phones, emails)
+        for row in found:
+            if row.merged_into_id is None:
+                self._enter(Person(*row[:-1]))
+        self._enter_merged([row for row in found if row.merged_into_id is not None])
 
     def ids(self) -> list[int | None]:
         """The customer of each entry, added or completed in the table; None without any address."""
@@ -85,6 +89,16 @@ class CustomerBook:
             self.by_phone.setdefault(person.phone, person)
         if person.email:
             self.by_email.setdefault(person.email, person)
+
+    def _enter_merged(self, rows: Sequence[Any]) -> None:
+        """Let the addresses of rows that became part of another lead to that one."""
+        people = {person.id: person for person in (*self.by_phone.values(), *self.by_email.values())}
+        wanted = {row.merged_into_id for row in rows} - people.keys()
+        people |= {row.id: Person(*row) for row in (customers_by_id(wanted) if wanted else ())}
+        for row in rows:
+            for known, address in ((self.by_phone, row.phone), (self.by_email, row.email)):
+                if address:
+                    known.setdefault(address, people[row.merged_into_id])
 
     def _add(self, people: list[Person]) -> None:
         if not people:

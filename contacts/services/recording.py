@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select
 from contacts.frames import span
 from contacts.importing import Entry
 from contacts.models import Contact, Period, Principal
+from contacts.queries.tombstones import has_erased, hidden_ids, living
 from contacts.services import gates
 from contacts.services.agents import keep_agents
 from contacts.services.bulk import insert_rows, moment_for_driver, next_ids
@@ -62,6 +63,8 @@ def _outcomes(principal_id: int, source: str, entries: Sequence[Entry], batch_id
         name: TWICE if batch_id is not None and batch == batch_id else KNOWN
         for name, batch in db.session.execute(_KNOWN, {"principal": principal_id, "source": source, "names": names})
     }
+    if has_erased(principal_id):
+        known |= dict.fromkeys(hidden_ids(principal_id, source, names), KNOWN)
     outcomes = []
     for name in names:
         outcomes.append(known.get(name, ADDED))
@@ -72,6 +75,8 @@ def _outcomes(principal_id: int, source: str, entries: Sequence[Entry], batch_id
 def _write(
     principal_id: int, source: str, batch_id: int | None, entries: list[Entry], late: list[bool], now: datetime
 ) -> None:
+    if has_erased(principal_id):
+        entries = living(principal_id, entries)
     customers = CustomerBook(principal_id, entries, now).ids()
     keep_agents(principal_id, {entry.agent for entry in entries}, now)
     ids = next_ids(Contact, len(entries))

@@ -14,19 +14,20 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         READING
         | {"contacts.write", "notifications.handle", "notifications.simulate", "accounts.manage", "evidence.export"}
         | {"notifications.alerts", "notifications.stop", "notifications.rules", "notifications.control"}
+        | {"contacts.people", "contacts.erase"}
     ),
     "quality": frozenset(
         READING
         | {"contacts.write", "surveys.write", "surveys.draw", "notifications.handle", "notifications.simulate"}
         | {"notifications.alerts", "notifications.stop", "notifications.rules"}
         | {"complaints.register", "complaints.qualify", "evidence.export"}
-        | {"notifications.texts"}
+        | {"notifications.texts", "contacts.people", "contacts.erase"}
     ),
     "manager": frozenset(
         (READING - {"ledger.read"})
         | {"complaints.register", "complaints.qualify", "complaints.handle", "complaints.manage"}
         | {"notifications.handle", "notifications.alerts", "notifications.stop"}
-        | {"notifications.texts", "notifications.control"}
+        | {"notifications.texts", "notifications.control", "contacts.people"}
     ),
     "handler": frozenset(
         {"complaints.read", "complaints.register", "complaints.qualify", "complaints.handle"}

@@ -1,5 +1,6 @@
 """Asking for work behind the page, and telling how far it is."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from threading import Event
 from typing import Any
@@ -60,6 +61,13 @@ def retry(job_id: int, now: datetime) -> bool:
     if revived.rowcount:
         queue().defer(job_id, timedelta())
     return bool(revived.rowcount)
+
+
+def forget(keys: Collection[str]) -> None:
+    """Empty what jobs of these keys, whatever their kind, were told, once they are done; that they were done stays."""
+    if keys:
+        done = update(Job).where(Job.key.in_(keys), Job.state == State.DONE)
+        db.session.execute(done.values(payload={}))
 
 
 def report_progress(job_id: int, done: int, total: int, now: datetime) -> bool:

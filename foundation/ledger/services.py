@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from foundation.database import db, reading
@@ -45,6 +45,16 @@ def record(
         db.session.flush()
         db.session.add(Salt(entry_id=entry.id, salt=salt))
     return entry
+
+
+def forget_personal(subject: str) -> int:
+    """Make the commitments of all entries of exactly this subject unopenable for good; return how many.
+
+    The entries stay as they are, and the chain with them: what they committed to can be proved by nobody any more.
+    """
+    theirs = select(Entry.id).where(Entry.subject == subject, Entry.commitment.is_not(None))
+    forgotten = db.session.execute(delete(Salt).where(Salt.entry_id.in_(theirs)))
+    return int(forgotten.rowcount)
 
 
 def log_access(subject: str, now: datetime, actor_id: int | None = None, **facts: Any) -> None:

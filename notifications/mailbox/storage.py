@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,12 @@ def load(folder: Path, path: str, sha256: str) -> bytes:
     if hashlib.sha256(raw).hexdigest() != sha256:
         raise RawMailLost(path)
     return raw
+
+
+def forget(folder: Path, hashes: Collection[str]) -> None:
+    """Delete raw mails for good; those that are gone already are no fault."""
+    for digest in hashes:
+        (folder / f"{digest[:2]}/{digest}.eml").unlink(missing_ok=True)
 
 
 def _write_whole(target: Path, raw: bytes) -> None:

@@ -63,9 +63,11 @@ def _may_pass(change: Change) -> bool:
 
 
 def _copy(row: Any, failed_at: datetime) -> dict[str, Any] | None:
-    """Return the row of the next attempt, or None when its time would be over by then."""
+    """Return the row of the next attempt, or None where its time would be over, or its person is erased."""
     due = _lawful(row, failed_at + WAITS[row.resend])
     if row.expires_at is not None and row.expires_at <= due:
+        return None
+    if row.erased_at is not None:
         return None
     copied = {name: value for name, value in row._mapping.items() if name != "id"}
     first = row.business_key.rpartition(":resend:")[0] if row.resend else row.business_key

@@ -106,5 +106,5 @@ def _line(row: Any, key: bytes, principals: Mapping[int, str]) -> dict[str, Any]
         "provider_id": row.provider_id or "",
         "provider_ids": row.provider_ids,
         # Of the text without the tokens of its links, which is the same before and after they are forgotten.
-        "body_hash": hashing.keyed_hash(key, "text", mask_text(row.body, row.secrets)),
+        "body_hash": row.body_hash or hashing.keyed_hash(key, "text", mask_text(row.body, row.secrets)),
     }

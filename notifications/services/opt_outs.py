@@ -56,9 +56,15 @@ def _channel_of(address: str) -> str:
     return "email" if "@" in address else "sms"
 
 
-def forget_address(address: str) -> None:
-    """Erase what is readable of ``address`` from stops and links; the keyed hash stays, and with it the stop."""
+def forget_address(address: str, principal_id: int | None = None) -> None:
+    """Erase what is readable of ``address`` from stops and links; the keyed hash stays, and with it the stop.
+
+    ``principal_id`` erases at that principal only: others know the address too, each for itself.
+    """
     hashes = hashes_of(address)
     blank = {"hint": "", "note": None, "lift_note": None}
-    db.session.execute(update(OptOut).where(OptOut.address_hash.in_(hashes)).values(**blank))
-    db.session.execute(update(OptOutLink).where(OptOutLink.address_hash.in_(hashes)).values(hint=""))
+    for model, values in ((OptOut, blank), (OptOutLink, {"hint": ""})):
+        theirs = update(model).where(model.address_hash.in_(hashes))
+        if principal_id is not None:
+            theirs = theirs.where(model.principal_id == principal_id)
+        db.session.execute(theirs.values(**values))
