@@ -81,6 +81,14 @@ class SeedForm(Form):
     last_day = DateField(_l("Last day of the period"), validators=[InputRequired()])
 
 
+class MixForm(Form):
+    """What an auditor gives after a period has closed, to be mixed with its seed."""
+
+    first_day = DateField(_l("First day of the period"), validators=[InputRequired()])
+    last_day = DateField(_l("Last day of the period"), validators=[InputRequired()])
+    value = StringField(_l("Your value"), validators=[InputRequired(), Length(min=6, max=200)])
+
+
 class DrawForm(Form):
     """Which period, and how many if not the programme's own number."""
 

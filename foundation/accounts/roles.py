@@ -34,7 +34,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {"notifications.alerts", "notifications.stop"}
     ),
     "reviewer": frozenset({"complaints.read", "complaints.appeal", "notifications.alerts"}),
-    "auditor": frozenset(READING | {"evidence.export"}),
+    "auditor": frozenset(READING | {"evidence.export", "surveys.mix"}),
     "agent": frozenset({"complaints.register", "notifications.stop"}),
     "principal": frozenset({"satisfaction.read", "complaints.read"}),
 }

@@ -3,6 +3,7 @@
 import sys
 from datetime import datetime
 from itertools import groupby
+from pathlib import Path
 
 import click
 
@@ -14,11 +15,13 @@ from surveys.cli.wording import in_english, usage_error
 from surveys.models import Draw, Programme
 from surveys.pages import reason_words, refusal_words, stratum_words
 from surveys.queries.continuous import kept_continuous_draw
+from surveys.queries.draw_files import draw_files
 from surveys.queries.draws import draw_ladder, kept_draw, site_names
 from surveys.queries.programmes import programme_by_key
 from surveys.refusals import SurveyRefused
 from surveys.services.drawing import carry_out
 from surveys.services.draws import request_draw
+from surveys.services.seeds import mix_value
 from surveys.verification import Difference, difference_words, differences
 
 #: Of each kind of difference, so many are named.
@@ -90,15 +93,54 @@ def _report(found: Draw) -> None:
     click.echo(f"frame hash {found.frame_hash}")
 
 
+@surveys.command("mix-seed")
+@click.argument("key")
+@click.option("--from", "first_day", required=True, type=DAY, help="First day of the closed period, YYYY-MM-DD.")
+@click.option("--to", "last_day", required=True, type=DAY, help="Last day, inclusive.")
+@click.option("--value", required=True, help="What the auditor gives; 6 characters or more.")
+@in_english
+def mix_seed(key: str, first_day: datetime, last_day: datetime, value: str) -> None:
+    """Keep the value that an auditor gives for the programme KEY, to be mixed with the seed of a closed period."""
+    programme = programme_by_key(key)
+    if programme is None:
+        raise click.UsageError(f"There is no programme {key}.")
+    try:
+        kept = mix_value(programme, first_day.date(), last_day.date(), value, utc_now())
+    except SurveyRefused as refusal:
+        raise usage_error(refusal) from refusal
+    db.session.commit()
+    click.echo(f"Kept: the draw will follow from the seed committed as {kept.commitment} and this value.")
+
+
+@surveys.command("export-draw")
+@click.argument("draw_id", type=int, metavar="ID")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+def export_draw(draw_id: int, folder: Path) -> None:
+    """Write into DIR what a stranger needs to draw the draw ID again, with the script that does it."""
+    with reading():
+        found = _drawn(draw_id)
+        if found.kind != "batch":
+            raise click.UsageError("A continuous draw is verified by verify-draw; its page has its frame.")
+        files = draw_files(found)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    click.echo(f"{len(files)} files in {folder}. Try: python3 {folder / 'verify.py'}")
+
+
+def _drawn(draw_id: int) -> Draw:
+    found = db.session.get(Draw, draw_id)
+    if found is None or found.state != "drawn":
+        raise click.UsageError(f"There is no finished draw {draw_id}.")
+    return found
+
+
 @surveys.command("verify-draw")
 @click.argument("draw_id", type=int, metavar="ID")
 def verify_draw(draw_id: int) -> None:
     """Draw again from the stored frame and the revealed seed; say what differs (exit 3) or that nothing does."""
     with reading():
-        found = db.session.get(Draw, draw_id)
-        if found is None or found.state != "drawn":
-            raise click.UsageError(f"There is no finished draw {draw_id}.")
-        taken, all_, names, different = _again(found)
+        taken, all_, names, different = _again(_drawn(draw_id))
     if not different:
         click.echo(f"Identical: {taken} of {all_} contacts, drawn again from the revealed seed.")
         return

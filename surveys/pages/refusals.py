@@ -71,6 +71,21 @@ _REFUSALS: dict[str, Callable[[Mapping[str, Any]], str]] = ANSWER_REFUSALS | {
     "seed-already-committed": lambda facts: _(
         "A seed is already committed for the days from %(first)s to %(last)s.", **_days(facts)
     ),
+    "seed-not-committed": lambda facts: _(
+        "No seed is committed for the days from %(first)s to %(last)s. Let one be committed first: a value counts only "
+        "if the seed could not be chosen after it.",
+        **_days(facts),
+    ),
+    "seed-unreadable": lambda _facts: _(
+        "The seed was locked under another secret key of this installation. Give it that key back, then ask again."
+    ),
+    "value-already-given": lambda facts: _(
+        "A value was already given for the days from %(first)s to %(last)s.", **_days(facts)
+    ),
+    "value-too-short": lambda facts: _(
+        "Give a value of %(least)s to %(most)s characters.", least=facts["least"], most=facts["most"]
+    ),
+    "margin-missing": lambda _facts: _("Say which margin of error is wanted."),
     "key-taken": lambda facts: _("Another programme has the key %(key)s.", key=facts["key"]),
     "unknown-strata-field": lambda facts: _("There is no field %(field)s to build strata from.", field=facts["field"]),
     "too-many-strata-fields": lambda facts: ngettext(

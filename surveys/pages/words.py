@@ -26,6 +26,10 @@ METHODS = {
     "neyman": _l("More from strata where answers differ more (Neyman)"),
     "precision": _l("As many as a margin of error asks for"),
 }
+POPULATION_NAMES = {
+    "eligible_after_suppression": _l("contacts that could be drawn, after the rules and suppressions"),
+    "contactable": _l("all contacts that can be reached"),
+}
 DRAW_KINDS = {
     "batch": _l("once, from a closed period"),
     "continuous": _l("as contacts arrive"),
@@ -62,6 +66,17 @@ REASONS = {
     "outcome-unknown": _l("outcome not known"),
     "outcome-answered": _l("answered"),
     "too-old": _l("too long ago"),
+    "channel": _l("other channel than the programme asks about"),
+    "entry-point": _l("other entry point than the programme asks about"),
+    "reason": _l("other reason than the programme asks about"),
+    "language": _l("other language than the programme asks in"),
+    "marked": _l("marked in the log as a colleague’s or a test"),
+    "no-consent": _l("has not agreed to be asked"),
+    "out-of-scope": _l("site outside the certified scope that day"),
+    "too-often": _l("invited as often as a person may be"),
+    "answered-lately": _l("answered a short time ago"),
+    "cap-agent": _l("enough invitations about this agent"),
+    "cap-entry_point": _l("enough invitations about this entry point"),
     "no-address": _l("no address to write to"),
     "opted-out": _l("said stop"),
     "hold-complaint": _l("has an open complaint"),

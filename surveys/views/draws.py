@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -27,6 +28,7 @@ from surveys.histories import BEFORE_SENT
 from surveys.ladder import Ladder, by_code, lines
 from surveys.models import Draw
 from surveys.queries.anonymous import told
+from surveys.queries.draw_files import draw_files
 from surveys.queries.draws import (
     draw_in_scope,
     draw_ladder,
@@ -106,6 +108,19 @@ def frame(draw_id: int) -> Response:
     """The frame file: public ids only. Its SHA-256 is the frame hash."""
     found = _drawn(draw_id)
     return _file(stream_with_context(frame_file(found.id)), "application/jsonl", f"frame-{draw_id}.jsonl")
+
+
+@bp.get("/draws/<int:draw_id>/files.zip")
+@permitted("surveys.read")
+def files(draw_id: int) -> Response:
+    """Everything a stranger needs to draw again, with the script that does it."""
+    found, written = _drawn(draw_id), io.BytesIO()
+    if found.kind != "batch":
+        abort(404)
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in draw_files(found).items():
+            archive.writestr(f"draw-{draw_id}/{name}", content)
+    return _file(written.getvalue(), "application/zip", f"draw-{draw_id}.zip")
 
 
 @bp.post("/draws/<int:draw_id>/send")

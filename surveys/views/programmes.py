@@ -20,7 +20,7 @@ from notifications.pages import window_words
 from notifications.queries import windows
 from notifications.windows import Window
 from surveys import pages
-from surveys.forms import DrawForm, ProgrammeForm, SeedForm, TermsChangeForm, TermsForm
+from surveys.forms import DrawForm, MixForm, ProgrammeForm, SeedForm, TermsChangeForm, TermsForm
 from surveys.models import Programme, ProgrammeVersion
 from surveys.queries.programmes import (
     principals_in_scope,
@@ -32,7 +32,7 @@ from surveys.queries.programmes import (
 from surveys.refusals import SurveyRefused
 from surveys.services.draws import request_draw
 from surveys.services.programmes import change_programme, create_programme
-from surveys.services.seeds import commit_seed
+from surveys.services.seeds import commit_seed, mix_value
 from surveys.terms import burden, changes
 from surveys.views.blueprint import bp
 
@@ -137,7 +137,9 @@ def programme(key: str) -> str:
     return _page(_programme(key), SeedForm(formdata=None))
 
 
-def _page(found: Programme, seed_form: SeedForm, refusal: SurveyRefused | None = None) -> str:
+def _page(
+    found: Programme, seed_form: SeedForm, refusal: SurveyRefused | None = None, mix_form: MixForm | None = None
+) -> str:
     principal = db.session.get_one(Principal, found.principal_id)
     row = programme_row(found, principal.name, utc_now())
     return render_template(
@@ -152,6 +154,7 @@ def _page(found: Programme, seed_form: SeedForm, refusal: SurveyRefused | None =
         window=_window(row.terms, principal.id),
         seeds=seeds_of(found),
         seed_form=seed_form,
+        mix_form=mix_form or MixForm(formdata=None),
         draw_forms={
             period: DrawForm.on(period.first_day, period.last_day, row.terms.sample_size)
             for period in row.periods
@@ -185,6 +188,24 @@ def commit_programme_seed(key: str) -> Any:
     late = seed.late
     db.session.commit()
     flash(_("The seed is committed, late: its period had begun.") if late else _("The seed is committed."))
+    return redirect(url_for(".programme", key=key))
+
+
+@bp.post("/programmes/<key>/seed-value")
+@permitted("surveys.mix")
+def mix_programme_seed(key: str) -> Any:
+    """Keep the value an auditor gives for a closed period that is not drawn yet."""
+    found, form = _programme(key), MixForm()
+    if not form.validate():
+        return _page(found, SeedForm(formdata=None), mix_form=form), 400
+    days = (form.first_day.data, form.last_day.data)
+    try:
+        mix_value(found, *days, form.value.data, utc_now(), current_user.id)
+    except SurveyRefused as refusal:
+        form.value.errors = [pages.refused(refusal)]
+        return _page(found, SeedForm(formdata=None), mix_form=form), 409
+    db.session.commit()
+    flash(_("Your value is kept, in the ledger too. The draw will follow from it and from the committed seed."))
     return redirect(url_for(".programme", key=key))
 
 

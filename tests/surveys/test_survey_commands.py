@@ -1,13 +1,22 @@
 """``flask surveys draw``, ``verify-draw``, ``import`` and ``export``."""
 
+import hashlib
 import json
+import subprocess
+import sys
+import zlib
+from datetime import date
 
 import pytest
 
+from contacts.models import Principal
 from foundation.database import db
 from surveys.formats.surveyjs_out import to_surveyjs
-from surveys.models import Draw, FrameUnit, Invitation, QuestionnaireVersion
+from surveys.models import Draw, FrameUnit, Invitation, Programme, QuestionnaireVersion, SeedCommitment
+from surveys.refusals import SurveyRefused
+from surveys.seed_keys import unlocked
 from surveys.services.draws import request_draw
+from surveys.services.seeds import commit_seed, mix_value
 from surveys.storage import model_definition
 from tests.surveys.factories import (
     FIRST,
@@ -158,3 +167,188 @@ def test_a_file_that_is_no_questionnaire_ends_with_2(flask, app, tmp_path, conte
 
 def test_an_unknown_key_ends_with_2(flask, app):
     assert flask("surveys", "export", "nobody").exit_code == 2
+
+
+def exported(flask, programme, folder):
+    """A draw of ten, drawn and written into ``folder``."""
+    flask("surveys", "draw", programme, *OCTOBER)
+    assert flask("surveys", "export-draw", "1", str(folder)).exit_code == 0
+    return folder
+
+
+def drawn_again(folder):
+    """What the script says that was exported with the files, with nothing of ours to import."""
+    done = subprocess.run([sys.executable, "-I", folder / "verify.py"], capture_output=True, text=True, cwd="/")
+    assert not done.stderr
+    return done.returncode, done.stdout
+
+
+def rewritten(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_the_exported_script_draws_the_same_and_is_short(flask, programme, tmp_path):
+    folder = exported(flask, programme, tmp_path / "draw")
+    assert drawn_again(folder) == (0, "Identical: the same contacts are drawn again from the revealed seed.\n")
+    assert len((folder / "verify.py").read_text().splitlines()) < 200
+
+
+def first_of(folder, standing):
+    lines = map(json.loads, (folder / "frame.jsonl").read_text().splitlines())
+    return next(line for line in lines if line[2].startswith(standing))
+
+
+def test_the_script_names_a_contact_whose_line_was_changed(flask, programme, tmp_path):
+    folder = exported(flask, programme, tmp_path)
+    public_id, stratum, *_ = first_of(folder, "eligible")
+    rewritten(
+        folder / "frame.jsonl",
+        f'"{public_id}","{stratum}","eligible"',
+        f'"{public_id}","{stratum}","ineligible:direction"',
+    )
+    code, said = drawn_again(folder)
+    assert code == 3
+    assert f"contact {public_id}: its line in the frame was changed" in said
+    assert f"stratum {stratum}: kept" in said
+
+
+def test_the_script_names_a_contact_put_in_and_counts_one_taken_out(flask, programme, tmp_path):
+    folder = exported(flask, programme, tmp_path)
+    public_id = first_of(folder, "ineligible")[0]
+    rewritten(folder / "frame.jsonl", public_id, "f" * 32)
+    _code, said = drawn_again(folder)
+    assert f"contact {'f' * 32}: added to the frame" in said
+    assert "a contact was removed from the frame" in said
+
+
+def test_the_script_names_a_swapped_contact_on_both_sides(flask, programme, tmp_path):
+    folder = exported(flask, programme, tmp_path)
+    drawn = (folder / "drawn.csv").read_text().splitlines()[1].split(",")
+    other = next(
+        line for line in map(json.loads, (folder / "frame.jsonl").read_text().splitlines())
+        if line[1] == drawn[1] and line[0] not in (folder / "drawn.csv").read_text() and line[2] == "eligible"
+    )  # fmt: skip
+    rewritten(folder / "drawn.csv", drawn[0], other[0])
+    _code, said = drawn_again(folder)
+    assert f"contact {other[0]} (stratum {drawn[1]}) was not drawn by this seed" in said
+    assert f"contact {drawn[0]} (stratum {drawn[1]}) was drawn by this seed, and is not kept" in said
+
+
+def test_the_script_names_a_stratum_of_another_size(flask, programme, tmp_path):
+    folder = exported(flask, programme, tmp_path)
+    rewritten(folder / "draw.json", '"size": 10', '"size": 12')
+    _code, said = drawn_again(folder)
+    assert "stratum lille: kept (5, 20), drawn again (6, 20)" in said
+
+
+def test_the_script_says_that_a_seed_was_changed(flask, programme, tmp_path):
+    folder = exported(flask, programme, tmp_path)
+    seed = json.loads((folder / "draw.json").read_text())["seed"]
+    rewritten(folder / "draw.json", seed, "0" * 64)
+    assert "seed: it does not open its commitment" in drawn_again(folder)[1]
+
+
+def tampered(flask, statement):
+    """What the product's own verifier says once somebody has changed the database of a draw."""
+    db.session.execute(db.text(statement))
+    db.session.commit()
+    done = flask("surveys", "verify-draw", "1")
+    assert done.exit_code == 3
+    return done.output
+
+
+def test_the_command_names_a_contact_changed_in_the_frame(flask, programme):
+    flask("surveys", "draw", programme, *OCTOBER)
+    unit = db.session.scalars(db.select(FrameUnit).filter_by(drawn=False, status="eligible").limit(1)).one().public_id
+    said = tampered(flask, f"UPDATE frame_units SET stratum = 'metz' WHERE public_id = '{unit}'")
+    assert f"contact {unit}: its line in the frame was changed; it stands now as metz, eligible" in said
+    assert "stratum metz: kept 0 of 0" in said
+
+
+def test_the_command_names_a_contact_taken_out_of_the_frame_and_its_invitation(flask, programme):
+    flask("surveys", "draw", programme, *OCTOBER)
+    unit = db.session.scalars(db.select(FrameUnit).filter_by(drawn=True).limit(1)).one().public_id
+    said = tampered(flask, f"DELETE FROM frame_units WHERE public_id = '{unit}'")
+    assert (
+        f"a contact was removed from the frame: the CRC-32 of its public id is {zlib.crc32(unit.encode()):08x}" in said
+    )
+    assert f"contact {unit} (stratum lille) has an invitation and was not drawn" in said or "lyon" in said
+
+
+def test_the_command_names_a_changed_size_by_its_stratum_and_by_the_ledger(flask, programme):
+    flask("surveys", "draw", programme, *OCTOBER)
+    said = tampered(flask, "UPDATE draw_strata SET drawn = 4 WHERE stratum = 'lyon'")
+    assert "stratum lyon: kept 4 of 20, drawn again 5 of 20" in said
+    assert "strata: the ledger says" in said
+
+
+def test_the_command_notices_a_plan_changed_together_with_its_draw(flask, programme):
+    flask("surveys", "draw", programme, *OCTOBER)
+    said = tampered(flask, "UPDATE draws SET allocation = replace(allocation, '10', '11')")
+    assert "allocation: the ledger says" in said
+
+
+def test_an_auditors_value_is_mixed_and_the_draw_is_late_no_more(flask, programme, tmp_path):
+    mixing = ("surveys", "mix-seed", programme, *OCTOBER, "--value", "7 12 31 40 49")
+    assert "No seed is committed" in flask(*mixing).output
+    commit_seed(db.session.query(Programme).one(), FIRST, LAST, NOW)
+    db.session.commit()
+    assert flask(*mixing).exit_code == 0
+    assert "already given" in flask(*mixing).output
+    said = flask("surveys", "draw", programme, *OCTOBER).output
+    assert "late" not in said
+    draw = db.session.get(Draw, 1)
+    assert (draw.late, draw.auditor_value) == (False, "7 12 31 40 49")
+    assert flask("surveys", "verify-draw", "1").exit_code == 0
+    flask("surveys", "export-draw", "1", str(tmp_path))
+    assert drawn_again(tmp_path)[0] == 0
+    rewritten(tmp_path / "draw.json", "7 12 31 40 49", "7 12 31 40 48")
+    assert "was not drawn by this seed" in drawn_again(tmp_path)[1]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"method": "neyman", "sample_size": 12, "minimum": 1},
+        {
+            "method": "precision",
+            "sample_size": None,
+            "design": {"margin": 250, "site_margin": 300, "expected_response": 900},
+        },
+        {"method": "equal", "sample_size": 11, "design": {"completes": 3, "expected_response": 700}},
+        {"method": "everyone", "sample_size": None},
+    ],
+    ids=lambda changes: changes["method"],
+)
+def test_the_script_allocates_as_the_product_does(flask, programme, tmp_path, changes):
+    principal = db.session.query(Programme).one().principal_id
+    other = create_programme_of(db.session.get(Principal, principal), **changes)
+    key = other.key
+    db.session.commit()
+    done = flask("surveys", "draw", key, *OCTOBER)
+    assert done.exit_code == 0, done.output
+    flask("surveys", "export-draw", "1", str(tmp_path))
+    assert drawn_again(tmp_path)[0] == 0
+
+
+def test_a_value_before_the_period_is_closed_or_after_the_draw_is_refused(flask, programme):
+    found = db.session.query(Programme).one()
+    with pytest.raises(SurveyRefused, match="period-open"):
+        mix_value(found, date(2026, 11, 1), date(2026, 11, 30), "seven twelve", NOW)
+    with pytest.raises(SurveyRefused, match="value-too-short"):
+        mix_value(found, FIRST, LAST, " 12345 ", NOW)
+    flask("surveys", "draw", programme, *OCTOBER)
+    with pytest.raises(SurveyRefused, match="already-drawn"):
+        mix_value(db.session.query(Programme).one(), FIRST, LAST, "seven twelve", NOW)
+
+
+def test_a_seed_is_not_in_the_database_before_its_draw_and_another_key_does_not_open_it(app, flask, programme):
+    commit_seed(db.session.query(Programme).one(), FIRST, LAST, NOW)
+    db.session.commit()
+    stored = db.session.scalars(db.select(SeedCommitment.seed)).one()
+    assert hashlib.sha256(unlocked(app.config["SECRET_KEY"], stored)).hexdigest() not in stored
+    assert len(unlocked(app.config["SECRET_KEY"], stored)) == 32
+    app.config["SECRET_KEY"] = "another one"
+    assert "locked under another secret key" in flask("surveys", "draw", programme, *OCTOBER).output
