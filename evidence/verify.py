@@ -83,15 +83,15 @@ def draw_faults(members: dict, draws: list) -> list[str]:
     faults = [f"draw {name}: not in draw.json" for name in set(frames) - {str(draw["id"]) for draw in draws}]
     for draw in draws:
         units, committed, lines = frames[str(draw["id"])], bytes.fromhex(draw["seed"]), []
-        value = draw.get("auditor_value")  # given after the period closed, and mixed with the seed
-        seed = committed if value is None else hmac.digest(committed, f"auditor:{value}".encode(), "sha256")
+        value = draw.get("auditor_value")
+        seed = hmac.digest(committed, f"auditor:{value}".encode(), "sha256") if value else committed
         for unit in units:  # as it was before the lot, which sets aside the other contacts of one customer
             before = f"{unit['status']}:{unit['reason']}".rstrip(":").replace("suppressed:same-customer", "eligible")
             lines.append([unit["public_id"], unit["stratum"], before, int(unit["cluster"] or 0) or None])
         written = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in sorted(lines))
         kept = {stratum["stratum"]: (stratum["drawn"], stratum["eligible"]) for stratum in draw["strata"]}
-        plan = draw["allocation"] | {"kept": {name: size[0] for name, size in kept.items()}}
-        drawn, aside, sizes = sample(seed, [line for line in lines if line[2] == "eligible"], plan)
+        eligible = [line for line in lines if line[2] == "eligible"]
+        drawn, aside, sizes = sample(seed, eligible, draw["allocation"] | {"kept": kept})
         again = {
             "the seed is not the one that was committed": digest(committed) == draw["commitment"],
             "the frame is not the one that was hashed": digest(written.encode()) == draw["frame_hash"],
@@ -120,7 +120,7 @@ def sample(seed: bytes, lines: list, plan: dict) -> tuple[set[str], set[str], di
 def allocate(held: dict[str, int], plan: dict) -> dict[str, int]:
     """How many each stratum gives: integers only, by largest remainder, and nobody below the minimum."""
     if plan["method"] in ("neyman", "precision") or plan.get("completes"):  # worked out by the files of the draw
-        return {stratum: min(plan["kept"].get(stratum, 0), size) for stratum, size in held.items()}
+        return {stratum: min(plan["kept"].get(stratum, (0,))[0], size) for stratum, size in held.items()}
     floors, lifted = {stratum: min(plan["minimum"], size) for stratum, size in held.items()}, {}
     if plan["method"] in ("everyone", "fixed"):
         return {s: held[s] if plan["method"] == "everyone" else max(plan["fixed"].get(s, 0), floors[s]) for s in held}
