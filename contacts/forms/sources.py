@@ -65,7 +65,7 @@ def source_form(ready: ReadySource, sites: list[Site], known: Mapping[str, str],
     form_class = type(
         "OneSourceForm", (SourceForm,), {control_name(s.name): _control(s, sites) for s in ready.settings}
     )
-    proposed = {setting.name: setting.default for setting in ready.settings}
+    proposed = {setting.name: setting.default for setting in ready.settings if setting.default}
     proposed |= {"source": ready.name, "site": sites[0].key if len(sites) == 1 else ""}
     proposed |= {"zone": zone} if any(s.name == "zone" and s.required for s in ready.settings) else {}
     held = {**proposed, **known}
