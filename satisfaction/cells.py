@@ -1,10 +1,12 @@
 """The integers every survey figure is made of, and how they add up for a place."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
+
+from estimation import WeightedAnswer
 
 StratumKey = tuple[int, str]  # the draw and the label of its stratum: two draws never share a stratum
 
@@ -21,13 +23,17 @@ class Place(NamedTuple):
 
 
 class FrameCount(NamedTuple):
-    """Contacts of one stratum and place of a draw's population, those that could be drawn, and those drawn."""
+    """Contacts of one stratum and place of a draw's population, those that could be drawn, and those drawn.
+
+    ``lost``: those that would be asked and could not be reached or may not be.
+    """
 
     stratum: StratumKey
     place: Place
     contacts: int
     eligible: int
     drawn: int
+    lost: int = 0
 
 
 class Cell(NamedTuple):
@@ -40,14 +46,43 @@ class Cell(NamedTuple):
     answers: int
 
 
+class Weighed(NamedTuple):
+    """One answer that weighs for itself: its base weight, and whose it is."""
+
+    stratum: StratumKey
+    place: Place
+    question: str
+    value: int
+    weight: float
+    person: Hashable
+
+
 @dataclass(frozen=True)
 class StratumTally:
-    """One question in one stratum: N_h, all who answered it, and the answers that belong to the place."""
+    """One question in one stratum: N_h, all who answered it, and the answers that belong to the place.
+
+    ``single``: all its answers one by one, where they weigh each for itself.
+    """
 
     key: StratumKey
     population: int
     respondents: int
     counts: Mapping[int, int]
+    single: tuple[WeightedAnswer, ...] | None = None
+    #: Whether it may be joined with its neighbours where few answered.
+    may_join: bool = False
+
+    @property
+    def weighed(self) -> Iterator[WeightedAnswer]:
+        """All its answers one by one; where none weighs for itself, all weigh the same."""
+        if self.single is not None:
+            yield from self.single
+            return
+        label, place = str(self.key), 0
+        for value, answers in (*self.counts.items(), (0, self.respondents - self.members)):
+            for _ in range(answers):
+                yield WeightedAnswer(label, (label, place), 1.0, value, place < self.members)
+                place += 1
 
     @property
     def members(self) -> int:
@@ -56,11 +91,20 @@ class StratumTally:
 
 @dataclass(frozen=True)
 class Tally:
-    """One question for one place. ``whole`` says that the place is made of whole strata."""
+    """One question for one place. ``whole`` says that the place is made of whole strata.
+
+    ``lost``: contacts of the place that would be asked and could not be.
+    """
 
     strata: tuple[StratumTally, ...]
     population: int
     whole: bool
+    lost: int = 0
+
+    @property
+    def is_weighed(self) -> bool:
+        """Whether some of its answers weigh each for itself."""
+        return any(stratum.single is not None for stratum in self.strata)
 
     @property
     def n(self) -> int:
@@ -78,6 +122,11 @@ class Sample:
     frame: tuple[FrameCount, ...]
     cells: tuple[Cell, ...]
     seen: frozenset[str] | None = None
+    weighed: tuple[Weighed, ...] = ()
+    #: The draws whose answers weigh each for itself; all of these are in ``weighed``.
+    weighing: frozenset[int] = frozenset()
+    #: Those of them that chance alone may leave with few answers in a stratum: continuous draws.
+    joining: frozenset[int] = frozenset()
 
     def sees(self, place: Place) -> bool:
         return self.seen is None or place.site in self.seen
@@ -88,9 +137,10 @@ class Sample:
         inside = {key: self._inside(places, by) for key, places in self._eligible.items()}
         touched = {key: count for key, count in inside.items() if count}
         return Tally(
-            strata=tuple(self._stratum_tally(key, answered.get(key, {}), by) for key in sorted(touched)),
+            strata=tuple(self._stratum_tally(key, question, answered.get(key, {}), by) for key in sorted(touched)),
             population=sum(touched.values()),
             whole=all(count == self._eligible[key].total() for key, count in touched.items()),
+            lost=sum(row.lost for row in self.frame if row.place.within(by) and self.sees(row.place)),
         )
 
     def answers_by_place(self, question: str) -> dict[Place, int]:
@@ -114,16 +164,16 @@ class Sample:
         """The same sample with some strata left out."""
         out = set(strata)
         frame = tuple(row for row in self.frame if row.stratum not in out)
-        return Sample(frame, tuple(cell for cell in self.cells if cell.stratum not in out), self.seen)
+        return replace(self, frame=frame, cells=tuple(cell for cell in self.cells if cell.stratum not in out))
 
     def by_draw(self) -> list["Sample"]:
         """The sample of each draw by itself; a single one is the whole."""
         draws = sorted({row.stratum[0] for row in self.frame})
         return [
-            Sample(
-                tuple(row for row in self.frame if row.stratum[0] == draw),
-                tuple(cell for cell in self.cells if cell.stratum[0] == draw),
-                self.seen,
+            replace(
+                self,
+                frame=tuple(row for row in self.frame if row.stratum[0] == draw),
+                cells=tuple(cell for cell in self.cells if cell.stratum[0] == draw),
             )
             for draw in draws
         ]
@@ -157,11 +207,27 @@ class Sample:
         return sum(count for place, count in places.items() if place.within(by) and self.sees(place))
 
     def _stratum_tally(
-        self, key: StratumKey, answered: Mapping[Place, Counter[int]], by: Mapping[str, str]
+        self, key: StratumKey, question: str, answered: Mapping[Place, Counter[int]], by: Mapping[str, str]
     ) -> StratumTally:
         members: Counter[int] = Counter()
         for place, counts in answered.items():
             if place.within(by) and self.sees(place):
                 members.update(counts)
         respondents = sum(counts.total() for counts in answered.values())
-        return StratumTally(key, self._eligible[key].total(), respondents, dict(members))
+        single = self._single(key, question, by) if key[0] in self.weighing else None
+        return StratumTally(
+            key, self._eligible[key].total(), respondents, dict(members), single, key[0] in self.joining
+        )
+
+    def _single(self, key: StratumKey, question: str, by: Mapping[str, str]) -> tuple[WeightedAnswer, ...]:
+        return tuple(
+            WeightedAnswer(str(key), one.person, one.weight, one.value, one.place.within(by) and self.sees(one.place))
+            for one in self._weighed.get((key, question), ())
+        )
+
+    @cached_property
+    def _weighed(self) -> dict[tuple[StratumKey, str], list[Weighed]]:
+        found: dict[tuple[StratumKey, str], list[Weighed]] = defaultdict(list)
+        for one in self.weighed:
+            found[one.stratum, one.question].append(one)
+        return dict(found)

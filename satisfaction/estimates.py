@@ -6,15 +6,23 @@ from dataclasses import dataclass, replace
 from estimation import (
     DomainStratum,
     EmptyStratum,
+    NetScore,
+    Share,
     SingleUnitStratum,
+    WeightedAnswer,
+    design_effect_of_weights,
     domain_mean,
     domain_nps,
     domain_proportion,
+    merged_classes,
+    weighted_mean,
+    weighted_nps,
+    weighted_proportion,
 )
 from estimation.disclosure import MINIMUM
 from satisfaction import findings as rules
 from satisfaction.cells import StratumTally, Tally
-from satisfaction.findings import Covered, Finding
+from satisfaction.findings import CoverageLoss, Covered, Finding
 from satisfaction.indicators import MEAN, NPS, SHARE, Reading
 
 
@@ -31,14 +39,15 @@ class Estimate:
     detail: Mapping[str, float | int | None]
 
 
+WEIGHED_METHODS = {SHARE: "wilson_design_weighted", MEAN: "t_weighted", NPS: "nps_adjusted_wald_weighted"}
 METHODS = {SHARE: "wilson_design", MEAN: "t_design", NPS: "nps_adjusted_wald"}
 DOMAIN_METHODS = {SHARE: "wilson_design_domain", MEAN: "t_domain", NPS: "nps_adjusted_wald_domain"}
 
 
 def estimated_finding(blank: Finding, reading: Reading, tally: Tally) -> Finding:
     """Fill ``blank`` with what ``tally`` says, or with the reason why it says nothing."""
-    method = (METHODS if tally.whole else DOMAIN_METHODS)[reading.indicator.unit]
-    blank = replace(blank, n=tally.n, population=tally.population, method=method, weighting="design")
+    methods = WEIGHED_METHODS if tally.is_weighed else METHODS if tally.whole else DOMAIN_METHODS
+    blank = replace(blank, n=tally.n, population=tally.population, method=methods[reading.indicator.unit])
     if tally.n == 0:
         return _flagged(blank, rules.NO_ANSWERS)
     try:
@@ -49,17 +58,22 @@ def estimated_finding(blank: Finding, reading: Reading, tally: Tally) -> Finding
         return _with_covered(_flagged(blank, rules.LONELY_STRATUM), _covered(blank, reading, tally))
     if estimate.df < 1:
         return _flagged(blank, rules.LONELY_STRATUM)
-    return _published(blank, reading, tally.strata, estimate)
+    return _with_loss(_published(blank, reading, tally.strata, estimate), reading, tally)
 
 
 def estimated(reading: Reading, strata: tuple[StratumTally, ...], level: float) -> Estimate:
     """The estimate of ``reading`` over ``strata``. Raises what ``estimation`` raises."""
+    if any(stratum.single is not None for stratum in strata):
+        return _weighed(reading, strata, level)
     described = [DomainStratum(str(s.key), s.population, s.respondents, s.counts) for s in strata]
     return {SHARE: _share, MEAN: _mean, NPS: _nps}[reading.indicator.unit](reading, described, level)
 
 
 def _share(reading: Reading, strata: list[DomainStratum], level: float) -> Estimate:
-    share = domain_proportion(strata, reading.indicator.favourable, confidence_level=level)
+    return _of_share(domain_proportion(strata, reading.indicator.favourable, confidence_level=level))
+
+
+def _of_share(share: Share) -> Estimate:
     lower, upper = share.intervals.wilson_design or (None, None)
     detail = {"std_error": share.std_error, "n_design": share.n_design, "n_variance": share.n_effective}
     return Estimate(share.estimate, lower, upper, share.n, share.n_star, share.df, detail)
@@ -71,7 +85,10 @@ def _mean(reading: Reading, strata: list[DomainStratum], level: float) -> Estima
 
 
 def _nps(reading: Reading, strata: list[DomainStratum], level: float) -> Estimate:
-    score = domain_nps(strata, confidence_level=level)
+    return _of_score(domain_nps(strata, confidence_level=level))
+
+
+def _of_score(score: NetScore) -> Estimate:
     lower, upper = score.adjusted_wald or (None, None)
     detail = {
         "std_error": score.std_error,
@@ -79,6 +96,57 @@ def _nps(reading: Reading, strata: list[DomainStratum], level: float) -> Estimat
         "detractors": score.detractor_share,
     }
     return Estimate(score.estimate, lower, upper, score.n, score.n_star, score.df, detail)
+
+
+def _weighed(reading: Reading, strata: tuple[StratumTally, ...], level: float) -> Estimate:
+    """The same where answers weigh each for itself: strata are weighting classes, and a person is one draw."""
+    joined = _joined(strata)
+    classes: dict[str, int] = {}
+    for stratum in strata:
+        label = joined[str(stratum.key)]
+        classes[label] = classes.get(label, 0) + stratum.population
+    answers = [one._replace(label=joined[one.label]) for stratum in strata for one in stratum.weighed]
+    estimate = {SHARE: _weighed_share, MEAN: _weighed_mean, NPS: _weighed_nps}[reading.indicator.unit]
+    found = estimate(reading, classes, answers, level)
+    kish = design_effect_of_weights([one.weight for one in answers if one.member]).deff_weighting
+    more = {"classes": len(classes), "classes_joined": len(strata) - len(classes), "deff_weighting": kish}
+    more["persons"] = len({one.person for one in answers if one.member})
+    return replace(found, detail=dict(found.detail) | more)
+
+
+def _joined(strata: tuple[StratumTally, ...]) -> dict[str, str]:
+    """Neighbours in the order of their names are joined where few answered, inside each continuous draw alone."""
+    found = {str(stratum.key): str(stratum.key) for stratum in strata}
+    for draw in {stratum.key[0] for stratum in strata if stratum.may_join}:
+        mine = [stratum for stratum in strata if stratum.key[0] == draw]
+        sizes = {str(stratum.key): stratum.population for stratum in mine}
+        found |= merged_classes(sizes, {str(stratum.key): stratum.respondents for stratum in mine})
+    return found
+
+
+def _weighed_share(reading: Reading, classes: dict[str, int], answers: list[WeightedAnswer], level: float) -> Estimate:
+    share = weighted_proportion(classes, answers, reading.indicator.favourable, confidence_level=level)
+    return _of_share(share)
+
+
+def _weighed_mean(reading: Reading, classes: dict[str, int], answers: list[WeightedAnswer], level: float) -> Estimate:
+    mean = weighted_mean(classes, answers, confidence_level=level)
+    detail = {"std_error": mean.std_error}
+    return Estimate(mean.estimate, mean.lower, mean.upper, mean.n, mean.n_effective, mean.df, detail)
+
+
+def _weighed_nps(reading: Reading, classes: dict[str, int], answers: list[WeightedAnswer], level: float) -> Estimate:
+    return _of_score(weighted_nps(classes, answers, confidence_level=level))
+
+
+def _with_loss(finding: Finding, reading: Reading, tally: Tally) -> Finding:
+    """What those would do to the figure who could not be asked; told of populations that include them by name."""
+    if finding.value is None or not tally.is_weighed or not tally.lost:
+        return finding
+    low, high = {SHARE: (0.0, 1.0), NPS: (-100.0, 100.0)}.get(reading.indicator.unit, reading.asked.scale)
+    share = tally.lost / (tally.lost + tally.population)
+    ends = (finding.value * (1 - share) + share * end for end in (low, high))
+    return replace(finding, coverage_loss=CoverageLoss(share, *ends))
 
 
 def _published(blank: Finding, reading: Reading, strata: tuple[StratumTally, ...], estimate: Estimate) -> Finding:
@@ -92,6 +160,8 @@ def _published(blank: Finding, reading: Reading, strata: tuple[StratumTally, ...
         n_effective=estimate.n_effective,
         detail={"strata": len(strata), "df": estimate.df, "scale_low": low, "scale_high": high} | dict(estimate.detail),
     )
+    if estimate.detail.get("classes_joined"):
+        finding = _flagged(finding, rules.CLASSES_JOINED)
     census = all(stratum.respondents == stratum.population for stratum in strata)
     if reading.indicator.unit == MEAN and estimate.detail["std_error"] == 0 and not census:
         finding = replace(_flagged(finding, rules.ALL_EQUAL), lower=None, upper=None)

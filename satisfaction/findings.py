@@ -31,6 +31,8 @@ WEB_ONLY = "web-only"
 ANSWERS_WAITING = "answers-waiting"
 STRATA_TOGETHER = "strata-together"
 PLACE_IN_PART = "place-in-part"
+CLASSES_JOINED = "classes-joined"
+POPULATIONS_MIXED = "populations-mixed"
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,21 @@ class Covered:
 
 
 @dataclass(frozen=True)
+class CoverageLoss:
+    """What the figure would be over the contacts that could not be asked too, had they said the worst, or the best.
+
+    ``share``: theirs of all that would be asked.
+    """
+
+    share: float
+    lower: float
+    upper: float
+
+    def as_json(self) -> dict[str, float]:
+        return {"share": self.share, "lower": self.lower, "upper": self.upper}
+
+
+@dataclass(frozen=True)
 class Finding:
     """A value with everything needed to judge it. ``value`` is None when ``flags`` say that it may not be shown.
 
@@ -96,6 +113,8 @@ class Finding:
     events: int | None = None
     exposure: int | None = None
     covered: Covered | None = None
+    population_name: str | None = None
+    coverage_loss: CoverageLoss | None = None
     detail: Mapping[str, float | int | None] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, object]:
@@ -114,6 +133,8 @@ class Finding:
             "events": self.events,
             "exposure": self.exposure,
             "population": self.population,
+            "population_name": self.population_name,
+            "coverage_loss": self.coverage_loss.as_json() if self.coverage_loss else None,
             "series": self.series,
             "series_number": self.series_number,
             "method": self.method,

@@ -20,6 +20,7 @@ from satisfaction.queries.programmes import DrawFacts
 from satisfaction.survey_figures import Survey, survey_figures
 from surveys.models import Programme, QuestionnaireVersion
 
+INVERSE_PROBABILITY, MULTIPLICITY = "inverse_probability", "multiplicity"
 DIMENSIONS = ("site", "channel")
 
 
@@ -116,6 +117,9 @@ def survey_of(
     numbers, breaks = _series(versions, zone, {reading.asked.question for reading in readings})
     ids, seen = [draw.id for draw in draws], programmes.site_keys(scope)
     frame = answers.frame_counts(ids)
+    weighing = {draw.id for draw in draws if draw.weighing}
+    by_contact = {draw.id for draw in draws if draw.weighing == MULTIPLICITY}
+    weighed = tuple(answers.weighed_answers(weighing, {reading.asked.question for reading in readings}))
     blurs = answers.anonymous_draws(ids)
     cells = answers.answer_cells(ids, {reading.asked.question for reading in readings})
     periods = [Period(draw.first_day, draw.last_day) for draw in draws]
@@ -124,13 +128,18 @@ def survey_of(
     reach = hushed(reach) if blurs else reach
     survey = Survey(
         readings=readings,
-        sample=Sample(blurred(frame, blurs), cells, seen),
+        sample=Sample(
+            blurred(answers.frame_counts(ids, by_contact) if by_contact else frame, blurs),
+            *(cells, seen, weighed, frozenset(weighing), frozenset(weighing - by_contact)),
+        ),
         caveats=(*_caveats(draws, reach, periods, asked), *_blurs(blurs.values())),
         refusal=None if periods else rules.NO_CLOSED_PERIOD,
         broken=broken,
         numbers=numbers,
         breaks=breaks,
         by_sms="sms" in {draw.collection for draw in draws},
+        weighting=_weighting(draws),
+        population_name=_population_name(draws),
     )
     return survey, reach
 
@@ -179,10 +188,22 @@ def _caveats(draws: list[DrawFacts], reach: Coverage, periods: list[Period], ask
     said = {
         rules.SEED_LATE: any(draw.late for draw in draws),
         rules.ONE_PER_CUSTOMER: any(draw.one_per_customer for draw in draws),
+        rules.POPULATIONS_MIXED: len({draw.population_name for draw in draws}) > 1,
         rules.PERIOD_INCOMPLETE: bool(periods) and _is_incomplete(periods, asked),
         rules.LOW_RESPONSE_RATE: reach.rr1 is not None and reach.rr1 < rules.LOW_RESPONSE,
     }
     return tuple(flag for flag, holds in said.items() if holds)
+
+
+def _weighting(draws: list[DrawFacts]) -> str:
+    """How answers are weighed: the same for all of a stratum, or the finest way that one of the draws asks for."""
+    found = {draw.weighing for draw in draws if draw.weighing}
+    return next((way for way in (INVERSE_PROBABILITY, MULTIPLICITY) if way in found), "design")
+
+
+def _population_name(draws: list[DrawFacts]) -> str | None:
+    """The population of the draws by its code, several with a plus between; None without a draw."""
+    return "+".join(sorted({draw.population_name for draw in draws})) or None
 
 
 def _blurs(blurs: Collection[Blur]) -> tuple[str, ...]:

@@ -29,6 +29,8 @@ class Survey:
     numbers: Mapping[str, int] = field(default_factory=dict)
     breaks: Sequence[Break] = ()
     by_sms: bool = False
+    weighting: str = "design"
+    population_name: str | None = None
 
 
 def survey_figures(survey: Survey, names: Iterable[str], asked: Period, level: float = 0.95) -> list[Finding]:
@@ -85,7 +87,8 @@ def _finding(
 ) -> Finding:
     question = reading.asked.question
     blank = Finding(
-        reading.indicator.code, reading.indicator.unit, asked, by, level=level, weighting="design",
+        reading.indicator.code, reading.indicator.unit, asked, by, level=level, weighting=survey.weighting,
+        population_name=survey.population_name,
         question=question, series=reading.asked.series, series_number=survey.numbers.get(question),
     )  # fmt: skip
     refusal = survey.refusal or (rules.SERIES_BREAK if question in survey.broken else None)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, and_, case, cast, func, or_, select
+from sqlalchemy import Select, String, Subquery, and_, case, cast, func, or_, select
 
 from contacts.models import Contact, Site
 from foundation.accounts.queries import scoped
@@ -14,8 +14,9 @@ from foundation.accounts.scope import Scope
 from foundation.database import db
 from satisfaction.asked import counted_value
 from satisfaction.blurring import Blur, blur
-from satisfaction.cells import Cell, FrameCount, Place, StratumKey
+from satisfaction.cells import Cell, FrameCount, Place, StratumKey, Weighed
 from surveys.anonymity import TOGETHER
+from surveys.eligibility import SAME_CUSTOMER
 from surveys.models import AnswerEvent, Draw, DrawStratum, FrameUnit, Invitation
 from surveys.queries.anonymous import let_go, tallies, told
 
@@ -24,8 +25,13 @@ COUNTED = ("completed", "partial")
 STILL_OPEN = ("drawn", "held", "queued", "sent", "delivered", "started")
 
 
-def frame_counts(draw_ids: Collection[int]) -> tuple[FrameCount, ...]:
-    """The contacts of the draws' populations by stratum and place."""
+def frame_counts(draw_ids: Collection[int], by_contact: Collection[int] = ()) -> tuple[FrameCount, ...]:
+    """The contacts of the draws' populations by stratum and place.
+
+    In the draws ``by_contact`` those count as eligible too for whom another contact of their customer stands.
+    """
+    stood_for = and_(FrameUnit.reason == SAME_CUSTOMER, FrameUnit.draw_id.in_(by_contact))
+    lost = and_(FrameUnit.status == "suppressed", FrameUnit.reason != SAME_CUSTOMER)
     statement = (
         select(
             FrameUnit.draw_id,
@@ -33,8 +39,9 @@ def frame_counts(draw_ids: Collection[int]) -> tuple[FrameCount, ...]:
             Site.key,
             Contact.channel,
             func.count(),
-            func.sum(case((FrameUnit.status == "eligible", 1), else_=0)),
+            func.sum(case((or_(FrameUnit.status == "eligible", stood_for), 1), else_=0)),
             func.sum(case((FrameUnit.drawn, 1), else_=0)),
+            func.sum(case((lost, 1), else_=0)),
         )
         .select_from(FrameUnit)
         .join(Contact, Contact.id == FrameUnit.contact_id)
@@ -43,8 +50,8 @@ def frame_counts(draw_ids: Collection[int]) -> tuple[FrameCount, ...]:
         .group_by(FrameUnit.draw_id, FrameUnit.stratum, Site.key, Contact.channel)
     )
     return tuple(
-        FrameCount((draw_id, stratum), Place(site, channel), contacts, int(eligible), int(drawn))
-        for draw_id, stratum, site, channel, contacts, eligible, drawn in db.session.execute(statement)
+        FrameCount((draw_id, stratum), Place(site, channel), contacts, *map(int, sums))
+        for draw_id, stratum, site, channel, contacts, *sums in db.session.execute(statement)
     )
 
 
@@ -95,6 +102,42 @@ def answer_cells(draw_ids: Collection[int], questions: Collection[str]) -> tuple
     return tuple(Cell(*key, answers) for key, answers in found.items())
 
 
+def weighed_answers(draw_ids: Collection[int], questions: Collection[str]) -> Iterator[Weighed]:
+    """The same answers one by one, of draws whose contacts weigh each for itself, none of them anonymous."""
+    if not draw_ids:
+        return
+    for row in db.session.execute(_single_answers(draw_ids, questions)):
+        value = counted_value(json.loads(row.written))
+        if value is not None:
+            weight = 1 / row.pi if row.pi else float(row.multiplicity or 1)
+            person = row.customer_id if row.customer_id is not None else f"invitation:{row.id}"
+            yield Weighed(
+                (row.draw_id, row.stratum), Place(row.site, row.channel), row.question_id, value, weight, person
+            )
+
+
+def _single_answers(draw_ids: Collection[int], questions: Collection[str]) -> Select[Any]:
+    last = _last_answers(draw_ids, questions)
+    return (
+        select(
+            *(Invitation.id, Invitation.draw_id, Invitation.stratum, Invitation.customer_id),
+            *(Site.key.label("site"), Contact.channel, AnswerEvent.question_id),
+            *(cast(AnswerEvent.value, String).label("written"), FrameUnit.pi, FrameUnit.multiplicity),
+        )
+        .select_from(AnswerEvent)
+        .join(last, and_(last.c.invitation_id == AnswerEvent.invitation_id, last.c.position == AnswerEvent.position))
+        .join(Invitation, Invitation.id == AnswerEvent.invitation_id)
+        .join(
+            FrameUnit,
+            and_(FrameUnit.draw_id == Invitation.draw_id, FrameUnit.contact_id == Invitation.contact_id),
+        )
+        .join(Contact, Contact.id == Invitation.contact_id)
+        .join(Site, Site.id == Contact.site_id)
+        .where(AnswerEvent.kind == "answer", AnswerEvent.value.is_not(None))
+        .order_by(Invitation.id, AnswerEvent.question_id)
+    )
+
+
 def _anonymous_answers(
     draw_ids: Collection[int], questions: Collection[str]
 ) -> Counter[tuple[StratumKey, Place, str, int]]:
@@ -127,14 +170,7 @@ def anonymous_draws(draw_ids: Collection[int]) -> dict[int, Blur]:
 
 def _counted_answers(draw_ids: Collection[int], questions: Collection[str]) -> Select[Any]:
     """By stratum, place, question and value. JSON has no equality in PostgreSQL, so it is grouped as text."""
-    last = (
-        select(AnswerEvent.invitation_id, AnswerEvent.question_id, func.max(AnswerEvent.position).label("position"))
-        .join(Invitation, Invitation.id == AnswerEvent.invitation_id)
-        .where(Invitation.draw_id.in_(draw_ids), Invitation.disposition.in_(COUNTED))
-        .where(AnswerEvent.kind.in_(DECIDING), AnswerEvent.question_id.in_(questions))
-        .group_by(AnswerEvent.invitation_id, AnswerEvent.question_id)
-        .subquery()
-    )
+    last = _last_answers(draw_ids, questions)
     value = cast(AnswerEvent.value, String)
     grouped = (
         Invitation.draw_id, Invitation.stratum, Site.key, Contact.channel, AnswerEvent.question_id, value,
@@ -148,4 +184,16 @@ def _counted_answers(draw_ids: Collection[int], questions: Collection[str]) -> S
         .join(Site, Site.id == Contact.site_id)
         .where(AnswerEvent.kind == "answer", AnswerEvent.value.is_not(None))
         .group_by(*grouped)
+    )
+
+
+def _last_answers(draw_ids: Collection[int], questions: Collection[str]) -> Subquery:
+    """The place of what each question of an interview that counts stands at."""
+    return (
+        select(AnswerEvent.invitation_id, AnswerEvent.question_id, func.max(AnswerEvent.position).label("position"))
+        .join(Invitation, Invitation.id == AnswerEvent.invitation_id)
+        .where(Invitation.draw_id.in_(draw_ids), Invitation.disposition.in_(COUNTED))
+        .where(AnswerEvent.kind.in_(DECIDING), AnswerEvent.question_id.in_(questions))
+        .group_by(AnswerEvent.invitation_id, AnswerEvent.question_id)
+        .subquery()
     )

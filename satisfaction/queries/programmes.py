@@ -10,13 +10,20 @@ from contacts.models import Period, Principal, Site
 from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
+from surveys.anonymity import ANONYMOUS
 from surveys.eligibility import SAME_CUSTOMER
 from surveys.models import Draw, Programme, ProgrammeVersion, QuestionnaireVersion
+from surveys.terms import POPULATION_NAMES
 
 
 @dataclass(frozen=True)
 class DrawFacts:
-    """What a report must know of one draw. ``one_per_customer``: contacts were set aside for another of theirs."""
+    """What a report must know of one draw.
+
+    ``one_per_customer``: contacts were set aside for another of theirs, and nothing makes up for it.
+    ``weighing``: how answers are weighed one by one, ``inverse_probability`` or ``multiplicity``; empty where all of a
+    stratum weigh the same. ``population_name``: see docs/report.md.
+    """
 
     id: int
     first_day: date
@@ -25,6 +32,8 @@ class DrawFacts:
     one_per_customer: bool
     collection: str
     version: QuestionnaireVersion
+    weighing: str = ""
+    population_name: str = POPULATION_NAMES["batch"]
 
     @property
     def definition(self) -> dict[str, Any]:
@@ -83,7 +92,7 @@ def drawn_periods(programme_id: int) -> list[tuple[date, date]]:
 def draws_within(programme_id: int, first_day: date, last_day: date) -> list[DrawFacts]:
     """The draws made from closed periods that lie wholly within the days given, in order of their days."""
     statement = (
-        select(Draw, Period.first_day, Period.last_day, ProgrammeVersion.collection, QuestionnaireVersion)
+        select(Draw, Period.first_day, Period.last_day, ProgrammeVersion, QuestionnaireVersion)
         .join(Period, Period.id == Draw.period_id)
         .join(ProgrammeVersion, ProgrammeVersion.id == Draw.programme_version_id)
         .join(QuestionnaireVersion, QuestionnaireVersion.id == ProgrammeVersion.version_id)
@@ -92,9 +101,17 @@ def draws_within(programme_id: int, first_day: date, last_day: date) -> list[Dra
         .order_by(Period.first_day)
     )
     return [
-        DrawFacts(draw.id, first, last, draw.late, _set_aside(draw), collection, version)
-        for draw, first, last, collection, version in db.session.execute(statement)
+        _facts(draw, first, last, terms, version) for draw, first, last, terms, version in db.session.execute(statement)
     ]
+
+
+def _facts(draw: Draw, first: date, last: date, terms: ProgrammeVersion, version: QuestionnaireVersion) -> DrawFacts:
+    weighing = "inverse_probability" if draw.kind == "continuous" else ""
+    # An answer that was cut from its contact has no weight of its own any more: there figures speak of customers.
+    if draw.weighs_contacts and terms.promise != ANONYMOUS and _set_aside(draw):
+        weighing = "multiplicity"
+    alone = _set_aside(draw) and not weighing
+    return DrawFacts(draw.id, first, last, draw.late, alone, terms.collection, version, weighing, draw.population_name)
 
 
 def published_versions(questionnaire_id: int) -> list[QuestionnaireVersion]:
