@@ -27,6 +27,7 @@ NUMBERS = 1 << 256
 #: Below this a probability is what is left of rounding: the contact could not be taken.
 IMPOSSIBLE = 1e-12
 EVERY_STRATUM = ""
+CONTINUOUS = "continuous"
 
 
 class Rate(NamedTuple):

@@ -27,9 +27,10 @@ from foundation.web.forms import Form
 from notifications.hours import ANY, HOUSE
 from notifications.pages import window_words
 from notifications.queries.windows import Named
+from surveys.continuous import CONTINUOUS, EVERY_STRATUM
 from surveys.eligibility import FACT, STRATA_FIELDS, Rules
 from surveys.models import ProgrammeVersion
-from surveys.pages import COLLECTIONS, DIRECTIONS, FIELDS, METHODS, OUTCOMES, PROMISES
+from surveys.pages import COLLECTIONS, DIRECTIONS, DRAW_KINDS, FIELDS, METHODS, OUTCOMES, PROMISES
 from surveys.services.programmes import NewProgramme
 from surveys.terms import MOST_REMINDERS, USUAL_GAP_HOURS, Terms
 
@@ -56,7 +57,8 @@ class NeededFor:
         if any(str(typed).strip() for typed in field.raw_data or ()):
             return
         field.errors = []
-        raise StopValidation(self.message if form.method.data in self.methods else None)
+        is_needed = form.method.data in self.methods and not form.is_continuous
+        raise StopValidation(self.message if is_needed else None)
 
 
 class ImportForm(Form):
@@ -111,13 +113,38 @@ REFUSED_BESIDE = {
     "anonymous-needs-web": "collection",
     "collection-stays": "collection",
     "anonymous-names-agent": "names_agent",
+    "bad-rate": "rate",
+    "rate-missing": "rate",
+    "continuous-anonymous": "draw_kind",
+    "continuous-needs-address": "draw_kind",
+    "continuous-per-person": "draw_kind",
     "in-force-too-early": "from_day",
     "nothing-changed": "note",
     "programme-changed": "note",
 }
 
 
-class TermsForm(Form):
+class RatesForm(Form):
+    """When contacts are drawn, and at which rates where they are drawn as they arrive."""
+
+    draw_kind = RadioField(
+        _l("When contacts are drawn"), choices=_choices(DRAW_KINDS), default="batch", validators=[Optional()]
+    )
+    rate = StringField(_l("Rate of a continuous draw"), validators=[Optional(), Length(max=21)])
+    rates = TextAreaField(_l("Other rates by stratum"), validators=[Optional(), Length(max=20_000)])
+
+    @property
+    def is_continuous(self) -> bool:
+        return bool(self.draw_kind.data == CONTINUOUS)
+
+    def typed_rates(self) -> dict[str, str]:
+        """The rates typed: by stratum, and of all others under an empty name."""
+        typed = [line.rpartition(":") for line in (self.rates.data or "").splitlines() if line.strip()]
+        others = {stratum.strip(): rate.replace(" ", "") for stratum, _colon, rate in typed}
+        return {EVERY_STRATUM: (self.rate.data or "").replace(" ", "")} | others if self.rate.data else others
+
+
+class TermsForm(RatesForm):
     """Whom to ask with which questionnaire, how, and under which promise."""
 
     #: The principal whose windows may be chosen besides those of the house.
@@ -200,7 +227,7 @@ class TermsForm(Form):
     )
 
     def validate_fixed_sizes(self, field: Field) -> None:
-        if self.method.data == "fixed" and not self.sizes():
+        if self.method.data == "fixed" and not self.is_continuous and not self.sizes():
             raise ValidationError(ONE_A_LINE)
 
     def sizes(self) -> dict[str, int]:
@@ -231,6 +258,10 @@ class TermsForm(Form):
         """Show why the whole was refused beside the field that mends it."""
         self[REFUSED_BESIDE.get(code, "version_id")].errors = [words]
 
+    @property
+    def _shares_a_size(self) -> bool:
+        return self.method.data in ("proportional", "equal") and not self.is_continuous
+
     def terms(self) -> Terms:
         """What was typed, as what a programme says."""
         ordered = [field for field in STRATA_FIELDS if field in (self.strata.data or [])]
@@ -243,10 +274,12 @@ class TermsForm(Form):
             low_score=int(self.low_score.data) if self.low_score.data else None,
             rules=Rules(tuple(self.outcomes.data), tuple(self.directions.data), self.max_age_days.data),
             strata=[*ordered, *facts],
-            method=self.method.data,
-            sample_size=self.sample_size.data if self.method.data in ("proportional", "equal") else None,
+            draw_kind=self.draw_kind.data or "batch",
+            design={"rates": self.typed_rates()} if self.is_continuous else {},
+            method="everyone" if self.is_continuous else self.method.data,
+            sample_size=self.sample_size.data if self._shares_a_size else None,
             minimum=self.minimum.data,
-            fixed_sizes=self.sizes() if self.method.data == "fixed" else {},
+            fixed_sizes=self.sizes() if self.method.data == "fixed" and not self.is_continuous else {},
             quarantine_days=self.quarantine_days.data,
             sending_window=self.sending_window(),
             send_delay_hours=self.send_delay_hours.data,
@@ -286,7 +319,10 @@ class TermsChangeForm(TermsForm):
     def of(cls, terms: ProgrammeVersion) -> "TermsChangeForm":
         """The form filled in with what a version says."""
         rules, window = Rules.from_json(terms.rules), terms.sending_window
+        rates = dict(terms.design.get("rates", {}))
         said = terms.values | {
+            "rate": rates.pop(EVERY_STRATUM, ""),
+            "rates": "\n".join(f"{stratum}: {rate}" for stratum, rate in rates.items()),
             "seen": terms.number,
             "low_score": "" if terms.low_score is None else str(terms.low_score),
             "outcomes": list(rules.outcomes),

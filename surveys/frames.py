@@ -17,6 +17,7 @@ change; that there is one, the frame hash decides.
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -77,6 +78,12 @@ def fingerprint(line: bytes) -> bytes:
 def frame_hash(entries: Iterable[Line]) -> str:
     """SHA-256 of the frame file, in hexadecimal."""
     return fixed(entries).frame_hash
+
+
+def stratum_parts(key: str) -> list[str]:
+    """The values that ``stratum_key`` made the name of."""
+    parts = re.split(r"(?<!\\) · ", key)
+    return [re.sub(r"\\([\\·])", r"\1", part) for part in parts]
 
 
 def stratum_key(values: Sequence[object]) -> str:

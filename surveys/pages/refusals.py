@@ -29,6 +29,27 @@ _REFUSALS: dict[str, Callable[[Mapping[str, Any]], str]] = ANSWER_REFUSALS | {
         "The period from %(first)s to %(last)s is not closed. Close it first: until then contacts may still arrive.",
         **_days(facts),
     ),
+    "not-continuous": lambda _facts: _("This programme draws from closed periods: no draw is opened for it."),
+    "draws-continuously": lambda _facts: _(
+        "This programme draws contacts as they arrive: open its draw before the period begins."
+    ),
+    "already-running": lambda _facts: _("The draw of these days is running already."),
+    "period-not-free": lambda facts: _(
+        "These days lie in another period, or in one that is closed: %(first)s to %(last)s.", **_days(facts)
+    ),
+    "rate-missing": lambda _facts: _("Say at which rate contacts are drawn: 1/20 takes one in twenty."),
+    "bad-rate": lambda facts: _(
+        "“%(rate)s” is no rate. Write two whole numbers, the first not above the second: 1/20.", rate=facts["rate"]
+    ),
+    "continuous-anonymous": lambda _facts: _(
+        "Anonymous answers are cut from their contact, and with it from its weight: draw from closed periods instead."
+    ),
+    "continuous-needs-address": lambda _facts: _(
+        "Where answers come by file nobody is written to: draw from closed periods instead."
+    ),
+    "continuous-per-person": lambda _facts: _(
+        "A limit of invitations per person cannot be held while contacts arrive: use the days without a new invitation."
+    ),
     "already-drawn": lambda _facts: _("This period was drawn already. A draw is made once."),
     "already-requested": lambda _facts: _("This draw was asked for already and is at work."),
     "version-not-published": lambda _facts: _("This version of the questionnaire is not published."),

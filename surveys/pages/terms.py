@@ -48,6 +48,10 @@ def term_words(name: str, value: Any, questionnaires: Mapping[int, str]) -> str:
         return _rules(value)
     if name == "strata":
         return " × ".join(field_words(field) for field in value) or _("one only")
+    if name == "design" and "rates" in value:
+        rates = dict(value["rates"])
+        first = [_("%(rate)s of each stratum", rate=rates.pop("", ""))]
+        return ", ".join([*first, *(f"{stratum}: {rate}" for stratum, rate in rates.items())])
     if name in ("fixed_sizes", "design"):
         return ", ".join(f"{name}: {size}" for name, size in value.items()) or "–"
     if name == "names_agent":

@@ -83,6 +83,7 @@ REASONS = {
     "hold-staff": _l("works here"),
     "hold-test": _l("test"),
     "quarantine": _l("invited a short time ago"),
+    "before-opening": _l("recorded before the draw was opened"),
     "same-customer": _l("same customer, taking part with another contact"),
     "other-interview": _l("another survey by SMS runs on this number"),
     "expired": _l("could not go out before the link expired"),
@@ -108,7 +109,7 @@ DISPOSITIONS = {
 }
 #: What a message of an invitation was for.
 MESSAGES = {"survey": _l("invitation"), "reminder": _l("reminder"), "interview": _l("interview by SMS")}
-STATES = {"requested": _l("at work"), "drawn": _l("drawn"), "refused": _l("refused")}
+STATES = {"requested": _l("at work"), "running": _l("running"), "drawn": _l("drawn"), "refused": _l("refused")}
 
 
 def reason_words(code: str) -> str:

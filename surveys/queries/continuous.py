@@ -52,6 +52,11 @@ def so_far(draw: Draw) -> list[SoFar]:
     return [SoFar(stratum, plan.rate(stratum), *(int(n or 0) for n in counts)) for stratum, *counts in rows]
 
 
+def strata_so_far(draw_id: int) -> list[str]:
+    """The names of the strata that contacts of a running draw were found in."""
+    return list(db.session.scalars(select(FrameUnit.stratum).where(FrameUnit.draw_id == draw_id).distinct()))
+
+
 def left_out(draw_id: int) -> Counter[tuple[str, str]]:
     """How many contacts each reason has kept out of the lot so far, by (status, reason)."""
     groups = (FrameUnit.status, FrameUnit.reason)

@@ -58,7 +58,9 @@ def programme_rows(scope: Scope, now: datetime) -> list[ProgrammeRow]:
 
 def programme_row(programme: Programme, principal: str, now: datetime) -> ProgrammeRow:
     periods, terms = period_states(programme), programme.terms_at(now)
-    return ProgrammeRow(programme, terms, principal, periods, next_step(periods, terms.uses_addresses))
+    return ProgrammeRow(
+        programme, terms, principal, periods, next_step(periods, terms.uses_addresses, terms.draw_kind == "continuous")
+    )
 
 
 def programme_in_scope(key: str, scope: Scope) -> Programme | None:

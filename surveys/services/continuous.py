@@ -12,6 +12,7 @@ from contacts.queries import period_frame
 from contacts.services import PeriodRefused, open_period
 from foundation.database import db, insert_if_absent, reading
 from foundation.ledger.services import record
+from surveys.continuous import CONTINUOUS
 from surveys.continuous_frames import fixed_lines
 from surveys.eligibility import Rules, ineligible_because, kind_of, stratum_values
 from surveys.frames import stratum_key
@@ -23,7 +24,6 @@ from surveys.refusals import SurveyRefused
 from surveys.services.draws import seed_for
 from surveys.terms import POPULATION_NAMES
 
-CONTINUOUS = "continuous"
 BEFORE_OPENING = "before-opening"
 ROWS_IN_A_PIECE = 5000
 

@@ -24,10 +24,13 @@ from notifications.outbox import lawful_moment
 from notifications.queries.windows import current
 from surveys import pages
 from surveys.anonymity import FEWEST, TOGETHER
+from surveys.continuous import CONTINUOUS, Plan
+from surveys.frames import stratum_parts
 from surveys.histories import BEFORE_SENT
 from surveys.ladder import Ladder, by_code, lines
 from surveys.models import Draw
 from surveys.queries.anonymous import told
+from surveys.queries.continuous import continuous_file, left_out, so_far, strata_so_far
 from surveys.queries.draw_files import draw_files
 from surveys.queries.draws import (
     draw_in_scope,
@@ -53,6 +56,8 @@ def draw(draw_id: int) -> str:
         "principal": db.session.get_one(Principal, found.principal_id),
         "period": period,
     }
+    if found.state == "running":
+        return _running(found, shared)
     if found.state != "drawn":
         return render_template("surveys/draw_waiting.html", **shared)
     ladder = draw_ladder(found)
@@ -70,6 +75,24 @@ def draw(draw_id: int) -> str:
         goes=_goes(found, shared["principal"]) if waiting and found.terms.uses_addresses else None,
         awaited=0 if found.terms.uses_addresses else waiting,
     )
+
+
+def _running(found: Draw, shared: dict[str, Any]) -> str:
+    """What has been decided so far: counts, and no figure."""
+    return render_template(
+        "surveys/draw_running.html",
+        **shared,
+        strata=so_far(found),
+        left_out=left_out(found.id),
+        names=_names_so_far(found),
+        plan=Plan.from_json(found.allocation),
+    )
+
+
+def _names_so_far(found: Draw) -> dict[str, str]:
+    fields, sites = found.allocation["strata"], site_names()
+    said = {stratum: pages.stratum_words(fields, stratum_parts(stratum), sites) for stratum in strata_so_far(found.id)}
+    return said | {"": _("all contacts")} if not fields else said
 
 
 def _goes(found: Draw, principal: Principal) -> datetime:
@@ -107,7 +130,8 @@ def _ladder_rows(ladder: Ladder) -> Iterator[tuple[Any, ...]]:
 def frame(draw_id: int) -> Response:
     """The frame file: public ids only. Its SHA-256 is the frame hash."""
     found = _drawn(draw_id)
-    return _file(stream_with_context(frame_file(found.id)), "application/jsonl", f"frame-{draw_id}.jsonl")
+    lines = continuous_file(found) if found.kind == CONTINUOUS else frame_file(found.id)
+    return _file(stream_with_context(lines), "application/jsonl", f"frame-{draw_id}.jsonl")
 
 
 @bp.get("/draws/<int:draw_id>/files.zip")

@@ -30,6 +30,7 @@ from surveys.queries.programmes import (
     seeds_of,
 )
 from surveys.refusals import SurveyRefused
+from surveys.services.continuous import open_draw
 from surveys.services.draws import request_draw
 from surveys.services.programmes import change_programme, create_programme
 from surveys.services.seeds import commit_seed, mix_value
@@ -158,7 +159,7 @@ def _page(
         draw_forms={
             period: DrawForm.on(period.first_day, period.last_day, row.terms.sample_size)
             for period in row.periods
-            if period.closed and period.draw_state in (None, "refused")
+            if period.closed and period.draw_state in (None, "refused") and row.terms.draw_kind == "batch"
         },
         refusal=refusal,
     )
@@ -207,6 +208,26 @@ def mix_programme_seed(key: str) -> Any:
     db.session.commit()
     flash(_("Your value is kept, in the ledger too. The draw will follow from it and from the committed seed."))
     return redirect(url_for(".programme", key=key))
+
+
+@bp.post("/programmes/<key>/open")
+@permitted("surveys.draw")
+def open_continuous(key: str) -> Any:
+    """Begin the continuous draw of some days."""
+    found, form = _programme(key), SeedForm()
+    if not form.validate():
+        return _page(found, form), 400
+    try:
+        draw = open_draw(found, form.first_day.data, form.last_day.data, utc_now(), current_user.id)
+    except SurveyRefused as refusal:
+        if draw_id := refusal.facts.get("draw_id"):
+            flash(pages.refused(refusal))
+            return redirect(url_for(".draw", draw_id=draw_id))
+        form.first_day.errors = [pages.refused(refusal)]
+        return _page(found, form), 409
+    db.session.commit()
+    flash(_("The draw runs, with a seed that was committed late.") if draw.late else _("The draw runs."))
+    return redirect(url_for(".draw", draw_id=draw.id))
 
 
 @bp.post("/programmes/<key>/draw")
