@@ -225,7 +225,8 @@ class _OneRow:
             return None, ""
         address = normal_address(text, self.reader.mapping.country)[: LONGEST["entry_point"]]
         found = self.reader.around.entry_points.get((channel, direction, address))
-        if found is None:
+        # Who keeps no list is not told of every row that nothing of it is in the list.
+        if found is None and self.reader.around.entry_points:
             self.warnings.append(Fault("entry_point", "entry-point-unknown"))
         return found, address
 

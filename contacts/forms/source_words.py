@@ -34,7 +34,7 @@ SETTING_NAMES = {
 }
 SETTING_HINTS = {
     "source": _l("Two systems of one kind need two names: their identifiers may be the same."),
-    "site": _l("Key of the site. Where words say the site, it is that of all other words."),
+    "site": _l("Where words say the site, that of all other words."),
     "site.": _l("One per line, for example “Accueil = lyon”."),
     "language": _l("Two letters; empty: that of the principal."),
     "zone": _l("The zone of the clock that wrote the file, for example Europe/Paris or UTC."),
@@ -86,7 +86,7 @@ def setting_line(setting: Setting) -> str:
 
 def left_out_words(left_out: dict[str, int]) -> str:
     """What of a file is no contact with a customer, and so no row."""
-    named = ", ".join(f"{number(count)} {LEFT_OUT[code]}" for code, count in sorted(left_out.items()))
+    named = ", ".join(f"{LEFT_OUT[code]} ({number(count)})" for code, count in sorted(left_out.items()))
     return _("Left out, because it is no contact with a customer: %(named)s.", named=named)
 
 

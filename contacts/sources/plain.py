@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 
 from contacts.mapping import Mapping as Reading
 from contacts.mapping import Source
+from contacts.reading.encodings import CONTROLS
 from contacts.sources.settings import Settings, pairs
 
 FIELDS = (
@@ -14,6 +15,13 @@ FIELDS = (
 #: A record nobody can read is sent back as it stood, up to this length.
 LONGEST_QUOTE = 1000
 Row = tuple[int, list[str]]
+
+
+def storable(text: str) -> str:
+    """``text`` without what no database keeps: JSON can spell out control characters and halves of letters."""
+    if text.isprintable():
+        return text
+    return CONTROLS.sub(" ", text).encode(errors="replace").decode().strip()
 
 
 @dataclass
@@ -39,7 +47,7 @@ class Plain:
 
     def row(self) -> Row:
         values = asdict(self)
-        return self.line, [values["id"], *(values[name] for name in FIELDS)]
+        return self.line, [storable(values[name]) for name in ("id", *FIELDS)]
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,7 @@ class Broken:
 
     def row(self) -> Row:
         # One cell where many are due, so that it is refused whatever it holds.
-        return self.line, [self.text[:LONGEST_QUOTE]]
+        return self.line, [storable(self.text[:LONGEST_QUOTE])]
 
 
 @dataclass

@@ -8,7 +8,7 @@ from flask import abort, redirect, render_template, request, url_for
 from contacts import services
 from contacts.forms.mappings import LISTS
 from contacts.forms.source_words import SETTING_HINTS, left_out_words
-from contacts.forms.sources import SourceForm, control_name, source_form
+from contacts.forms.sources import SourceForm, source_form
 from contacts.forms.wording import fault_words, field_words, file_words
 from contacts.importing import ReadRow, Reject, read_contacts
 from contacts.mapping import BadMapping, Mapping, problems
@@ -18,6 +18,7 @@ from contacts.queries.parties import sites
 from contacts.reading import Table, UnreadableFile
 from contacts.sources.ready import ReadySource
 from contacts.sources.registry import SOURCES
+from contacts.sources.settings import Setting
 from contacts.storage import stored_file
 from contacts.views.blueprint import bp
 from contacts.views.imports import batch_or_404
@@ -26,6 +27,9 @@ from foundation.accounts.queries import current_scope
 from foundation.database import db
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
+
+#: Shown at once, in this order, behind what is required.
+FIRST = ("site", "source", "site_by", "site.")
 
 
 @bp.route("/contacts/import/<int:batch_id>/source", methods=["GET", "POST"])
@@ -76,8 +80,8 @@ def _page(
         batch=batch,
         ready=ready,
         is_saved=is_saved,
-        settings=[(setting, form.part(setting), SETTING_HINTS.get(setting.name)) for setting in ready.settings],
-        control_name=control_name,
+        settings=[(setting, form.part(setting), SETTING_HINTS.get(setting.name)) for setting in _ordered(ready)],
+        first=FIRST,
         preview=_preview(batch, *opened) if opened else None,
         left_out=left_out_words(batch.left_out) if opened and batch.left_out else "",
         site_names={site.id: site for site in sites(current_scope())},
@@ -87,6 +91,12 @@ def _page(
     )
     db.session.rollback()
     return page, 400 if form.errors else 200
+
+
+def _ordered(ready: ReadySource) -> list[Setting]:
+    """What it needs, what says the site, its name, and then all else."""
+    places = {name: place for place, name in enumerate(FIRST)}
+    return sorted(ready.settings, key=lambda setting: (not setting.required, places.get(setting.name, len(places))))
 
 
 def _preview(batch: ImportBatch, mapping: Mapping, table: Table) -> list[ReadRow | Reject]:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from contacts.models import Contact, Customer
+from contacts.models import Contact, Customer, EntryPoint
 from contacts.signals import contacts_recorded
 from foundation.accounts.keys import issue_key
 from foundation.database import db
@@ -175,6 +175,9 @@ def test_characters_that_no_database_keeps_are_refused(program, field, text):
 
 
 def test_what_can_be_left_out_is_left_out_with_a_warning(program):
+    known = {"key": "sav", "name": "SAV", "channel": "phone", "direction": "in", "address": "+33199001299"}
+    db.session.add(EntryPoint(principal_id=program.principal.id, created_at=NOW, **known))
+    db.session.commit()
     answer = program.post(ONE, program.contact(phone="12", entry_point="+33199001234"))
     assert answer.status_code == 201
     warned = {(fault["field"], fault["code"]) for fault in answer.json["warnings"]}

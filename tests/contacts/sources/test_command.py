@@ -36,7 +36,7 @@ def test_a_switchboard_s_log_is_imported_by_name_and_settings(flask, principal, 
     result = flask("import", log, "--map", "asterisk-cdr", *SET)
     assert result.exit_code == 0, result.output
     assert "2 lignes lues" in result.stdout
-    assert "1 appels entre deux postes" in result.stdout
+    assert "appels entre deux postes (1)" in result.stdout
     found = db.select(Contact.external_id, Contact.source, Site.key).join(Site, Site.id == Contact.site_id)
     assert db.session.execute(found.order_by(Contact.external_id)).all() == [
         ("1790000000.1", "asterisk-cdr", "lyon"),

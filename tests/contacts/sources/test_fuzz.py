@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from contacts.importing import ReadRow
 from contacts.mapping import BadMapping
 from contacts.reading import UnreadableFile
+from contacts.reading.encodings import CONTROLS
 from tests.contacts.sources import (
     test_aircall,
     test_amazon_connect,
@@ -44,7 +45,8 @@ FILES = {
 }
 JUNK = st.sampled_from(
     [b"", b"\0", b'"', b",", b";", b"|", b"\n", b"\r", b"{", b"}", b"[", b"]", b":", b"null", b"1e999", b"-1", b"\xff",
-     b"9" * 40, b"true", b"\xe2\x80\xaf", b"1790000000.1", b"2026-13-45T99:99:99Z", b"[[[[[[", b"'=1+1", b"YES"]
+     b"9" * 40, b"true", b"\xe2\x80\xaf", b"1790000000.1", b"2026-13-45T99:99:99Z", b"[[[[[[",
+     b"'=1+1", b"YES", b"\\u0000", b"\\ud83d", b"\\\\ud83d", b"\x1b"]
 )  # fmt: skip
 few = settings(
     max_examples=2000 if LONG else 25, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
@@ -59,6 +61,11 @@ def mutated(draw, content):
         end = min(len(content), start + draw(st.integers(0, 40)))
         content = content[:start] + draw(JUNK) + content[draw(st.sampled_from([start, end])) :]
     return content
+
+
+def is_storable(cell):
+    """Both databases keep it: no control character, no half of a letter."""
+    return not CONTROLS.search(cell) and cell.encode().decode() == cell
 
 
 def taken(name, content, **told):
@@ -80,6 +87,7 @@ def test_random_bytes_and_spoilt_files_are_refused_or_read_and_nothing_counts_tw
     ids = [row.entry.external_id for row in found if isinstance(row, ReadRow)]
     assert len(ids) == len(set(ids))
     assert all(row.line >= 1 for row in found)
+    assert all(is_storable(cell) for row in found for cell in row.cells)
 
 
 LEAVES = st.one_of(
@@ -125,6 +133,7 @@ def test_values_of_other_types_anywhere_in_a_record_are_read_or_come_back(name, 
     made = data.draw(st.lists(grafted(RECORDS[name]), min_size=1, max_size=3))
     rows = taken(name, lines(*made))
     assert len(rows) <= len(made)
+    assert all(is_storable(cell) for row in rows for cell in row.cells)
 
 
 # For each source a piece of a call: (number of the call, which of its pieces) → text.

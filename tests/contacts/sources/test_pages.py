@@ -63,12 +63,12 @@ def test_a_file_of_a_switchboard_is_sent_told_about_and_imported(app, submit, qu
     preview = do(submit, quality, url, "preview")
     assert preview.status_code == 200
     assert "1790000000.2" in preview.text
-    assert "1 appels entre deux postes" in plain(preview)
+    assert "appels entre deux postes (1)" in plain(preview)
     result = do(submit, quality, url, "import").location
     run_until_idle(app)
     page = quality.get(result)
     assert "Toutes les lignes de ce fichier sont importées." in page.text
-    assert "<dt>Laissés de côté</dt><dd>1 appels entre deux postes</dd>" in page.text
+    assert "<dt>Laissés de côté</dt><dd>appels entre deux postes (1)</dd>" in page.text
     found = db.session.scalars(db.select(Contact).order_by(Contact.external_id)).all()
     assert [(contact.source, contact.external_id) for contact in found] == [
         ("standard", "1790000000.1"),
