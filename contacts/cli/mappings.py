@@ -9,7 +9,7 @@ from contacts.mapping import BadMapping, Mapping, from_json, problems
 from contacts.models import Principal
 from contacts.queries import imports as queries
 from contacts.reading import Table
-from contacts.sources.registry import SOURCES, told
+from contacts.sources.registry import SOURCES, mapping_in, told
 from contacts.views.mappings import sample
 
 map_option = click.option(
@@ -65,6 +65,6 @@ def _of_file(name: str) -> Mapping:
     if not Path(name).is_file():
         raise click.UsageError(f"There is no file and no saved mapping called {name}.")
     try:
-        return from_json(json.loads(Path(name).read_text(encoding="utf-8-sig")))
+        return mapping_in(json.loads(Path(name).read_text(encoding="utf-8-sig")))
     except ValueError as error:
         raise click.UsageError(f"{name} is not JSON: {error}") from error

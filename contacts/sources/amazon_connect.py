@@ -22,6 +22,7 @@ DIRECTIONS = {
     "EXTERNAL_OUTBOUND": "out",
     "CALLBACK": "out",
     "AGENT_REPLY": "out",
+    "FLOW": "out",
 }
 #: Contacts that are work inside the centre, not a contact with a customer.
 INSIDE = {"MONITOR": "monitoring"}

@@ -1,6 +1,8 @@
 """The ready-made mappings by name."""
 
-from contacts.mapping import BadMapping, Mapping, Problem
+from typing import Any
+
+from contacts.mapping import BadMapping, Mapping, Problem, from_json
 from contacts.sources import (
     aircall,
     amazon_connect,
@@ -41,10 +43,25 @@ def ready_source(name: str) -> ReadySource:
 
 
 def told(mapping: Mapping, more: Settings) -> Mapping:
-    """``mapping`` with ``more`` settings, which take the place of those of the same name. Raises BadMapping."""
-    if not more:
-        return mapping
+    """``mapping`` with ``more`` settings, which take the place of those of the same name. Raises BadMapping.
+
+    A ready-made one is made anew, so that what was saved once reads the columns of today.
+    """
     if not mapping.ready:
-        raise BadMapping([Problem("setting-unknown", name) for name in more])
+        if more:
+            raise BadMapping([Problem("setting-unknown", name) for name in more])
+        return mapping
     # The name of the source stays, so that a contact is known again whatever else is set.
     return ready_source(mapping.ready).mapping({"source": mapping.source, **mapping.settings, **more})
+
+
+def mapping_in(document: Any) -> Mapping:
+    """The mapping of a file in JSON: its fields, or the name of a ready-made one with settings. Raises BadMapping."""
+    if not isinstance(document, dict) or "ready" not in document or "fields" in document:
+        return from_json(document)
+    settings = document.get("settings", {})
+    if not isinstance(settings, dict) or not all(isinstance(value, str) for value in settings.values()):
+        raise BadMapping([Problem("mapping-form", "settings")])
+    if set(document) - {"ready", "settings"}:
+        raise BadMapping([Problem("mapping-form", name) for name in sorted(set(document) - {"ready", "settings"})])
+    return ready_source(str(document["ready"])).mapping(settings)

@@ -7,7 +7,7 @@ from contacts.mapping import BadMapping, from_json
 from contacts.opening import open_table
 from contacts.sources import aircall
 from contacts.sources.grouping import grouped
-from contacts.sources.registry import SOURCES, told
+from contacts.sources.registry import SOURCES, mapping_in, told
 from tests.contacts.sources.readers import outcomes, table
 from tests.contacts.sources.test_aircall import call
 
@@ -66,7 +66,7 @@ def test_what_is_told_later_takes_the_place_of_what_was_and_the_source_stays():
     first = SOURCES["aircall"].mapping({"site": "lyon", "source": "standard-lyon"})
     later = told(first, {"site": "lille"})
     assert (later.source, later.settings["site"]) == ("standard-lyon", "lille")
-    assert told(first, {}) is first
+    assert told(first, {}).settings == first.settings
 
 
 def test_a_mapping_by_hand_has_no_settings():
@@ -105,3 +105,32 @@ def test_a_call_that_comes_back_beyond_the_window_is_refused_not_counted_again(m
     found = outcomes("aircall", [call(), call(2), call(3), call()])
     assert [isinstance(row, ReadRow) for row in found].count(True) == 3
     assert [row.faults[0].code for row in found if not isinstance(row, ReadRow)] == ["duplicate-in-file"]
+
+
+def test_a_file_may_name_a_ready_made_mapping_and_its_settings():
+    mapping = mapping_in({"ready": "aircall", "settings": {"site": "lyon"}})
+    assert mapping == SOURCES["aircall"].mapping({"site": "lyon"})
+    assert mapping_in(mapping.as_json()).fields == mapping.fields
+
+
+@pytest.mark.parametrize(
+    "document, problem",
+    [
+        ({"ready": "aircall", "settings": ["x"]}, ("mapping-form", "settings")),
+        ({"ready": "aircall", "settings": {"site": 1}}, ("mapping-form", "settings")),
+        ({"ready": "aircall", "settings": {"site": "x"}, "zone": "UTC"}, ("mapping-form", "zone")),
+        ({"ready": ["x"], "settings": {"site": "x"}}, ("ready-unknown", "['x']")),
+        (["ready"], ("mapping-form", "fields")),
+    ],
+    ids=["list", "number", "surplus", "name", "no-object"],
+)
+def test_a_file_that_names_one_wrongly_is_refused(document, problem):
+    with pytest.raises(BadMapping) as refused:
+        mapping_in(document)
+    assert codes(refused) == [problem]
+
+
+def test_what_was_saved_once_reads_the_columns_of_today():
+    saved = SOURCES["aircall"].mapping({"site": "lyon"}).as_json()
+    del saved["fields"]["language"]
+    assert told(from_json(saved), {}).fields == SOURCES["aircall"].mapping({"site": "lyon"}).fields
