@@ -19,6 +19,7 @@ from complaints.wording import registered as complaint_texts
 from contacts import api as contacts_api
 from contacts import cli as contacts_cli
 from contacts import engines as contacts_engines
+from contacts import public_views as contacts_brand
 from contacts import views as contacts_views
 from contacts.forms import people as person_forms
 from contacts.queries import agreements, parties
@@ -73,6 +74,7 @@ BLUEPRINTS = [
     notifications_views.metrics,
     opt_out_pages.bp,
     contacts_views.bp,
+    contacts_brand.bp,
     twilio_api.bp,
     survey_pages.bp,
     survey_pages.posters,
@@ -241,6 +243,7 @@ def _init_web(app: Flask) -> None:
     app.extensions["principals"] = parties.principal_keys
     web_api.init_api(app)
     app.extensions["people"] = PEOPLE
+    app.jinja_env.globals.update(principal_of=parties.principal_of, sharing_sender=parties.sharing_sender)
     init_accounts(app, followup.AccountsMail)
 
 

@@ -20,15 +20,19 @@ from foundation.web.i18n import current_language
 
 
 @bp.route("/complain", methods=["GET", "POST"])
+@bp.route("/complain/<key>", methods=["GET", "POST"])
 @public("anybody may complain; what is sent is shown to nobody but who sent it")
 @limiter.limit("30 per hour", methods=["POST"])
-def complain() -> Any:
-    """Take a complaint, with or without an address to answer to."""
-    principals = list(db.session.scalars(select(Principal).order_by(Principal.brand, Principal.id)))
+def complain(key: str | None = None) -> Any:
+    """Take a complaint, with or without an address to answer to: about one of all, or about the one in the address."""
+    taking = select(Principal).where(Principal.takes_complaints).order_by(Principal.brand, Principal.id)
+    principals = [one for one in db.session.scalars(taking) if key in (None, one.key)]
     if not principals:
-        return render_template("complaint/closed.html")
+        return render_template("complaint/closed.html"), 200 if key is None else 404
     form = PublicComplaintForm()
     form.principal.choices = [(one.key, one.brand) for one in principals]
+    if key is not None and request.method == "POST":
+        form.principal.data = key
     chosen = next((one for one in principals if one.key == request.args.get("principal")), None)
     if request.method == "GET":
         form.principal.data = chosen.key if chosen else principals[0].key if len(principals) == 1 else None

@@ -23,7 +23,7 @@ from foundation.people import Found, Held, Kept, Limits, Outcome, Part, Person
 def known_customer(principal_id: int, phone: str | None, email: str | None) -> int | None:
     """Return the id of the principal's customer with this phone, else with this e-mail address if only one has it."""
     one = func.coalesce(Customer.merged_into_id, Customer.id)
-    living = select(one.distinct()).where(Customer.principal_id == principal_id, Customer.erased_at.is_(None))
+    living = select(one).distinct().where(Customer.principal_id == principal_id, Customer.erased_at.is_(None))
     if phone and (found := db.session.scalars(living.where(Customer.phone == phone)).first()):
         return found
     if not email:

@@ -48,6 +48,7 @@ def values_of(case: Case, state: CaseState) -> dict[str, str]:
         **due_words(case, state, "acknowledgement", "acknowledgement_due"),
         **due_words(case, state, "answer", "answer_due"),
         "mediator_after": _mediator_after(case, state, principal),
+        "write_to": _write_to(case, principal),
     }
 
 
@@ -66,6 +67,16 @@ def mediator_line(principal: Principal) -> str:
     return ", ".join(
         part for part in (principal.mediator_name, principal.mediator_address, principal.mediator_url) if part
     )
+
+
+def complaint_line(principal: Principal) -> str:
+    """Return where one may write to the principal about a complaint; empty where it has not said."""
+    return ", ".join(part for part in (principal.complaint_address, principal.complaint_email) if part)
+
+
+def _write_to(case: Case, principal: Principal) -> str:
+    where = complaint_line(principal)
+    return messages.WRITE_TO[case.language].format(where=where) if where else ""
 
 
 def _mediator_after(case: Case, state: CaseState, principal: Principal) -> str:

@@ -21,7 +21,7 @@ Si cette réponse ne vous convient pas
 Vous pouvez former un recours jusqu’au {window_until} inclus, sans avoir à donner de raison : {link}, avec votre \
 référence et votre code. Une autre personne que celle qui a traité votre réclamation l’examine et vous répond dans \
 les {appeal_days} jours ouvrés.
-{mediator_now}
+{write_to}{mediator_now}
 {brand}""",
         "{brand} : nous avons répondu à votre réclamation {reference}. Recours possible jusqu'au {window_until_short}. "
         "Lire : {link}",
@@ -44,7 +44,7 @@ If this answer does not suit you
 You may appeal until {window_until} included, without giving a reason: {link}, with your reference and your code. \
 Somebody other than the person who handled your complaint examines it and answers within {appeal_days} working days \
 (Monday to Friday).
-{mediator_now}
+{write_to}{mediator_now}
 {brand}""",
         "{brand}: we have answered your complaint {reference}. You may appeal until {window_until_short}. "
         "Read it here: {link}",
@@ -67,7 +67,7 @@ examiné. {outcome}
 {reasons}
 
 C’est notre dernière réponse interne.
-{mediator_now}
+{write_to}{mediator_now}
 {brand}""",
         "{brand} : notre réponse à votre recours {reference} est ici : {link}",
     ),
@@ -85,7 +85,7 @@ You appealed on {appealed_on}. Somebody other than the person who had handled yo
 {reasons}
 
 This is our last internal answer.
-{mediator_now}
+{write_to}{mediator_now}
 {brand}""",
         "{brand}: our answer to your appeal {reference} is here: {link}",
     ),

@@ -60,7 +60,7 @@ Nous avons pris en charge votre réclamation {reference}, reçue le {received_on
 
 Nous vous répondons par écrit au plus tard le {answer_due}. Pour compléter votre dossier ou le suivre, utilisez \
 votre référence et votre code : {link}
-{mediator_after}
+{write_to}{mediator_after}
 {brand}""",
         "{brand} : nous traitons votre réclamation {reference}. Réponse au plus tard le {answer_due_short}. "
         "Suivi : {link}",
@@ -73,7 +73,7 @@ We have taken charge of your complaint {reference}, received on {received_on}.
 
 We answer in writing by {answer_due} at the latest. To add something or to follow your case, use your reference and \
 your code: {link}
-{mediator_after}
+{write_to}{mediator_after}
 {brand}""",
         "{brand}: we are handling your complaint {reference}. Answer by {answer_due_short} at the latest. "
         "Follow it: {link}",
@@ -105,6 +105,11 @@ To answer: {link}, with your reference {reference} and your code.
     ),
 }
 
+#: Where else the complainant may write.
+WRITE_TO = {
+    "fr": "\nVous pouvez aussi nous écrire : {where}\n",
+    "en": "\nYou may also write to us: {where}\n",
+}
 #: Named before it: after two months without answer.
 MEDIATOR_AFTER = {
     "fr": "\nSans réponse de notre part d’ici au {legal_due}, vous pourrez saisir gratuitement le médiateur de la "

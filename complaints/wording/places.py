@@ -1,7 +1,7 @@
 """What the wordings of complaints may name, with values to show and to count: samples and the longest plausible."""
 
 from complaints.wording.letters import MEDIATOR_NOW
-from complaints.wording.messages import MEDIATOR_AFTER
+from complaints.wording.messages import MEDIATOR_AFTER, WRITE_TO
 from notifications.texts import Place, Words
 
 BOTH = ("fr", "en")
@@ -27,6 +27,10 @@ def _mediator(sentence: Words, **days: Words) -> Words:
         language: words.format(mediator=_MEDIATOR, **{name: day[language] for name, day in days.items()})
         for language, words in sentence.items()
     }
+
+
+def _written_to(where: str) -> Words:
+    return {language: words.format(where=where) for language, words in WRITE_TO.items()}
 
 
 def _same(name: str, fr: str, en: str, sample: str, longest: str) -> Place:
@@ -151,6 +155,12 @@ PLACES: dict[str, Place] = {
             _mediator(MEDIATOR_AFTER, legal_due=_LONGEST_DAY),
         ),
         Place(
+            "write_to",
+            {"fr": "l’adresse où écrire, si elle est connue", "en": "where to write, if it is known"},
+            _written_to("Service réclamations, 69000 Lyon, reclamations@exemple.fr"),
+            _written_to("Service des réclamations et des recours, 144 avenue de la République, 69000 Lyon Cedex 03"),
+        ),
+        Place(
             "mediator_now",
             {"fr": "le recours au médiateur, s’il est connu", "en": "the mediator, where one is known"},
             _mediator(MEDIATOR_NOW),
@@ -165,5 +175,5 @@ PLACES: dict[str, Place] = {
 # What every wording may name; services/texts.py gives these values.
 ALWAYS = (
     "brand principal reference link name sent_on received_on acknowledgement_due acknowledgement_due_short "
-    "answer_due answer_due_short mediator_after"
+    "answer_due answer_due_short mediator_after write_to"
 )

@@ -30,6 +30,11 @@ def sender_owners(sender: str, channel: str) -> list[int]:
     return list(db.session.scalars(select(Principal.id).where(func.lower(own) == sender.lower())))
 
 
+def principal_of(principal_id: int | None) -> Principal | None:
+    """The principal of that id, for pages of packages that know it by id only."""
+    return db.session.get(Principal, principal_id) if principal_id is not None else None
+
+
 def sharing_sender(principal: Principal) -> list[Principal]:
     """The other principals whose text messages leave from the same sender: a STOP to it reaches them too."""
     same = func.lower(Principal.sms_sender) == principal.sms_sender.lower()

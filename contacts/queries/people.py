@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from contacts.models import Customer
 from foundation.database import db
@@ -36,6 +36,25 @@ def customers_by_id(ids: Collection[int]) -> list[Row[Any]]:
     """What is known (``KNOWN_OF_CUSTOMERS``) of these customers."""
     columns = (getattr(Customer, name) for name in KNOWN_OF_CUSTOMERS)
     return list(db.session.execute(select(*columns).where(Customer.id.in_(ids)).order_by(Customer.id)))
+
+
+def people_with(addresses: Collection[str]) -> Select[tuple[int]]:
+    """The ids of every principal's customers with one of these addresses, or with a row that was merged into theirs."""
+    theirs = Customer.phone.in_(addresses) | Customer.email.in_(addresses)
+    return select(func.coalesce(Customer.merged_into_id, Customer.id)).where(theirs)
+
+
+def merged_addresses(principal_id: int) -> dict[int, set[str]]:
+    """The addresses that rows of a principal brought along which became part of another, by that other's id."""
+    rows = db.session.execute(
+        select(Customer.merged_into_id, Customer.phone, Customer.email).where(
+            Customer.principal_id == principal_id, Customer.merged_into_id.is_not(None)
+        )
+    )
+    found: dict[int, set[str]] = {}
+    for kept, phone, email in rows:
+        found.setdefault(kept, set()).update(address for address in (phone, email) if address)
+    return found
 
 
 def every_address() -> Iterator[str]:

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from contacts.models import Period, Principal, Site
+from contacts.logos import Logo
+from contacts.models import Period, Principal, PrincipalLogo, Site
 from contacts.services import gates
 from foundation.database import db
 from foundation.ledger import services as ledger
@@ -22,6 +23,14 @@ PRINCIPAL_FIELDS = (
     "mediator_url",
     "controller",
     "privacy_notice",
+    "complaint_address",
+    "complaint_email",
+    "takes_complaints",
+    "identity_months",
+    "link_months",
+    "text_months",
+    "complaint_months",
+    "logo_alt",
 )
 SITE_FIELDS = ("name", "zone", "holiday_region")
 
@@ -59,6 +68,21 @@ def update_principal(
     _refuse_if_changed(principal, version)
     if values["zone"] != principal.zone and _has_closed_periods(principal.id):
         raise PartyRefused("zone-in-use")
+    _change(principal, values, now, actor_id)
+
+
+def set_logo(principal: Principal, logo: Logo | None, now: datetime, actor_id: int | None = None) -> None:
+    """Put the logo of a principal on the pages of its customers, or with None take it off."""
+    kept = db.session.get(PrincipalLogo, principal.id)
+    if logo is None:
+        values: dict[str, Any] = {"logo_hash": "", "logo_width": 0, "logo_height": 0}
+        if kept is not None:
+            db.session.delete(kept)
+    else:
+        values = {"logo_hash": logo.name, "logo_width": logo.width, "logo_height": logo.height}
+        kept = kept or PrincipalLogo(principal_id=principal.id)
+        kept.content = logo.content
+        db.session.add(kept)
     _change(principal, values, now, actor_id)
 
 

@@ -1,5 +1,6 @@
 """Principals and sites, for whoever installs and manages the product."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
@@ -9,9 +10,9 @@ from flask_login import current_user
 from contacts import services
 from contacts.forms.parties import REGION_NAMES, NewPrincipalForm, NewSiteForm, PartyForm, PrincipalForm, SiteForm
 from contacts.models import Principal, Site
-from contacts.queries.parties import principals, sites
+from contacts.queries.parties import principals, sharing_sender, sites
 from contacts.services import PartyRefused
-from contacts.services.parties import PRINCIPAL_FIELDS, SITE_FIELDS
+from contacts.services.parties import PRINCIPAL_FIELDS, SITE_FIELDS, set_logo
 from contacts.views.blueprint import bp
 from foundation.accounts.queries import current_scope
 from foundation.database import db
@@ -34,7 +35,7 @@ def scope() -> str:
 @permitted("accounts.manage")
 def new_principal() -> Any:
     form = NewPrincipalForm()
-    if form.validate_on_submit() and _added(form, services.create_principal, _principal_values(form)):
+    if form.validate_on_submit() and _added(form, _with_logo(form, services.create_principal), _principal_values(form)):
         return redirect(url_for(".scope"))
     return render_template("contacts/principal.html", form=form, principal=None, saved=None), form.status
 
@@ -46,11 +47,13 @@ def principal(principal_id: int) -> Any:
     form = PrincipalForm(data=_principal_data(found))
     status = form.status
     if form.validate_on_submit():
-        status = _changed(form, services.update_principal, found, _principal_values(form))
+        status = _changed(form, _with_logo(form, services.update_principal), found, _principal_values(form))
         if status == 302:
             return redirect(url_for(".scope"))
     saved = _principal_data(found) if status == 409 else None
-    return render_template("contacts/principal.html", form=form, principal=found, saved=saved), status
+    sharing = sharing_sender(found)
+    page = render_template("contacts/principal.html", form=form, principal=found, saved=saved, sharing=sharing)
+    return page, status
 
 
 @bp.route("/contacts/scope/sites/new", methods=["GET", "POST"])
@@ -78,6 +81,17 @@ def site(site_id: int) -> Any:
 
 def _seen(parties: list[Any], party_id: int) -> Any:
     return next((party for party in parties if party.id == party_id), None) or abort(404)
+
+
+def _with_logo(form: PrincipalForm, act: Callable[..., Any]) -> Callable[..., Any]:
+    """``act`` on a principal, and after it what the form says of the logo, in one transaction."""
+
+    def acted(subject: Any, *arguments: Any) -> None:
+        principal = act(subject, *arguments) or subject
+        if form.read is not None or form.no_logo.data:
+            set_logo(principal, form.read, utc_now(), current_user.id)
+
+    return acted
 
 
 def _added(form: PartyForm, create: Any, values: dict[str, Any]) -> bool:
@@ -126,5 +140,10 @@ def _values(form: PartyForm, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _principal_values(form: PrincipalForm) -> dict[str, Any]:
-    plain = _values(form, tuple(name for name in PRINCIPAL_FIELDS if name != "privacy_notice"))
-    return {**plain, "privacy_notice": {"fr": form.notice_fr.data or "", "en": form.notice_en.data or ""}}
+    plain = _values(form, tuple(name for name in PRINCIPAL_FIELDS if name not in _NO_TEXT))
+    other = {name: form[name].data for name in _NO_TEXT if name != "privacy_notice"}
+    return {**plain, **other, "privacy_notice": {"fr": form.notice_fr.data or "", "en": form.notice_en.data or ""}}
+
+
+#: What is no line of text.
+_NO_TEXT = ("privacy_notice", "takes_complaints", "identity_months", "link_months", "text_months", "complaint_months")

@@ -14,6 +14,7 @@ def frame(interview: Asked) -> dict[str, Any]:
     principal = interview.principal
     return {
         "brand": principal.brand,
+        "who": principal,
         "mark": "".join(word[0] for word in principal.brand.split()[:2]).upper(),
         "by_phone": _by_phone(interview),
         "wording": worded_in(),
@@ -30,7 +31,7 @@ def frame_key(interview: Asked) -> Hashable:
     """All that the frame depends on."""
     principal, promise = interview.principal, interview.terms.promise
     asked = promise, _by_phone(interview), interview.by_sms, interview.contact is None
-    return principal.brand, principal.controller or principal.name, *asked
+    return principal.brand, principal.controller or principal.name, principal.logo_hash, principal.logo_alt, *asked
 
 
 def _by_phone(interview: Asked) -> bool:

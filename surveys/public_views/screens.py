@@ -9,6 +9,8 @@ from flask import render_template
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
+from contacts.models import Principal
+from foundation.database import db
 from foundation.web.i18n import current_language
 from surveys import wishes
 from surveys.anonymity import FEWEST
@@ -136,4 +138,5 @@ def ending_page(interview: Asked, how: str, events: Sequence[Event], link: str) 
 
 def privacy(interview: Asked) -> dict[str, Any]:
     """The page of rights."""
-    return frame(interview) | {"contact": about(interview), "fewest": FEWEST}
+    keeper = db.session.get_one(Principal, interview.principal.id)
+    return frame(interview) | {"contact": about(interview), "fewest": FEWEST, "keeper": keeper}

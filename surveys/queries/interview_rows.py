@@ -66,6 +66,7 @@ class AskedUnder:
 class Asker:
     """The principal in whose name is asked."""
 
+    id: int
     name: str
     brand: str
     zone: str
@@ -73,6 +74,10 @@ class Asker:
     sms_sender: str
     controller: str
     privacy_notice: dict[str, str]
+    logo_hash: str
+    logo_alt: str
+    logo_width: int
+    logo_height: int
 
     notice = Principal.notice
 

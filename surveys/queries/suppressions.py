@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from contacts.models import Customer
 from contacts.queries import held
 from contacts.queries.agreements import principals_sharing
+from contacts.queries.people import merged_addresses
 from foundation.database import UTCDateTime, db
 from notifications.queries import opted_out
 from surveys.eligibility import ANSWERED_LATELY, HOLD, QUARANTINE, TOO_OFTEN, Address, Rules, address_of
@@ -53,7 +54,17 @@ def _stopped(terms: Asking, principal_id: int, people: Collection[tuple[Any, ...
     known = {phone for _one, phone, takes_sms, _email in people if phone and takes_sms}
     if terms.collection == "web":
         known |= {email for _one, _phone, _takes_sms, email in people if email}
-    return opted_out(known, principal_id, "survey")
+    return opted_out(known, principal_id, "survey") | _stopped_as_another(principal_id, people)
+
+
+def _stopped_as_another(principal_id: int, people: Collection[tuple[Any, ...]]) -> set[str]:
+    """The addresses of people who said stop from an address they have in a row that was merged into theirs."""
+    merged = merged_addresses(principal_id)
+    if not merged:
+        return set()
+    said = opted_out({address for theirs in merged.values() for address in theirs}, principal_id, "survey")
+    ids = {one for one, theirs in merged.items() if theirs & said}
+    return {address for one, phone, _takes_sms, email in people if one in ids for address in (phone, email) if address}
 
 
 def addresses(terms: Asking, principal_id: int, customer_ids: Collection[int]) -> dict[int, Address | str]:

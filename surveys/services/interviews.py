@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from contacts.models import Customer
+from contacts.queries.people import people_with
 from foundation.database import db
 from foundation.web.filters import local_date
 from notifications.services import hold_waiting, opt_out
@@ -75,8 +76,7 @@ def stop(address: str, now: datetime, principal_id: int | None = None) -> int:
     """
     waiting = (
         select(Invitation.id)
-        .join(Customer, Customer.id == Invitation.customer_id)
-        .where((Customer.phone == address) | (Customer.email == address), Invitation.disposition.in_(ANSWERABLE))
+        .where(Invitation.customer_id.in_(people_with([address])), Invitation.disposition.in_(ANSWERABLE))
         .where(Invitation.sent_at.is_not(None))
         .order_by(Invitation.id)
     )

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import Insert, String, Table, bindparam, insert, select, update
 
-from contacts.models import Customer
+from contacts.queries.people import people_with
 from foundation.database import UTCDateTime, db
 from notifications.services import take_back
 from surveys.dispositions import OVER, may_become
@@ -76,9 +76,9 @@ def lock_waiting(addresses: Collection[str], also: Collection[int] = ()) -> None
 
     Whoever will end several of them calls it before the first, so that two transactions never wait for each other.
     """
-    theirs = Customer.phone.in_(addresses) | Customer.email.in_(addresses)
-    ours = (theirs & Invitation.disposition.in_(WAITING)) | Invitation.id.in_(also)
-    found = select(Invitation.id).outerjoin(Customer, Customer.id == Invitation.customer_id).where(ours)
+    theirs = Invitation.customer_id.in_(people_with(addresses))
+    waiting = theirs & Invitation.disposition.in_(WAITING)
+    found = select(Invitation.id).where(waiting | Invitation.id.in_(also) if also else waiting)
     db.session.execute(found.order_by(Invitation.id).with_for_update(of=Invitation)).all()
 
 
@@ -162,8 +162,7 @@ def note_opt_out(address: str, principal_id: int | None, at: datetime) -> int:
     """
     waiting = (
         select(Invitation.id)
-        .join(Customer, Customer.id == Invitation.customer_id)
-        .where((Customer.phone == address) | (Customer.email == address), Invitation.disposition.in_(WAITING))
+        .where(Invitation.customer_id.in_(people_with([address])), Invitation.disposition.in_(WAITING))
         .order_by(Invitation.id)
     )
     if principal_id is not None:
