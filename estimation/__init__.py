@@ -57,7 +57,14 @@ from estimation.raking import CellWeight, RakedMean, raked_mean
 from estimation.rates import Rate, RateRatio, poisson_rate, poisson_rate_ratio
 from estimation.ratios import PairedStratum, ratio
 from estimation.reliability import CronbachAlpha, McDonaldOmega, cronbach_alpha, mcdonald_omega
-from estimation.response_rates import OutcomeRates, Outcomes, estimated_eligibility, outcome_rates
+from estimation.response_rates import (
+    OutcomeRates,
+    Outcomes,
+    RateParts,
+    estimated_eligibility,
+    outcome_rates,
+    rate_parts,
+)
 from estimation.sample_sizes import (
     Allocation,
     Allocations,
@@ -126,6 +133,7 @@ __all__ = [
     "QuantileEstimate",
     "RakedMean",
     "Rate",
+    "RateParts",
     "RateRatio",
     "RelativeImportance",
     "SampleSize",
@@ -177,6 +185,7 @@ __all__ = [
     "proportion",
     "proportion_difference",
     "raked_mean",
+    "rate_parts",
     "ratio",
     "relative_importance",
     "sample_size_for_share",

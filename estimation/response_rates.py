@@ -1,6 +1,6 @@
 """Response, cooperation, refusal and contact rates in the words of AAPOR."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from estimation.errors import InvalidInput
 
@@ -57,8 +57,20 @@ def estimated_eligibility(outcomes: Outcomes, not_eligible: int) -> float | None
     return share(outcomes.eligible, outcomes.eligible + not_eligible)
 
 
-def outcome_rates(outcomes: Outcomes, eligibility: float) -> OutcomeRates:
-    """All rates, ``eligibility`` (e, in 0..1) being the share assumed eligible among the unknown.
+@dataclass(frozen=True, slots=True)
+class RateParts:
+    """What a rate divides: a whole number of people, by people of whom those of unknown eligibility count as e."""
+
+    part: int
+    whole: float
+
+    @property
+    def value(self) -> float | None:
+        return share(self.part, self.whole)
+
+
+def rate_parts(outcomes: Outcomes, eligibility: float) -> dict[str, RateParts]:
+    """Numerator and denominator of each rate by its name in ``OutcomeRates``, ``eligibility`` being e in 0..1.
 
     Source: AAPOR (2023), Standard Definitions, 10th edition.
     """
@@ -67,14 +79,20 @@ def outcome_rates(outcomes: Outcomes, eligibility: float) -> OutcomeRates:
     complete, interviews, refusals = outcomes.complete_interviews, outcomes.interviews, outcomes.refusals
     everybody, known = outcomes.eligible + outcomes.unknown, outcomes.eligible
     likely = known + eligibility * outcomes.unknown
-    able = interviews + refusals + outcomes.other
     willing, contacted = interviews + refusals, interviews + refusals + outcomes.other
-    return OutcomeRates(
-        *(share(who, of) for of in (everybody, likely, known) for who in (complete, interviews)),
-        *(share(who, of) for of in (able, willing) for who in (complete, interviews)),
-        *(share(refusals, of) for of in (everybody, likely, known)),
-        *(share(contacted, of) for of in (everybody, likely, known)),
+    ratios = (
+        *((who, of) for of in (everybody, likely, known) for who in (complete, interviews)),
+        *((who, of) for of in (contacted, willing) for who in (complete, interviews)),
+        *((refusals, of) for of in (everybody, likely, known)),
+        *((contacted, of) for of in (everybody, likely, known)),
     )
+    names = (each.name for each in fields(OutcomeRates))
+    return {name: RateParts(*ratio) for name, ratio in zip(names, ratios, strict=True)}
+
+
+def outcome_rates(outcomes: Outcomes, eligibility: float) -> OutcomeRates:
+    """All rates, ``eligibility`` (e, in 0..1) being the share assumed eligible among the unknown."""
+    return OutcomeRates(**{name: parts.value for name, parts in rate_parts(outcomes, eligibility).items()})
 
 
 def share(part: float, whole: float) -> float | None:

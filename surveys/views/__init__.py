@@ -3,6 +3,7 @@
 from surveys.views import (
     answers,
     bank,
+    coverage,
     draws,
     editor,
     editor_history,
@@ -17,6 +18,7 @@ from surveys.views import (
     posters,
     programmes,
     questionnaires,
+    rungs,
     versions,
 )
 from surveys.views.blueprint import bp
@@ -25,6 +27,7 @@ __all__ = [
     "answers",
     "bank",
     "bp",
+    "coverage",
     "draws",
     "editor",
     "editor_history",
@@ -39,5 +42,6 @@ __all__ = [
     "posters",
     "programmes",
     "questionnaires",
+    "rungs",
     "versions",
 ]

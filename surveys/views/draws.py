@@ -23,7 +23,7 @@ from foundation.web.clock import utc_now
 from notifications.outbox import lawful_moment
 from notifications.queries.windows import current
 from surveys import pages
-from surveys.anonymity import FEWEST, TOGETHER
+from surveys.anonymity import FEWEST
 from surveys.continuous import CONTINUOUS, Plan
 from surveys.frames import stratum_parts
 from surveys.histories import BEFORE_SENT
@@ -38,10 +38,11 @@ from surveys.queries.draws import (
     frame_file,
     period_of,
     site_names,
-    strata_values,
     waiting_to_be_sent,
 )
 from surveys.views.blueprint import bp
+from surveys.views.outcomes import names_of
+from surveys.views.rungs import rung_opener
 
 
 @bp.get("/draws/<int:draw_id>")
@@ -70,7 +71,8 @@ def draw(draw_id: int) -> str:
         told=told([draw_id]).get(draw_id),
         fewest=FEWEST,
         quiet=BEFORE_SENT,
-        names=_names(found),
+        names=names_of(found),
+        opens=rung_opener(found),
         unsent=waiting if found.terms.uses_addresses else 0,
         goes=_goes(found, shared["principal"]) if waiting and found.terms.uses_addresses else None,
         awaited=0 if found.terms.uses_addresses else waiting,
@@ -99,13 +101,6 @@ def _goes(found: Draw, principal: Principal) -> datetime:
     """When an invitation sent now goes out to somebody in the principal's zone."""
     window = current(found.terms.sending_window, principal.id)
     return lawful_moment(window, principal.zone, region_of_zone(principal.zone), utc_now())
-
-
-def _names(found: Draw) -> dict[str, str]:
-    """What each stratum is called on the page."""
-    fields, sites = found.allocation["strata"], site_names()
-    said = {stratum: pages.stratum_words(fields, values, sites) for stratum, values in strata_values(found.id).items()}
-    return said | {TOGETHER: _("several small strata together")}
 
 
 @bp.get("/draws/<int:draw_id>/ladder.csv")
