@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from benchmarks import (
     answers_export,
+    contact_import,
     domain_coverage,
     draw,
     engine_step,
@@ -26,6 +27,7 @@ ENTRIES = {
     "messages": messages,
     "workers": workers,
     "answers-export": answers_export,
+    "import": contact_import,
     "draw": draw,
 }
 
