@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -25,6 +26,9 @@ HIDDEN = {
     *("anonymous", "unknown", "private", "restricted", "unavailable", "withheld", "none", "null", "-"),
     *("anonyme", "inconnu", "prive", "privé", "masque", "masqué"),
 }
+# Letters, digits and a few signs that mean nothing else; the rest is the library's.
+PLAIN_EMAIL = re.compile(r"([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@([A-Za-z0-9.-]+)")
+LONGEST_PLAIN = 64
 TAKES_SMS = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 OF_A_SERVICE = {
     PhoneNumberType.PREMIUM_RATE,
@@ -35,6 +39,25 @@ OF_A_SERVICE = {
 }
 
 
+# What people put between digits.
+SIGNS = re.compile(r"[\s.()\-/\u2010-\u2015]")
+PLAIN = re.compile(r"(0|\+33|0033)([1-9][0-9]{2})[0-9]{6}")
+
+
+def _patterns(*kinds: str) -> re.Pattern[str]:
+    """What phonenumbers holds for a French number of one of these kinds, without its first 0."""
+    french = phonenumbers.PhoneMetadata.metadata_for_region("FR")
+    described = [desc for kind in kinds if (desc := getattr(french, kind)) and desc.national_number_pattern]
+    return re.compile("|".join(f"(?:{desc.national_number_pattern})" for desc in described) or r"(?!)")
+
+
+FRENCH_MOBILE, FRENCH_FIXED = _patterns("mobile"), _patterns("fixed_line")
+# Kinds that are asked for before those two, so that a number of both is one of these.
+FRENCH_OTHERS = _patterns(
+    *("premium_rate", "toll_free", "shared_cost", "voip", "personal_number", "pager", "uan", "voicemail")
+)
+
+
 class BadAddress(Exception):
     """An address nobody can be reached at; ``code`` says why."""
 
@@ -43,7 +66,7 @@ class BadAddress(Exception):
         self.code = code
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Phone:
     """A number in E.164; ``takes_sms`` is False for a fixed line."""
 
@@ -58,12 +81,34 @@ def normalise_phone(raw: str, country: str = "FR") -> Phone | None:
     ``phone-unreadable``, ``phone-invalid`` (no such number) or ``phone-of-service``
     (premium rate, toll free: never a customer's).
     """
-    written = re.sub(r"^tel:", "", raw.strip(), flags=re.IGNORECASE)
+    written = raw.strip()
+    if written[:4].lower() == "tel:":
+        written = written[4:]
     if not written or written.lower() in HIDDEN:
         return None
     compact = _compact(written)
     if FICTION.fullmatch(compact):
         return Phone("+33" + compact[-9:], takes_sms=True)
+    return _plain_french(compact, country) or _thorough(compact, country)
+
+
+def _plain_french(compact: str, country: str) -> Phone | None:
+    """A French mobile or fixed number written in a usual way, told by the library's own patterns; None: look closer.
+
+    Nine of ten numbers of a French log are such, and taking them apart in full costs thirty times as much. That both
+    ways say the same is tested.
+    """
+    shape = PLAIN.fullmatch(compact)
+    if shape is None or "0" + shape[2] in OVERSEAS or (shape[1] != "+33" and country != "FR"):
+        return None
+    national = compact[-9:]
+    if FRENCH_OTHERS.fullmatch(national):
+        return None
+    takes_sms = bool(FRENCH_MOBILE.fullmatch(national))
+    return Phone("+33" + national, takes_sms) if takes_sms or FRENCH_FIXED.fullmatch(national) else None
+
+
+def _thorough(compact: str, country: str) -> Phone:
     number = _parsed(compact, country)
     if not phonenumbers.is_valid_number(number):
         raise BadAddress("phone-invalid")
@@ -75,7 +120,7 @@ def normalise_phone(raw: str, country: str = "FR") -> Phone | None:
 
 def _compact(written: str) -> str:
     """``written`` without the spaces, dots and brackets people put between digits."""
-    return re.sub(r"[\s.()\-/\u2010-\u2015]", "", written)
+    return written if written.isalnum() else SIGNS.sub("", written)
 
 
 def _parsed(compact: str, country: str) -> phonenumbers.PhoneNumber:
@@ -94,9 +139,26 @@ def normalise_email(raw: str) -> str | None:
 
     Raises BadAddress with ``email-invalid``. Whether the domain exists is not asked.
     """
-    written = re.sub(r"^mailto:", "", raw.strip(), flags=re.IGNORECASE)
+    written = raw.strip()
+    if written[:7].lower() == "mailto:":
+        written = written[7:]
     if not written or written.lower() in HIDDEN:
         return None
+    if (plain := PLAIN_EMAIL.fullmatch(written)) and len(written) <= LONGEST_PLAIN and _is_domain(plain[2]):
+        return written.lower()
+    return _valid_email(written)
+
+
+# A log names the domains of a few providers again and again; what comes before the @ is looked at by PLAIN_EMAIL.
+@lru_cache(maxsize=4096)
+def _is_domain(domain: str) -> bool:
+    try:
+        return _valid_email(f"a@{domain}") == f"a@{domain.lower()}"
+    except BadAddress:
+        return False
+
+
+def _valid_email(written: str) -> str:
     try:
         return validate_email(written, check_deliverability=False).normalized.lower()
     except EmailNotValidError:

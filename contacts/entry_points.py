@@ -1,6 +1,7 @@
 """The address of an entry point in one written form, so that logs and people mean the same one."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from contacts.addresses import BadAddress, normalise_email, normalise_phone
 
@@ -8,6 +9,8 @@ from contacts.addresses import BadAddress, normalise_email, normalise_phone
 EntryPoints = Mapping[tuple[str, str, str], int]
 
 
+# A centre has a few numbers, and each row of its log names one of them.
+@lru_cache(maxsize=1024)
 def normal_address(written: str, country: str = "FR") -> str:
     """A number in E.164, an e-mail address in small letters, or the name of a queue in small letters, single spaces.
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from contacts.addresses import HIDDEN, BadAddress, Phone, normalise_email, normalise_phone
 from contacts.agents import NOBODY, Agent, Pseudonyms, is_staff_column, masked
 from contacts.entry_points import EntryPoints, normal_address
-from contacts.mapping import Mapping, Source
+from contacts.mapping import FIELDS, Mapping, Source
 from contacts.moments import BadMoment, moment, zone_named
 from contacts.reasons import NO_REASONS, Reasons
 from contacts.vocabulary import known_value
@@ -29,7 +29,7 @@ class Fault:
 DOUBLED = [Fault("external_id", "duplicate-in-file")]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Entry:
     """One contact as the log tells it; addresses are normalised, the moment is UTC."""
 
@@ -57,7 +57,7 @@ class Entry:
     facts: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class ReadRow:
     """A row that is a contact; ``warnings`` name what of it was left out. ``cells`` name no agent."""
 
@@ -67,7 +67,7 @@ class ReadRow:
     warnings: list[Fault]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Reject:
     """A row that is no contact yet, with everything that is wrong in it."""
 
@@ -124,31 +124,38 @@ class _RowReader:
         self.mapping = mapping
         self.around = around
         self.zone: ZoneInfo | None = zone_named(mapping.zone) if mapping.zone else None
+        #: What each field says in the cells of a row.
+        self.texts = {name: mapping.fields.get(name, NOTHING).reader(columns) for name in FIELDS}
+        self.facts = [(name, columns.index(name), is_staff_column(name)) for name in mapping.facts]
         self.agent_columns = mapping.fields.get("agent", NOTHING).columns
         self.staff = [
             place for place, name in enumerate(columns) if name in self.agent_columns or is_staff_column(name)
         ]
 
     def read(self, line: int, cells: list[str]) -> ReadRow | Reject:
-        if len(cells) < len(self.columns) or any(cell.strip() for cell in cells[len(self.columns) :]):
+        surplus = len(cells) - len(self.columns)
+        if surplus < 0 or (surplus and any(cell.strip() for cell in cells[-surplus:])):
             return Reject(line, cells, [Fault("row", "cell-count")])
-        return _OneRow(self, as_row(self.columns, cells)).outcome(line, cells)
+        return _OneRow(self, cells).outcome(line)
 
 
 class _OneRow:
     """The fields of one row, and the faults met while reading them."""
 
-    def __init__(self, reader: _RowReader, row: dict[str, str]) -> None:
+    __slots__ = ("cells", "faults", "reader", "texts", "warnings")
+
+    def __init__(self, reader: _RowReader, cells: list[str]) -> None:
         self.reader = reader
-        self.row = row
+        self.texts = reader.texts
+        self.cells = cells
         self.faults: list[Fault] = []
         self.warnings: list[Fault] = []
 
-    def outcome(self, line: int, cells: list[str]) -> ReadRow | Reject:
+    def outcome(self, line: int) -> ReadRow | Reject:
         entry = self.entry()
         if entry is None:
-            return Reject(line, cells, self.faults)
-        shown = masked(cells, self.reader.staff, self.reader.around.agents) if self.warnings else cells
+            return Reject(line, self.cells, self.faults)
+        shown = masked(self.cells, self.reader.staff, self.reader.around.agents) if self.warnings else self.cells
         return ReadRow(line, shown, entry, self.warnings)
 
     def entry(self) -> Entry | None:
@@ -173,7 +180,7 @@ class _OneRow:
         )  # fmt: skip
 
     def text(self, name: str) -> str:
-        return self.reader.mapping.fields.get(name, NOTHING).text(self.row)
+        return self.texts[name](self.cells)
 
     def fault(self, name: str, code: str) -> None:
         self.faults.append(Fault(name, code))
@@ -279,10 +286,10 @@ class _OneRow:
 
     def facts(self, agent: str) -> dict[str, str]:
         """The further columns; one that tells who works here holds a pseudonym, the agent's own where it is theirs."""
-        return {name: self.fact(name, agent) for name in self.reader.mapping.facts}
+        return {name: self.fact(name, place, is_staff, agent) for name, place, is_staff in self.reader.facts}
 
-    def fact(self, name: str, agent: str) -> str:
+    def fact(self, name: str, place: int, is_staff: bool, agent: str) -> str:
         if name in self.reader.agent_columns:
             return self.reader.around.agents.of(agent)
-        text = self.row[name].strip()
-        return self.reader.around.agents.of(text) if is_staff_column(name) else text
+        text = self.cells[place].strip()
+        return self.reader.around.agents.of(text) if is_staff else text

@@ -5,6 +5,7 @@ The JSON form, as saved, sent to ``flask contacts import --map`` and described i
 "country", "facts": [columns], "agents_named"}``.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +53,32 @@ class Source:
             return self.constant
         written = " ".join(part for part in (row[column].strip() for column in self.columns) if part)
         return self.values.get(written.lower(), written)
+
+    def reader(self, columns: list[str]) -> Callable[[list[str]], str]:
+        """``text`` for rows whose cells stand under ``columns``, with the places looked up once for all rows."""
+        places = [columns.index(column) for column in self.columns]
+        values, constant = self.values, self.constant
+        if not places:
+            return lambda _cells: constant
+        if len(places) == 1:
+            return _one_cell(places[0], values)
+
+        def joined(cells: list[str]) -> str:
+            written = " ".join(part for place in places if (part := cells[place].strip()))
+            return values.get(written.lower(), written)
+
+        return joined
+
+
+def _one_cell(place: int, values: dict[str, str]) -> Callable[[list[str]], str]:
+    if not values:
+        return lambda cells: cells[place].strip()
+
+    def translated(cells: list[str]) -> str:
+        written = cells[place].strip()
+        return values.get(written.lower(), written)
+
+    return translated
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Dates and times as logs write them, made into moments of UTC."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DATE_ORDERS = ("day-first", "month-first")
@@ -15,6 +16,7 @@ TIME = re.compile(
     r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
     r"\s*(?P<offset>Z|z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?"
 )
+PLAIN_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
 FIRST_YEAR = 1990
 
 
@@ -42,7 +44,7 @@ def moment(text: str, date_order: str, zone: ZoneInfo | None) -> tuple[datetime,
     read as the first. Raises BadMoment with ``time-missing``, ``date-unreadable``,
     ``zone-missing`` or ``time-skipped`` (the clock never showed it: summer time began).
     """
-    naive, offset = _parts(text.strip(), date_order)
+    naive, offset = _iso(text) or _parts(text.strip(), date_order)
     if naive.year < FIRST_YEAR:
         raise BadMoment("date-unreadable")
     if offset is not None:
@@ -58,7 +60,29 @@ def has_offset(text: str) -> bool:
     return bool(found and found["offset"])
 
 
+def _iso(text: str) -> tuple[datetime, None] | None:
+    """The parts of ``2026-10-05 09:12:58``, which most logs write; None for anything else."""
+    if PLAIN_ISO.fullmatch(text) is None:
+        return None
+    try:
+        return datetime.fromisoformat(text), None
+    except ValueError:
+        return None  # such as the 31st of April: told by who reads the parts
+
+
+@lru_cache(maxsize=4096)
+def _steady_offset(day: date, zone: ZoneInfo) -> timedelta | None:
+    """How far all of a day is from UTC in ``zone``; None on days when clocks are changed."""
+    # A change is at least an hour away from the one before, and none lasts less than a day.
+    hours = (datetime.combine(day, time(), zone) + timedelta(hours=hour) for hour in (-2, 6, 12, 18, 26))
+    offsets = {hour.utcoffset() for hour in hours}
+    return offsets.pop() if len(offsets) == 1 else None
+
+
 def _in_zone(naive: datetime, zone: ZoneInfo) -> tuple[datetime, bool]:
+    offset = _steady_offset(naive.date(), zone)
+    if offset is not None:
+        return (naive - offset).replace(tzinfo=UTC), False
     first = naive.replace(tzinfo=zone, fold=0).astimezone(UTC)
     second = naive.replace(tzinfo=zone, fold=1).astimezone(UTC)
     if first.astimezone(zone).replace(tzinfo=None) != naive:

@@ -7,6 +7,7 @@ What a log said is kept with the contact beside the leaf it was resolved to, so 
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -37,6 +38,8 @@ class Reasons:
 NO_REASONS = Reasons()
 
 
+# A log says the same few hundred words in each row.
+@lru_cache(maxsize=4096)
 def word_key(said: str) -> str:
     """A word of a log as it is compared: small letters, no accents, single spaces."""
     letters = unicodedata.normalize("NFKD", said.casefold())

@@ -1,6 +1,7 @@
 """The closed lists of a contact, and the words logs use for them."""
 
 import unicodedata
+from functools import lru_cache
 
 CHANNELS = ("phone", "email", "chat", "sms", "post", "web", "social")
 DIRECTIONS = ("in", "out")
@@ -46,6 +47,8 @@ _WORDS = {
 }
 
 
+# A log says the same few words in each row.
+@lru_cache(maxsize=1024)
 def known_value(field: str, text: str) -> str | None:
     """The value of a closed list that ``text`` stands for, or None; case and accents do not matter."""
     return _WORDS[field].get(_plain(text))

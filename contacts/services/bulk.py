@@ -1,6 +1,6 @@
 """Many rows into one table by the quickest way each database has."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import count, islice
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 from foundation.database import db, moment_written
 
 Row = tuple[Any, ...]
+CACHE_KIB, PAGES_BETWEEN_CHECKPOINTS = 48_000, 16_000
 
 
 def is_postgresql() -> bool:
@@ -42,6 +43,31 @@ def insert_rows(model: type[Any], columns: Sequence[str], rows: Iterable[Row]) -
             copy.write_row(row)
 
 
-def moment_for_driver(moment: datetime | None) -> datetime | str | None:
-    """``moment`` as ``insert_rows`` takes it: a text on SQLite, which the driver would write in another form."""
-    return moment if moment is None or is_postgresql() else moment_written(moment)
+def make_room() -> None:
+    """Let SQLite keep more pages at hand and move them to their place less often, on this connection.
+
+    Random keys touch a page of their index each; with the usual two megabytes each is read and written again and again.
+    """
+    connection = db.session.connection()
+    if not is_postgresql() and not connection.info.get("roomy"):
+        connection.info["roomy"] = True
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{CACHE_KIB}")
+        connection.exec_driver_sql(f"PRAGMA wal_autocheckpoint={PAGES_BETWEEN_CHECKPOINTS}")
+
+
+def look_anew(*models: type[Any]) -> None:
+    """Let PostgreSQL count tables that have grown, so that it finds rows by the right index from now on.
+
+    It does so by itself a minute later; an import has by then asked a hundred times as if the tables were empty.
+    """
+    if is_postgresql():
+        db.session.execute(text(f"ANALYZE {', '.join(model.__table__.name for model in models)}"))
+
+
+def moment_writer() -> Callable[[datetime], datetime | str]:
+    """What makes of a moment what ``insert_rows`` takes: a text on SQLite, whose driver would write another form."""
+    return _as_it_is if is_postgresql() else moment_written
+
+
+def _as_it_is(moment: datetime) -> datetime:
+    return moment

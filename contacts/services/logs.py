@@ -13,12 +13,14 @@ from contacts.agents import Pseudonyms
 from contacts.importing import DOUBLED, Fault, ReadRow, Reject, Surroundings, read_rows
 from contacts.keys import agents_secret
 from contacts.mapping import from_json
-from contacts.models import ImportBatch, ImportNote, ImportPiece, Principal, Site
+from contacts.models import Contact, Customer, ImportBatch, ImportNote, ImportPiece, Principal, Site
 from contacts.opening import open_table
 from contacts.queries.entry_points import entry_points_of
 from contacts.queries.reasons import reasons_in_force
 from contacts.reading import Table
 from contacts.services import gates
+from contacts.services.bulk import look_anew, make_room
+from contacts.services.garbage import rarely_collected
 from contacts.services.recording import ADDED, KNOWN, LATE, TWICE, record_entries
 from foundation.database import db
 from foundation.web.clock import stopwatch, utc_now
@@ -28,6 +30,7 @@ SECONDS_AT_ONCE = 0.2
 FIRST_ROWS = 100
 FEWEST_ROWS, MOST_ROWS = 50, 10_000
 PIECES_AT_ONCE = 20
+FIRST_COUNT = 1000
 Outcome = ReadRow | Reject
 
 
@@ -48,7 +51,8 @@ def import_log(batch_id: int, source: BinaryIO | bytes, now: datetime) -> Iterat
     """
     batch = db.session.get_one(ImportBatch, batch_id)
     table = open_table(source, from_json(batch.mapping), batch.sheet)
-    yield from _Importer(batch, table, now).run()
+    with rarely_collected():
+        yield from _Importer(batch, table, now).run()
 
 
 class _Importer:
@@ -61,6 +65,7 @@ class _Importer:
         self.total = batch.total_rows
         self.position = batch.read_rows
         self.now = now
+        self.counted_at = FIRST_COUNT
         around = surroundings(batch.principal_id, batch.site_ids, now)
         # Rows that were in before are passed over unread; whether one of them has the same identifier, the log tells.
         rest = islice(table.rows(), self.position, None)
@@ -72,6 +77,7 @@ class _Importer:
             began = stopwatch()
             if not self._write(chunk):
                 return
+            self._look_anew()
             yield Progress(self.position, self.total)
             rows = _rows_for_next(rows, stopwatch() - began)
         self._finish()
@@ -81,6 +87,7 @@ class _Importer:
 
     def _write(self, chunk: list[Outcome]) -> bool:
         """Write one chunk; False if another worker has taken this batch over in the meantime."""
+        make_room()
         gates.enter(self.principal_id)
         batch = db.session.get_one(ImportBatch, self.batch_id, populate_existing=True)
         if batch.read_rows != self.position:
@@ -100,6 +107,12 @@ class _Importer:
         _count(batch, chunk, Counter(became), utc_now())
         self.position = batch.read_rows
         return True
+
+    def _look_anew(self) -> None:
+        """Have the tables counted after the first thousand rows, and whenever four times as many are in."""
+        if self.position >= self.counted_at:
+            look_anew(Contact, Customer, ImportNote)
+            self.counted_at = 4 * self.position
 
     def _finish(self) -> None:
         batch = db.session.get_one(ImportBatch, self.batch_id, populate_existing=True)

@@ -3,17 +3,29 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Table, update
 
 from contacts.importing import Entry
 from contacts.models import Customer
 from contacts.queries.people import KNOWN_OF_CUSTOMERS, customers_by_id, known_customers
-from contacts.services.bulk import insert_rows, moment_for_driver, next_ids
-from foundation.database import db
+from contacts.services.bulk import insert_rows, moment_writer, next_ids
+from foundation.many import ForRows
 
 COLUMNS = (*KNOWN_OF_CUSTOMERS, "principal_id", "created_at")
+
+
+_TABLE = cast(Table, Customer.__table__)
+_CHANGE = ForRows(
+    {name: _TABLE.c[name].type for name in KNOWN_OF_CUSTOMERS},
+    "id",
+    lambda _dialect, known: (
+        update(_TABLE)
+        .where(_TABLE.c.id == known["id"])
+        .values({name: known[name] for name in KNOWN_OF_CUSTOMERS if name != "id"})
+    ),
+)
 
 
 @dataclass(slots=True)
@@ -105,16 +117,12 @@ class CustomerBook:
             return
         for person, customer_id in zip(people, next_ids(Customer, len(people)), strict=True):
             person.id, person.is_changed = customer_id, False
-        at = moment_for_driver(self.now)
+        at = moment_writer()(self.now)
         insert_rows(Customer, COLUMNS, ((*row, self.principal_id, at) for row in map(_known_of, people)))
 
     def _change(self, people: list[Person]) -> None:
-        if not people:
-            return
-        names = KNOWN_OF_CUSTOMERS[1:]
-        changed = update(Customer.__table__).where(Customer.id == bindparam("customer"))
-        rows = [dict(zip(("customer", *names), _known_of(person), strict=True)) for person in people]
-        db.session.execute(changed.values({name: bindparam(name) for name in names}), rows)
+        if people:
+            _CHANGE.execute([dict(zip(KNOWN_OF_CUSTOMERS, _known_of(person), strict=True)) for person in people])
 
 
 def _known_of(person: Person) -> tuple[object, ...]:

@@ -15,7 +15,7 @@ from contacts.models import Contact, Period, Principal
 from contacts.queries.tombstones import has_erased, hidden_ids, living
 from contacts.services import gates
 from contacts.services.agents import keep_agents
-from contacts.services.bulk import insert_rows, moment_for_driver, next_ids
+from contacts.services.bulk import insert_rows, moment_writer, next_ids
 from contacts.services.people import CustomerBook
 from contacts.signals import contacts_recorded
 from foundation.database import db
@@ -81,12 +81,13 @@ def _write(
     keep_agents(principal_id, {entry.agent for entry in entries}, now)
     ids = next_ids(Contact, len(entries))
     public_ids = new_public_ids(len(entries))
-    recorded = moment_for_driver(now)
+    at = moment_writer()
+    recorded = at(now)
     rows = [
         (
             *(ids[place], public_ids[place], principal_id, entry.site_id, customers[place], batch_id, source),
-            *(entry.external_id, entry.channel, entry.direction, moment_for_driver(entry.started_at)),
-            *(moment_for_driver(entry.ended_at), entry.entry_point_id, entry.entry_address, entry.reason),
+            *(entry.external_id, entry.channel, entry.direction, at(entry.started_at)),
+            *(entry.ended_at and at(entry.ended_at), entry.entry_point_id, entry.entry_address, entry.reason),
             *(entry.reason_version_id, entry.reason_leaf, entry.reason_group, entry.agent.pseudonym, entry.outcome),
             *(entry.phone_state, entry.language, late[place], recorded, _document(entry.facts)),
         )

@@ -1,5 +1,10 @@
-import pytest
+import os
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contacts import addresses
 from contacts.addresses import BadAddress, Phone, normalise_email, normalise_phone
 
 
@@ -72,3 +77,42 @@ def test_email_comes_out_in_small_letters():
 def test_what_is_no_email_says_so(written):
     with pytest.raises(BadAddress, match="email-invalid"):
         normalise_email(written)
+
+
+@settings(max_examples=20_000 if os.environ.get("LONG") else 400, derandomize=True, deadline=None)
+@given(
+    st.sampled_from(["0", "+33", "0033", "+330", "33", "+262", "+1", "00"]),
+    st.integers(0, 10**10 - 1),
+    st.integers(7, 10),
+    st.sampled_from(["", " ", "."]),
+    st.sampled_from(["FR", "RE", "US", "BE"]),
+)
+def test_the_quick_way_says_what_the_library_says(start, digits, length, sign, country):
+    number = f"{digits:010d}"[:length]
+    raw = start + sign.join(number[place : place + 2] for place in range(0, length, 2))
+    assert said(normalise_phone, raw, country) == said(in_full, raw, country)
+
+
+def in_full(raw, country):
+    compact = addresses._compact(raw)
+    if addresses.FICTION.fullmatch(compact):
+        return Phone("+33" + compact[-9:], True)
+    return addresses._thorough(compact, country)
+
+
+def said(read, *arguments):
+    try:
+        return read(*arguments)
+    except BadAddress as bad:
+        return bad.code
+
+
+@settings(max_examples=5_000 if os.environ.get("LONG") else 200, derandomize=True, deadline=None)
+@given(
+    st.text("abcXYZ019.+_-", min_size=1, max_size=20),
+    st.sampled_from(
+        ["example.org", "Exemple.FR", "-x.fr", "x..fr", "x.f", "localhost", "xn--a.fr", "a.b-c.fr", "1.fr"]
+    ),
+)
+def test_a_plain_e_mail_address_is_what_the_library_says(local, domain):
+    assert said(normalise_email, f"{local}@{domain}") == said(addresses._valid_email, f"{local}@{domain}")

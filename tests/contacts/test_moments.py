@@ -1,7 +1,10 @@
+import os
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from contacts.moments import BadMoment, has_offset, moment, zone_named
 
@@ -83,3 +86,31 @@ def test_an_offset_is_told_from_the_dashes_of_a_date():
 @pytest.mark.parametrize("name", ["Europe/Nowhere", "", "../etc/passwd", "/etc/localtime", "x" * 99])
 def test_an_unknown_zone_is_none(name):
     assert zone_named(name) is None
+
+
+@settings(max_examples=3_000 if os.environ.get("LONG") else 200, derandomize=True, deadline=None)
+@given(
+    st.datetimes(datetime(1990, 1, 1), datetime(2036, 1, 1)),
+    st.sampled_from(["Europe/Paris", "America/Cayenne", "Australia/Lord_Howe"]),
+)
+def test_the_quick_way_finds_the_moment_the_zone_shows(naive, zone):
+    naive = naive.replace(microsecond=0)
+    first = naive.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
+    exists = first.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == naive
+    try:
+        assert moment(f"{naive:%Y-%m-%d %H:%M:%S}", "day-first", ZoneInfo(zone)) == (
+            first, first != naive.replace(tzinfo=ZoneInfo(zone), fold=1).astimezone(UTC),
+        )  # fmt: skip
+    except BadMoment as bad:
+        assert (bad.code, exists) == ("time-skipped", False)
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_the_days_on_which_clocks_change_are_looked_at_by_the_hour(hour):
+    for day in ("2026-03-29", "2026-10-25"):
+        naive = datetime.fromisoformat(f"{day} {hour:02d}:30:00")
+        if (day, hour) == ("2026-03-29", 2):
+            continue
+        at, twice = moment(f"{naive}", "day-first", ZoneInfo("Europe/Paris"))
+        assert at == naive.replace(tzinfo=ZoneInfo("Europe/Paris")).astimezone(UTC)
+        assert twice is ((day, hour) == ("2026-10-25", 2))
