@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from benchmarks import (
     answers_export,
     contact_import,
+    continuous,
     domain_coverage,
     draw,
     engine_step,
@@ -28,6 +29,7 @@ ENTRIES = {
     "workers": workers,
     "answers-export": answers_export,
     "import": contact_import,
+    "continuous": continuous,
     "draw": draw,
 }
 

@@ -52,6 +52,11 @@ def frame_file(rows: Iterable[tuple[Any, ...]]) -> bytes:
     return csv_file(FRAME_COLUMNS, rows)
 
 
+def continuous_file(draws: Iterable[tuple[int, Iterable[bytes]]]) -> bytes:
+    """The frame files of continuous draws, each line with the number of its draw before it."""
+    return b"".join(b"%d\t%s" % (draw_id, line) for draw_id, lines in draws for line in lines)
+
+
 def answers_file(cells: Iterable[Cell]) -> bytes:
     """The answers that figures count."""
     return csv_file(ANSWER_COLUMNS, answer_rows(cells))

@@ -20,8 +20,10 @@ from foundation.ledger import services as ledger
 from satisfaction.services import report
 from satisfaction.tables import report_csv
 from surveys.anonymity import TOGETHER
+from surveys.continuous import CONTINUOUS
 from surveys.ladder import Rungs, by_code
 from surveys.pages import words
+from surveys.queries.continuous import continuous_file
 
 JOB_KIND = "evidence.build"
 STEPS = 4
@@ -94,7 +96,9 @@ def _data(about: Subject, samples: list[DrawnSample], figures: dict[str, Any], n
     subjects = queries.ledger_subjects(drawn, queries.closed_periods(about), [*complaints, *appeals])
     links = map(ledger_queries.link_of, ledger_queries.entries_of(subjects))
     units = ((sample.draw.id, *row) for sample in samples for row in queries.frame_rows(sample.draw.id))
-    return {
+    arriving = [sample.draw for sample in samples if sample.draw.kind == CONTINUOUS]
+    decided = contents.continuous_file((draw.id, continuous_file(draw)) for draw in arriving)
+    return ({"decisions.jsonl": decided} if arriving else {}) | {
         "report.json": json_file(figures),
         "results.csv": report_csv(figures).encode(),
         "draw.json": json_file({"draws": [draw_document(sample) for sample in samples]}),
@@ -113,6 +117,7 @@ def draw_document(sample: DrawnSample) -> dict[str, Any]:
     draw, rungs = sample.draw, sample.ladder.overall
     return {
         "id": draw.id,
+        "kind": draw.kind,
         "survey": draw.programme.key,
         "name": draw.programme.name,
         "collection": draw.terms.collection,

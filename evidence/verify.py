@@ -16,6 +16,7 @@ import zipfile
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import NormalDist
 
@@ -82,6 +83,11 @@ def draw_faults(members: dict, draws: list) -> list[str]:
         frames[unit["draw"]].append(unit)
     faults = [f"draw {name}: not in draw.json" for name in set(frames) - {str(draw["id"]) for draw in draws}]
     for draw in draws:
+        if draw.get("kind") == "continuous":
+            taken = {unit["public_id"] for unit in frames[str(draw["id"])] if unit["drawn"] == "1"}
+            said = f"draw {draw['id']} (draw.json, decisions.jsonl): "
+            faults += [said + fault for fault in arrived(members, draw, taken)]
+            continue
         units, committed, lines = frames[str(draw["id"])], bytes.fromhex(draw["seed"]), []
         value = draw.get("auditor_value")
         seed = hmac.digest(committed, f"auditor:{value}".encode(), "sha256") if value else committed
@@ -101,6 +107,38 @@ def draw_faults(members: dict, draws: list) -> list[str]:
         }
         faults += [f"draw {draw['id']} (draw.json, frame.csv): {fault}" for fault in again if not again[fault]]
     return faults
+
+
+def arrived(members: dict, draw: dict, kept: set[str]) -> Iterator[str]:
+    """A draw that ran while contacts arrived: decided again in its order (docs/draws.md of the product)."""
+    mine = f"{draw['id']}\t".encode()
+    kept_lines = members["decisions.jsonl"].splitlines(keepends=True)
+    lines = [line[len(mine) :] for line in kept_lines if line.startswith(mine)]
+    plan, seed, wrong, taken = draw["allocation"], bytes.fromhex(draw["seed"]), [], {}
+    masses, found = defaultdict(list), set()
+    for first, stratum, third, customer, moment, pi, was_taken in map(json.loads, lines):
+        ours, at = isinstance(first, str), datetime.fromisoformat(moment) if moment else None
+        who = first if customer is None else customer
+        if ours and third != "eligible":
+            wrong += [first] * was_taken
+            continue
+        a, b = map(int, (plan["rates"].get(stratum, plan["rates"][""]) if ours else stratum).split("/"))
+        window = timedelta(days=plan["quarantine_days"] if ours else third)
+        left = 1 - sum(mass for then, mass in masses[who] if at - then < window)
+        masses[who] = [(then, mass if at - then < window else mass * (1 - a / b)) for then, mass in masses[who]]
+        masses[who].append((at, pi))
+        free = who not in taken or at - taken[who] >= window
+        hit = int.from_bytes(hmac.digest(seed, first.encode(), "sha256")) * b < a << 256 if ours else was_taken
+        found |= {first} if ours and was_taken else set()
+        wrong += [first] if ours and ((hit and free) != bool(was_taken) or differ(pi, a / b * left)) else []
+        taken |= {who: at} if was_taken else {}
+    again = {
+        "the seed is not the one that was committed": digest(seed) == draw["commitment"],
+        "the frame is not the one that was hashed": digest(b"".join(lines)) == draw["frame_hash"],
+        f"decided again otherwise: {', '.join(wrong[:5])}": not wrong,
+        "frame.csv has other contacts drawn": found == kept,
+    }
+    yield from (fault for fault in again if not again[fault])
 
 
 def sample(seed: bytes, lines: list, plan: dict) -> tuple[set[str], set[str], dict]:

@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from foundation.cells import safe_cell
 from foundation.database import db
+from surveys.continuous import CONTINUOUS
 from surveys.models import Draw, FrameUnit
+from surveys.queries.continuous import continuous_file
 from surveys.queries.draws import draw_facts, frame_file, prints_of
 
 SCRIPT = Path(__file__).parents[1] / "verify.py"
@@ -21,7 +23,9 @@ ABOUT = """One draw of a sample, to be drawn again by a stranger:
 verify.py     Python 3.9 or later, standard library only; read it first, it is short
 draw.json     seed, commitment, hashes, the plan and the sizes: what the ledger keeps of the draw (entry draw.made)
 frame.jsonl   every contact of the period: public id, stratum, standing, number of the customer where it has several
-drawn.csv     those drawn: stratum, n_h of N_h, and how many contacts each stands for
+              (of a draw that ran while contacts arrived: in the order of decision, with moment, probability, taken)
+drawn.csv     those drawn: stratum, n_h of N_h (its rate, where they were drawn as they arrived),
+              and how many contacts each stands for
 prints.bin    eight bytes for each line of the frame, which locate a change
 
 No file names a person. How it works, to the byte: docs/draws.md of the product.
@@ -34,7 +38,7 @@ def draw_files(draw: Draw) -> dict[str, bytes]:
         "README.txt": ABOUT.encode(),
         "verify.py": SCRIPT.read_bytes(),
         "draw.json": json.dumps(_facts(draw), ensure_ascii=False, indent=1, sort_keys=True).encode(),
-        "frame.jsonl": b"".join(frame_file(draw.id)),
+        "frame.jsonl": b"".join(continuous_file(draw) if draw.kind == CONTINUOUS else frame_file(draw.id)),
         "drawn.csv": _drawn(draw.id).encode(),
         "prints.bin": prints_of(draw.id),
     }

@@ -1,6 +1,8 @@
 """Continuous draws in the database: opened, decided as contacts come, closed, decided again."""
 
 import json
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,10 +17,11 @@ from foundation.ledger.models import Entry as LedgerEntry
 from notifications.services import opt_out
 from surveys import continuous_verification
 from surveys.continuous import Plan, is_hit
-from surveys.continuous_frames import OtherLine, OwnLine, fixed_lines
+from surveys.continuous_frames import OtherLine, OwnLine, fixed_lines, frame_lines
 from surveys.eligibility import Cap, Rules
 from surveys.models import Draw, FrameUnit, Invitation, SeedCommitment
 from surveys.queries.continuous import kept_continuous_draw
+from surveys.queries.draw_files import draw_files
 from surveys.queries.draws import draw_ladder
 from surveys.queries.seeds import opened as seed_of
 from surveys.refusals import SurveyRefused
@@ -347,3 +350,34 @@ def test_only_contacts_of_the_days_are_decided(app):
     arrive(principal, [entry(site, datetime(2026, 11, 30, 23, 0, tzinfo=UTC), "+33600000002")], at(1))
     assert len(units_of(draw)) == 1  # midnight in Paris is 23:00 in UTC
     assert db.session.scalar(db.select(db.func.count()).select_from(FrameUnit)) == 1
+
+
+def test_the_script_that_goes_with_the_files_decides_again_and_names_what_was_changed(app, tmp_path):
+    kept = _kept(create_principal(), create_site())
+    draw = db.session.scalars(db.select(Draw).filter_by(frame_hash=kept.frame_hash)).one()
+    for name, content in draw_files(draw).items():
+        (tmp_path / name).write_bytes(content)
+
+    def told():
+        said = subprocess.run([sys.executable, "verify.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+        return said.returncode, said.stdout
+
+    assert told() == (0, "Identical: the same contacts are drawn again from the revealed seed.\n")
+    daily = Counter(line.cluster for line in kept.own if line.cluster).most_common(1)[0][0]
+    line = [one for one in kept.own if one.cluster == daily][-1]
+    frame = (tmp_path / "frame.jsonl").read_text()
+    for changed in (line._replace(pi=line.pi * 1.001), line._replace(taken=1 - line.taken)):
+        was, now = (next(frame_lines([one])).decode() for one in (line, changed))
+        (tmp_path / "frame.jsonl").write_text(frame.replace(was, now))
+        status, said = told()
+        assert status == 3
+        assert "frame: its hash is not the one that was kept" in said
+        assert f"contact {line.public_id}: its line in the frame was changed" in said
+        assert f"contact {line.public_id} is kept with the probability" in said or f"{line.public_id} was " in said
+    (tmp_path / "frame.jsonl").write_text(frame)
+    facts = json.loads((tmp_path / "draw.json").read_text())
+    (tmp_path / "draw.json").write_text(json.dumps(facts | {"seed": "00" * 32}))
+    status, said = told()
+    assert status == 3
+    assert said.startswith("seed: it does not open its commitment")
+    assert "was not taken by this seed" in said or "was taken by this seed" in said

@@ -15,7 +15,6 @@ from tests.surveys.continuous_factories import arrive, closed, continuous_progra
 from tests.surveys.factories import create_principal, create_site, published_version
 
 
-
 @pytest.fixture
 def lead(sign_in):
     return sign_in("quality")
