@@ -14,6 +14,7 @@ from benchmarks import (
     known_truth,
     messages,
     nps_coverage,
+    sources,
     web_survey,
     workers,
 )
@@ -31,6 +32,7 @@ ENTRIES = {
     "import": contact_import,
     "continuous": continuous,
     "draw": draw,
+    "sources": sources,
 }
 
 

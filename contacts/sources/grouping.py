@@ -20,7 +20,7 @@ Call = TypeVar("Call", bound=Whole)
 #: A call is over once this many further records had nothing of it. Counted in records, not in hours: a wrong clock in
 #: one line then splits no other call, and memory has a bound. What comes later still is refused as a second row with
 #: the same identifier, so nothing is counted twice.
-WINDOW = 50_000
+WINDOW = 20_000
 
 
 def grouped(

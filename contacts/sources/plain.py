@@ -1,7 +1,7 @@
 """The plain shape every vendor's file is brought into: one row a contact, the same columns for all."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from contacts.mapping import Mapping as Reading
 from contacts.mapping import Source
@@ -12,6 +12,7 @@ FIELDS = (
     *("started_at", "ended_at", "site", "channel", "direction", "outcome", "entry_point"),
     *("reason", "agent", "language", "phone", "email", "name", "queue"),
 )
+CELLS = ("id", *FIELDS)
 #: A record nobody can read is sent back as it stood, up to this length.
 LONGEST_QUOTE = 1000
 Row = tuple[int, list[str]]
@@ -46,8 +47,7 @@ class Plain:
     queue: str = ""
 
     def row(self) -> Row:
-        values = asdict(self)
-        return self.line, [storable(values[name]) for name in ("id", *FIELDS)]
+        return self.line, [storable(getattr(self, name)) for name in CELLS]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ MARK = b"\xef\xbb\xbf"
 #: What one record may be made of; this bounds memory, whatever the file is.
 MOST_PARTS = 300_000
 Record = tuple[int, Any]
+OPENING, CLOSING = frozenset(("start_map", "start_array")), frozenset(("end_map", "end_array"))
 
 
 class Records:
@@ -83,40 +84,45 @@ class _Splitter:
 
     def records(self, line: int, events: list[Any]) -> Iterator[Record]:
         for event, value in events:
-            yield from self._one(line, event, value)
+            closes = event in CLOSING
+            self.depth -= closes
+            if self.builder is None and not self._begins(line, event, closes):
+                self.depth += event in OPENING
+            elif self._adds(event, value):
+                yield self.line, self.builder.value
+                self.builder = None
+            else:
+                self.depth += event in OPENING
 
-    def _one(self, line: int, event: str, value: Any) -> Iterator[Record]:
-        opens, closes = event.startswith("start_"), event.startswith("end_")
-        self.depth -= closes
-        if self.builder is not None:
-            yield from self._on(event, value, closes)
-        elif not closes and event != "map_key" and self.depth == self.level:
-            yield from self._begin(line, event, value, opens)
-        elif closes:
-            self._end()
-        self.depth += opens
-
-    def _begin(self, line: int, event: str, value: Any, opens: bool) -> Iterator[Record]:
+    def _begins(self, line: int, event: str, closes: bool) -> bool:
+        """True if a record begins with this event; otherwise a list of them begins or ends."""
+        if closes:
+            self._leave()
+            return False
+        if event == "map_key" or self.depth != self.level:
+            return False
         if self.level == 0 and event == "start_array":
             self.level = 1
-            return
+            return False
         self.line, self.parts, self.builder = line, 0, ObjectBuilder()
-        yield from self._on(event, value, closes=not opens)
+        return True
 
-    def _on(self, event: str, value: Any, closes: bool) -> Iterator[Record]:
-        """One more part of the record that is being built."""
+    def _adds(self, event: str, value: Any) -> bool:
+        """Add one more part to the record that is being built; True if it is complete now."""
         if self.level == 0 and self.depth == 1 and self._enters(event, value):
-            return
+            return False
         self.builder.event(event, value)
         self.parts += 1
         if self.parts > MOST_PARTS:
             raise UnreadableFile("record-too-large", self.line)
-        if self.depth == self.level and (closes or (self.parts == 1 and event not in ("start_map", "start_array"))):
-            record, self.builder = self.builder.value, None
-            if self.rest is not None and self.level == 0:
-                self.to.around, self.rest = record, None
-                return
-            yield self.line, record
+        if self.depth != self.level or event in OPENING or event == "map_key":
+            return False
+        return self.rest is None or self.level != 0 or self._surrounds()
+
+    def _surrounds(self) -> bool:
+        """What stood around a list is complete: no record, but to be known."""
+        self.to.around, self.rest, self.builder = self.builder.value, None, None
+        return False
 
     def _enters(self, event: str, value: Any) -> bool:
         """True if the list of an answer begins here: what was built so far is what stands around it."""
@@ -127,9 +133,9 @@ class _Splitter:
         self.rest, self.builder, self.level = self.builder, None, 2
         return True
 
-    def _end(self) -> None:
+    def _leave(self) -> None:
         """A list of records is over: back to the top, or to what stands around it."""
         if self.depth == self.level - 1:
             if self.level == 2:
-                self.builder = self.rest
+                self.builder, self.parts = self.rest, 0
             self.level = 0
