@@ -28,6 +28,8 @@ class Coverage:
     partial: int
     still_open: int | None
     rr1: float | None
+    #: Contacts left out because of a complaint or a recent answer; None where only some sites are seen.
+    score_unknown: int | None = None
 
     @property
     def answered(self) -> int | None:
@@ -48,6 +50,7 @@ class Coverage:
             "still_open": self.still_open,
             "response_rate": self.response_rate,
             "response_rate_rr1": self.rr1,
+            "score_unknown": self.score_unknown,
         }
 
 

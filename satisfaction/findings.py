@@ -33,6 +33,8 @@ STRATA_TOGETHER = "strata-together"
 PLACE_IN_PART = "place-in-part"
 CLASSES_JOINED = "classes-joined"
 POPULATIONS_MIXED = "populations-mixed"
+EVERYONE_ASKED = "everyone-asked"
+SCORE_UNKNOWN = "score-unknown"
 
 
 @dataclass(frozen=True)

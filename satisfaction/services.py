@@ -1,6 +1,7 @@
 """The report: the one computation behind the page, the command, the CSV and the binder."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -126,6 +127,8 @@ def survey_of(
     waiting = answers.open_invitations(ids, now, scope)
     reach = coverage(periods, frame, answers.dispositions(ids), seen, waiting)
     reach = hushed(reach) if blurs else reach
+    if seen is None:
+        reach = replace(reach, score_unknown=sum(draw.score_unknown for draw in draws))
     survey = Survey(
         readings=readings,
         sample=Sample(
@@ -188,6 +191,8 @@ def _caveats(draws: list[DrawFacts], reach: Coverage, periods: list[Period], ask
     said = {
         rules.SEED_LATE: any(draw.late for draw in draws),
         rules.ONE_PER_CUSTOMER: any(draw.one_per_customer for draw in draws),
+        rules.EVERYONE_ASKED: any(draw.asked_everyone for draw in draws),
+        rules.SCORE_UNKNOWN: any(draw.score_unknown for draw in draws),
         rules.POPULATIONS_MIXED: len({draw.population_name for draw in draws}) > 1,
         rules.PERIOD_INCOMPLETE: bool(periods) and _is_incomplete(periods, asked),
         rules.LOW_RESPONSE_RATE: reach.rr1 is not None and reach.rr1 < rules.LOW_RESPONSE,

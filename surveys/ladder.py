@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from estimation.disclosure import OVERALL, Key, hidden_keys
 from surveys.dispositions import DISPOSITIONS, outcomes
+from surveys.eligibility import DELAYABLE
 
 
 class UnitCount(NamedTuple):
@@ -73,6 +74,11 @@ class Rungs:
         falling = all(above >= below for above, below in pairwise(steps))
         stand = self.is_hushed or self.dispositions.total() == self.drawn
         return parts == self.population and stand and falling
+
+    @property
+    def score_unknown(self) -> int:
+        """Contacts left out for what depends on an answer or a complaint: coverage lost, never weighted away."""
+        return sum(self.suppressed[reason] for reason in DELAYABLE)
 
     @property
     def steps(self) -> tuple[int | None, ...]:
@@ -168,6 +174,7 @@ def lines(rungs: Rungs) -> list[tuple[str, str, str, int]]:
         for status, reasons in (("ineligible", rungs.ineligible), ("suppressed", rungs.suppressed))
         for reason, count in sorted(reasons.items())
     ]
+    excluded += [("score-unknown", "", "", rungs.score_unknown)] if rungs.score_unknown else []
     names = ("eligible", "drawn", "sent", "delivered", "started", "completed")
     steps = [(name, "", "", step) for name, step in zip(names, rungs.steps, strict=True) if step is not None]
     stands = [("stands", name, code, count) for name, code, count in by_code(rungs)]

@@ -1,6 +1,6 @@
 """Which principals, programmes, sites and draws a report is about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
 from surveys.anonymity import ANONYMOUS
-from surveys.eligibility import SAME_CUSTOMER
+from surveys.eligibility import DELAYABLE, SAME_CUSTOMER
 from surveys.models import Draw, Programme, ProgrammeVersion, QuestionnaireVersion
 from surveys.terms import POPULATION_NAMES
 
@@ -34,6 +34,10 @@ class DrawFacts:
     version: QuestionnaireVersion
     weighing: str = ""
     population_name: str = POPULATION_NAMES["batch"]
+    #: Everybody who could be drawn was: chance decides only who answers.
+    asked_everyone: bool = False
+    #: Contacts left out for a reason that depends on an answer or a complaint.
+    score_unknown: int = 0
 
     @property
     def definition(self) -> dict[str, Any]:
@@ -111,7 +115,9 @@ def _facts(draw: Draw, first: date, last: date, terms: ProgrammeVersion, version
     if draw.weighs_contacts and terms.promise != ANONYMOUS and _set_aside(draw):
         weighing = "multiplicity"
     alone = _set_aside(draw) and not weighing
-    return DrawFacts(draw.id, first, last, draw.late, alone, terms.collection, version, weighing, draw.population_name)
+    facts = DrawFacts(draw.id, first, last, draw.late, alone, terms.collection, version, weighing, draw.population_name)
+    unknown = sum(draw.exclusions["suppressed"].get(reason, 0) for reason in DELAYABLE)
+    return replace(facts, asked_everyone=draw.kind == "batch" and draw.drawn == draw.eligible, score_unknown=unknown)
 
 
 def published_versions(questionnaire_id: int) -> list[QuestionnaireVersion]:

@@ -2,7 +2,7 @@
 
 from surveys.pages.problems import place_words, problem_words
 from surveys.pages.refusals import refusal_words, refused
-from surveys.pages.terms import TERMS, term_words
+from surveys.pages.terms import TERMS, more_rules, term_words
 from surveys.pages.words import (
     CHANNELS,
     COLLECTIONS,
@@ -42,6 +42,7 @@ __all__ = [
     "TERMS",
     "field_words",
     "language_words",
+    "more_rules",
     "place_words",
     "problem_words",
     "reason_words",

@@ -7,7 +7,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from surveys.pages.words import COLLECTIONS, DIRECTIONS, DRAW_KINDS, METHODS, OUTCOMES, PROMISES, field_words
+from surveys.pages.words import (
+    CHANNELS,
+    COLLECTIONS,
+    DIRECTIONS,
+    DRAW_KINDS,
+    METHODS,
+    OUTCOMES,
+    PROMISES,
+    field_words,
+    language_words,
+)
 
 TERMS = {
     "version_id": _l("Questionnaire"),
@@ -69,4 +79,32 @@ def _rules(rules: Mapping[str, Any]) -> str:
     said = [str(OUTCOMES[name]) for name in rules["outcomes"]] + [str(DIRECTIONS[name]) for name in rules["directions"]]
     if rules.get("max_age_days"):
         said.append(ngettext("%(num)s day old at most", "%(num)s days old at most", rules["max_age_days"]))
-    return ", ".join(said)
+    return ", ".join([*said, *more_rules(rules)])
+
+
+def more_rules(rules: Mapping[str, Any]) -> list[str]:
+    """What the rules say beside outcomes, directions and age: one piece of text for each."""
+    said = [str(CHANNELS[name]) for name in rules.get("channels", ())]
+    said += [language_words(name) for name in rules.get("languages", ())]
+    said += [*rules.get("reasons", ()), *rules.get("entry_points", ())]
+    said += [text(name=rules[name]) for name, text in _COLUMNS.items() if rules.get(name)]
+    said += [_CAPS[name](rules[name]) for name in _CAPS if rules.get(name)]
+    said += [str(_BLOCKED[name]) for name in _BLOCKED if rules.get(name) == "block"]
+    if rules.get("answered_days"):
+        said.append(ngettext("%(num)s day after an answer", "%(num)s days after an answer", rules["answered_days"]))
+    return said
+
+
+_COLUMNS: Mapping[str, Any] = {
+    "mark": lambda name: _("not where %(name)s says so", name=name),
+    "consent": lambda name: _("only where %(name)s says so", name=name),
+}
+_CAPS: Mapping[str, Any] = {
+    "per_person": lambda cap: _("%(most)s invitations of one person in %(days)s days", **cap),
+    "per_agent": lambda cap: _("%(most)s invitations about one agent in %(days)s days", **cap),
+    "per_entry_point": lambda cap: _("%(most)s invitations about one entry point in %(days)s days", **cap),
+}
+_BLOCKED = {
+    "complaint": _l("an open complaint blocks"),
+    "answered": _l("a recent answer blocks"),
+}

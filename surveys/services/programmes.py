@@ -9,6 +9,7 @@ from foundation.database import db, insert_if_absent
 from foundation.ledger.services import record
 from surveys.anonymity import ANONYMOUS
 from surveys.continuous import check_rates
+from surveys.designs import SHARING
 from surveys.eligibility import FACT, STRATA_FIELDS
 from surveys.models import Programme, ProgrammeVersion, QuestionnaireVersion
 from surveys.promises import promise_broken
@@ -113,7 +114,7 @@ def _check(new: Terms) -> None:
             raise SurveyRefused("unknown-strata-field", field=name)
     if len(new.strata) > MOST_STRATA_FIELDS:
         raise SurveyRefused("too-many-strata-fields", most=MOST_STRATA_FIELDS)
-    if new.method in ("proportional", "equal") and not new.sample_size:
+    if new.method in SHARING and not new.sample_size:
         raise SurveyRefused("size-missing")
 
 

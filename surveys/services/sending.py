@@ -10,8 +10,9 @@ from contacts.queries import held, held_contacts
 from foundation.database import db
 from notifications.services import enqueue_many
 from surveys.dispositions import DELAYING_HOLDS
-from surveys.eligibility import Address
+from surveys.eligibility import ANSWERED_LATELY, Address, Rules
 from surveys.models import Draw, Invitation
+from surveys.queries.delays import CAP, Delays
 from surveys.queries.phones import waiting_interviews
 from surveys.queries.suppressions import addresses
 from surveys.queries.waiting import held_draws, held_in
@@ -66,7 +67,9 @@ def _drawn(draw_id: int) -> Sequence[int]:
 
 def _queue(sending: Sending, ids: Sequence[int]) -> None:
     invitations = [one for one in locked_many(ids) if one.disposition in ("drawn", "held")]
-    found, told = _whereto(sending, invitations), told_of(invitations)
+    rules = Rules.from_json(sending.terms.rules)
+    delays = Delays(rules, sending.principal.id, invitations, sending.now)
+    found, told = _whereto(sending, invitations, delays), told_of(invitations)
     invited: list[Invitation] = []
     messages: list[dict[str, Any]] = []
     for invitation in invitations:
@@ -74,7 +77,7 @@ def _queue(sending: Sending, ids: Sequence[int]) -> None:
         if _is_over(invitation, sending.now):
             move(invitation, "not_sent", sending.now, history(invitation.id)[-1].reason)
         elif isinstance(address, str):
-            _leave(invitation, address, sending)
+            _leave(invitation, address, sending, rules, delays.until(invitation))
         else:
             messages.append(invite(sending, invitation, address, told[invitation.contact_id]))
             invited.append(invitation)
@@ -82,7 +85,7 @@ def _queue(sending: Sending, ids: Sequence[int]) -> None:
     enqueue_many(messages, sending.now)
 
 
-def _whereto(sending: Sending, invitations: Sequence[Invitation]) -> dict[int, Address | str]:
+def _whereto(sending: Sending, invitations: Sequence[Invitation], delays: Delays) -> dict[int, Address | str]:
     """Where each of them is asked now, or why not. A number is asked one survey by SMS at a time."""
     customers = [one.customer_id for one in invitations if one.customer_id is not None]
     where, on_hold = addresses(sending.terms, sending.principal.id, customers), held(customers, sending.now)
@@ -94,21 +97,29 @@ def _whereto(sending: Sending, invitations: Sequence[Invitation]) -> dict[int, A
     for one in invitations:
         hold = on_hold.get(one.customer_id or 0) or calls_on_hold.get(one.contact_id)
         address = HOLD + hold if hold else where.get(one.customer_id or 0, "no-address")
+        if isinstance(address, Address):
+            address = delays.reason(one) or address
         if by_sms and isinstance(address, Address):
             number = address.recipient
             address = OTHER_INTERVIEW if number in busy else address
             busy.add(number)
+        if isinstance(address, Address):
+            delays.take(one)
         found[one.id] = address
     return found
 
 
-def _leave(invitation: Invitation, reason: str, sending: Sending) -> None:
-    """Let an invitation wait where the reason passes, else say for good what it is."""
-    delays = reason == OTHER_INTERVIEW or reason.removeprefix(HOLD) in DELAYING_HOLDS
-    if not delays:
-        move(invitation, "ineligible" if reason.startswith(HOLD) else "not_sent", sending.now, reason)
+def _leave(invitation: Invitation, reason: str, sending: Sending, rules: Rules, until: datetime | None) -> None:
+    """Let an invitation wait where the reason passes, else say for good what it is.
+
+    It waits for as long as its link would have been open, counted from the end of the reason where that is known.
+    """
+    passes = reason in (OTHER_INTERVIEW, ANSWERED_LATELY) or reason.startswith(CAP)
+    if not passes and (reason.removeprefix(HOLD) not in DELAYING_HOLDS or rules.blocks(reason)):
+        blocked = reason.startswith(HOLD) and reason.removeprefix(HOLD) not in DELAYING_HOLDS
+        move(invitation, "ineligible" if blocked else "not_sent", sending.now, reason)
     elif invitation.disposition == "drawn":
-        invitation.expires_at = sending.now + timedelta(days=sending.terms.validity_days)
+        invitation.expires_at = max(sending.now, until or sending.now) + timedelta(days=sending.terms.validity_days)
         move(invitation, "held", sending.now, reason)
 
 

@@ -27,10 +27,14 @@ from foundation.web.forms import Form
 from notifications.hours import ANY, HOUSE
 from notifications.pages import window_words
 from notifications.queries.windows import Named
-from surveys.continuous import CONTINUOUS, EVERY_STRATUM
+from surveys.continuous import EVERY_STRATUM
+from surveys.designs import SHARING
 from surveys.eligibility import FACT, STRATA_FIELDS, Rules
+from surveys.forms.designs import DesignFields, design_typed
+from surveys.forms.rates import RatesForm
+from surveys.forms.rules import RuleFields, rules_typed
 from surveys.models import ProgrammeVersion
-from surveys.pages import COLLECTIONS, DIRECTIONS, DRAW_KINDS, FIELDS, METHODS, OUTCOMES, PROMISES
+from surveys.pages import COLLECTIONS, FIELDS, METHODS, PROMISES
 from surveys.services.programmes import NewProgramme
 from surveys.terms import MOST_REMINDERS, USUAL_GAP_HOURS, Terms
 
@@ -107,6 +111,7 @@ class DrawForm(Form):
 REFUSED_BESIDE = {
     "key-taken": "key",
     "size-missing": "sample_size",
+    "margin-missing": "margin",
     "unknown-strata-field": "facts",
     "too-many-strata-fields": "facts",
     "too-many-reminders": "reminders",
@@ -124,27 +129,7 @@ REFUSED_BESIDE = {
 }
 
 
-class RatesForm(Form):
-    """When contacts are drawn, and at which rates where they are drawn as they arrive."""
-
-    draw_kind = RadioField(
-        _l("When contacts are drawn"), choices=_choices(DRAW_KINDS), default="batch", validators=[Optional()]
-    )
-    rate = StringField(_l("Rate of a continuous draw"), validators=[Optional(), Length(max=21)])
-    rates = TextAreaField(_l("Other rates by stratum"), validators=[Optional(), Length(max=20_000)])
-
-    @property
-    def is_continuous(self) -> bool:
-        return bool(self.draw_kind.data == CONTINUOUS)
-
-    def typed_rates(self) -> dict[str, str]:
-        """The rates typed: by stratum, and of all others under an empty name."""
-        typed = [line.rpartition(":") for line in (self.rates.data or "").splitlines() if line.strip()]
-        others = {stratum.strip(): rate.replace(" ", "") for stratum, _colon, rate in typed}
-        return {EVERY_STRATUM: (self.rate.data or "").replace(" ", "")} | others if self.rate.data else others
-
-
-class TermsForm(RatesForm):
+class TermsForm(RatesForm, RuleFields, DesignFields):
     """Whom to ask with which questionnaire, how, and under which promise."""
 
     #: The principal whose windows may be chosen besides those of the house.
@@ -168,25 +153,18 @@ class TermsForm(RatesForm):
         ],
         default="2",
     )
-    outcomes = SelectMultipleField(
-        _l("Outcomes"), choices=_choices(OUTCOMES), default=["answered"], validators=[InputRequired()]
-    )
-    directions = SelectMultipleField(
-        _l("Directions"), choices=_choices(DIRECTIONS), default=["in", "out"], validators=[InputRequired()]
-    )
-    max_age_days = IntegerField(_l("Oldest contact, in days"), validators=[Optional(), NumberRange(min=1, max=3650)])
     strata = SelectMultipleField(_l("Strata"), choices=_choices(FIELDS), default=["site", "channel"])
     facts = StringField(_l("Strata from other columns of the log"), validators=[Optional(), Length(max=200)])
     method = RadioField(
         _l("How the sample is shared"),
-        choices=_choices(METHODS)[:4],
+        choices=_choices(METHODS),
         default="proportional",
         validators=[InputRequired()],
     )
     sample_size = IntegerField(
         _l("How many to draw"),
         validators=[
-            NeededFor("proportional", "equal", message=_l("Say how many to draw.")),
+            NeededFor(*SHARING, message=_l("Say how many to draw.")),
             NumberRange(min=1, max=10_000_000),
         ],
     )
@@ -198,9 +176,6 @@ class TermsForm(RatesForm):
     )
     validity_days = IntegerField(
         _l("Days the link stays open"), default=7, validators=[InputRequired(), NumberRange(min=1, max=365)]
-    )
-    quarantine_days = IntegerField(
-        _l("Days without a new invitation"), default=90, validators=[InputRequired(), NumberRange(min=0, max=3650)]
     )
     send_delay_hours = IntegerField(
         _l("Hours after the contact before a message goes out"),
@@ -260,7 +235,7 @@ class TermsForm(RatesForm):
 
     @property
     def _shares_a_size(self) -> bool:
-        return self.method.data in ("proportional", "equal") and not self.is_continuous
+        return self.method.data in SHARING and not self.is_continuous
 
     def terms(self) -> Terms:
         """What was typed, as what a programme says."""
@@ -272,10 +247,10 @@ class TermsForm(RatesForm):
             promise=self.promise.data,
             validity_days=self.validity_days.data,
             low_score=int(self.low_score.data) if self.low_score.data else None,
-            rules=Rules(tuple(self.outcomes.data), tuple(self.directions.data), self.max_age_days.data),
+            rules=self.rules(),
             strata=[*ordered, *facts],
             draw_kind=self.draw_kind.data or "batch",
-            design={"rates": self.typed_rates()} if self.is_continuous else {},
+            design={"rates": self.typed_rates()} if self.is_continuous else self.batch_design(),
             method="everyone" if self.is_continuous else self.method.data,
             sample_size=self.sample_size.data if self._shares_a_size else None,
             minimum=self.minimum.data,
@@ -325,13 +300,10 @@ class TermsChangeForm(TermsForm):
             "rates": "\n".join(f"{stratum}: {rate}" for stratum, rate in rates.items()),
             "seen": terms.number,
             "low_score": "" if terms.low_score is None else str(terms.low_score),
-            "outcomes": list(rules.outcomes),
-            "directions": list(rules.directions),
-            "max_age_days": rules.max_age_days,
             "strata": [name for name in terms.strata if not name.startswith(FACT)],
             "facts": ", ".join(name.removeprefix(FACT) for name in terms.strata if name.startswith(FACT)),
             "fixed_sizes": "\n".join(f"{stratum}: {size}" for stratum, size in terms.fixed_sizes.items()),
             "window": window.get("key", ANY) if window else ANY,
             "names_agent": "yes" if terms.names_agent else "no",
         }
-        return cls(formdata=None, data=said)
+        return cls(formdata=None, data=said | rules_typed(rules) | design_typed(terms.design))
