@@ -171,7 +171,6 @@ MENU = [
     MenuEntry(_l("Satisfaction"), "satisfaction.index", "satisfaction.read", 10),
     MenuEntry(_l("Surveys"), "surveys.index", "surveys.read", 20),
     MenuEntry(_l("Contacts"), "contacts.index", "contacts.read", 30),
-    MenuEntry(_l("People"), "contacts.people", "contacts.people", 35),
     MenuEntry(_l("Complaints"), "complaints.index", "complaints.read", 40),
     MenuEntry(_l("Complaints"), "complaints.new", "complaints.register", 40, unless="complaints.read"),
     MenuEntry(_l("Messages"), "notifications.index", "notifications.read", 50),

@@ -22,11 +22,12 @@ FORMAT = "satisfecit-person-1"
 
 @dataclass(frozen=True)
 class Section:
-    """One kind of thing held, ready to be printed: names of columns, and rows in their order."""
+    """One kind of thing held, ready to be printed: names of columns, which of them are moments, rows in their order."""
 
     kind: str
     title: str
     columns: list[str]
+    moments: frozenset[int]
     rows: list[list[str]]
 
 
@@ -35,9 +36,11 @@ def sections(customer: Customer, zone: str) -> Iterator[Section]:
     for part, held in held_of(person_of(customer)):
         names = list(held.rows[0]) if held.rows else []
         rows = [[_shown(part, name, row[name], zone) for name in names] for row in held.rows]
-        yield Section(
-            held.kind, str(kind_name(parts(), held.kind)), [str(COLUMNS.get(name, name)) for name in names], rows
+        moments = frozenset(
+            place for place, name in enumerate(names) if any(isinstance(row[name], datetime) for row in held.rows)
         )
+        title = str(kind_name(parts(), held.kind))
+        yield Section(held.kind, title, [str(COLUMNS.get(name, name)) for name in names], moments, rows)
 
 
 def as_json(customer: Customer, now: datetime) -> str:

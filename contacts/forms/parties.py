@@ -106,9 +106,7 @@ class PrincipalForm(PartyForm):
             self.read = read_logo(field.data.read(LARGEST_FILE + 1))
         except BadLogo as bad:
             raise ValidationError(LOGO_REFUSALS[bad.code]) from bad
-
-    def validate_logo_alt(self, field: Field) -> None:
-        if self.logo.data and self.logo.data.filename and not (field.data or "").strip():
+        if not (self.logo_alt.data or "").strip():
             raise ValidationError(_l("Say what the logo shows, for whoever cannot see it: usually the company's name."))
 
 

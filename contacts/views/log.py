@@ -49,6 +49,7 @@ def index() -> str:
         state_names=STATE_NAMES,
         may_write="contacts.write" in current_user.permissions,
         may_manage="accounts.manage" in current_user.permissions,
+        sees_people="contacts.people" in current_user.permissions,
     )
 
 
@@ -79,6 +80,7 @@ def contact(contact_id: int) -> Any:
         "contacts/contact.html",
         card=card,
         shows_person=shows_person,
+        sees_people="contacts.people" in current_user.permissions and current_scope().site_ids is None,
         channel_names=CHANNEL_NAMES,
         direction_names=DIRECTION_NAMES,
         outcome_names=OUTCOME_NAMES,
