@@ -32,7 +32,7 @@ def complain(key: str | None = None) -> Any:
     form = PublicComplaintForm()
     form.principal.choices = [(one.key, one.brand) for one in principals]
     if key is not None and request.method == "POST":
-        form.principal.data = key
+        form.principal.data, form.principal.raw_data = key, [key]
     chosen = next((one for one in principals if one.key == request.args.get("principal")), None)
     if request.method == "GET":
         form.principal.data = chosen.key if chosen else principals[0].key if len(principals) == 1 else None
