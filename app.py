@@ -63,6 +63,7 @@ from surveys import message_texts as survey_texts
 from surveys import public_views as survey_pages
 from surveys import views as surveys_views
 from surveys.cli import work as surveys_work
+from surveys.queries.answered_places import answered_places
 from surveys.services.people import SurveysPart
 
 ROOT = Path(__file__).parent
@@ -171,6 +172,8 @@ MENU = [
     MenuEntry(_l("Satisfaction"), "satisfaction.index", "satisfaction.read", 10),
     MenuEntry(_l("Surveys"), "surveys.index", "surveys.read", 20),
     MenuEntry(_l("Contacts"), "contacts.index", "contacts.read", 30),
+    MenuEntry(_l("People"), "contacts.people", "contacts.people", 35),
+    MenuEntry(_l("Scope"), "contacts.scope_map_page", "contacts.scope", 31, unless="contacts.read"),
     MenuEntry(_l("Complaints"), "complaints.index", "complaints.read", 40),
     MenuEntry(_l("Complaints"), "complaints.new", "complaints.register", 40, unless="complaints.read"),
     MenuEntry(_l("Messages"), "notifications.index", "notifications.read", 50),
@@ -236,6 +239,7 @@ def _init_web(app: Flask) -> None:
         init(app)
     navigation.init_navigation(app, MENU, OWN_MENU, [notifications_views.trouble_banners])
     app.extensions["scope_choices"] = parties.scope_choices
+    app.extensions["answered_places"] = answered_places
     app.extensions["stop_borders"] = agreements.stop_reaches
     app.extensions["sender_owners"] = parties.sender_owners
     app.extensions["address_books"] = [customers.every_address, complainants.every_address]

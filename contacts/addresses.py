@@ -118,6 +118,14 @@ def _thorough(compact: str, country: str) -> Phone:
     return Phone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), kind in TAKES_SMS)
 
 
+def service_number(raw: str, country: str = "FR") -> str:
+    """A number that is one, a service's too, in E.164. Raises BadAddress as ``normalise_phone`` does."""
+    number = _parsed(_compact(re.sub(r"^tel:", "", raw.strip(), flags=re.IGNORECASE)), country)
+    if not phonenumbers.is_valid_number(number):
+        raise BadAddress("phone-invalid")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
 def _compact(written: str) -> str:
     """``written`` without the spaces, dots and brackets people put between digits."""
     return written if written.isalnum() else SIGNS.sub("", written)

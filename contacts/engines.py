@@ -17,6 +17,8 @@ from foundation.database import db
 # A log that nobody mapped holds personal data for nothing.
 UPLOADS_ARE_KEPT = timedelta(days=7)
 PAIRS_AT_ONCE = 100
+# Refused rows go back to be put right; nobody does so after a month.
+REJECTS_ARE_KEPT = timedelta(days=30)
 
 
 def run_import(payload: dict[str, Any], now: datetime) -> None:
@@ -39,6 +41,7 @@ def run_import(payload: dict[str, Any], now: datetime) -> None:
 
 def forget_old_uploads(now: datetime) -> None:
     services.forget_uploads(now - UPLOADS_ARE_KEPT)
+    services.forget_rejected_cells(now - REJECTS_ARE_KEPT)
 
 
 def purge_round(now: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from contacts.addresses import BadAddress, normalise_email, normalise_phone
+from contacts.addresses import BadAddress, normalise_email, service_number
 
 #: (channel, direction, address as ``normal_address`` writes it) → id.
 EntryPoints = Mapping[tuple[str, str, str], int]
@@ -14,7 +14,7 @@ EntryPoints = Mapping[tuple[str, str, str], int]
 def normal_address(written: str, country: str = "FR") -> str:
     """A number in E.164, an e-mail address in small letters, or the name of a queue in small letters, single spaces.
 
-    A number of a service (toll free, shared cost, short) is an entry point like another, so it is kept as written.
+    A number of a service (toll free, shared cost) is an entry point like another. A short number is kept as written.
     """
     text = " ".join(written.split())
     for read in (lambda: _phone(text, country), lambda: normalise_email(text) if "@" in text else None):
@@ -29,5 +29,4 @@ def normal_address(written: str, country: str = "FR") -> str:
 def _phone(text: str, country: str) -> str | None:
     if not any(mark.isdigit() for mark in text):
         return None
-    found = normalise_phone(text, country)
-    return found.e164 if found else None
+    return service_number(text, country)

@@ -32,6 +32,8 @@ class FrameRow:
     has_phone: bool
     has_email: bool
     entry_point: str
+    reason_group: str
+    reason_leaf: str
     facts: dict[str, Any]
 
 

@@ -27,7 +27,17 @@ TOO_OFTEN = "too-often"
 ANSWERED_LATELY = "answered-lately"
 HOLD = "hold-"
 COMPLAINT = "hold-complaint"
-STRATA_FIELDS = ("site", "channel", "direction", "entry_point", "reason", "language", "agent")
+STRATA_FIELDS = (
+    "site",
+    "channel",
+    "direction",
+    "entry_point",
+    "reason",
+    "reason_group",
+    "reason_leaf",
+    "language",
+    "agent",
+)
 FACT = "facts."
 #: What a programme may say to delay or to block: each depends on an answer or on a complaint.
 DELAYABLE = frozenset({COMPLAINT, ANSWERED_LATELY})

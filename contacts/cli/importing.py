@@ -9,6 +9,7 @@ import click
 from flask_babel import gettext as _
 
 from contacts import services
+from contacts.cli.expecting import counts_told, expect_option, say_gaps
 from contacts.cli.group import DONE_WITH_REJECTS, contacts, language_option, principal_named, principal_option, stop
 from contacts.cli.mappings import fitting, map_option, mapping_of_columns, named_mapping, settings_option
 from contacts.forms.source_words import left_out_words
@@ -32,6 +33,7 @@ from foundation.web.i18n import speaking
 @settings_option
 @click.option("--sheet", default="", metavar="NAME", help="Sheet of a workbook; else the first that is not empty.")
 @click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Where to write refused rows (CSV).")
+@expect_option
 @principal_option
 @language_option
 def import_file(
@@ -40,6 +42,7 @@ def import_file(
     settings: tuple[str, ...],
     sheet: str,
     rejects: Path | None,
+    expect: Path | None,
     principal_key: str | None,
     language: str,
 ) -> None:
@@ -61,7 +64,9 @@ def import_file(
             stop(*(problem_words(problem) for problem in bad.problems))
         if map_name is not None:
             services.save_mapping(principal.id, mapping, table.columns, utc_now())
+        told = counts_told(principal, expect, mapping.source)
         _run(batch, source)
+        say_gaps(principal, told)
         _finish(batch, rejects)
 
 

@@ -14,17 +14,19 @@ from foundation.web.i18n import speaking
 
 @contacts.command("close")
 @click.argument("period")
+@click.option("--despite-gaps", is_flag=True, help="Close it although gaps to what the sources say are not explained.")
 @principal_option
 @language_option
-def close(period: str, principal_key: str | None, language: str) -> None:
+def close(period: str, despite_gaps: bool, principal_key: str | None, language: str) -> None:
     """Close PERIOD: its population is fixed.
 
-    PERIOD is YYYY-MM, or FROM/TO with both days inclusive, in the zone of the principal.
+    PERIOD is YYYY-MM, or FROM/TO with both days inclusive, in the zone of the principal. Where gaps to what the
+    sources say are not explained (the page Reconciliation shows them), say --despite-gaps; the ledger keeps it.
     """
     with speaking(language):
         principal = principal_named(principal_key)
         try:
-            closed = services.close_period(principal.id, *days_of(period), utc_now())
+            closed = services.close_period(principal.id, *days_of(period), utc_now(), despite_gaps=despite_gaps)
         except (BadPeriod, PeriodRefused) as refusal:
             stop(period_words(refusal))
         db.session.commit()

@@ -9,7 +9,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import URL, Email, InputRequired, Length, NoneOf, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import HiddenInput
 
+from contacts.forms.wording import SITE_KIND_NAMES
 from contacts.logos import LARGEST_FILE, BadLogo, Logo, read_logo
+from contacts.models.parties import SITE_KINDS
 from contacts.moments import zone_named
 from foundation.timing.calendars import REGIONS
 from foundation.web.forms import Form
@@ -57,6 +59,11 @@ class PartyForm(Form):
 class SiteForm(PartyForm):
     """A site that is changed."""
 
+    kind = SelectField(
+        _l("Kind of site"),
+        choices=[SelectChoice(kind, SITE_KIND_NAMES[kind]) for kind in SITE_KINDS],
+        default="operational",
+    )
     holiday_region = SelectField(
         _l("Public holidays of"), choices=[SelectChoice(region, REGION_NAMES[region]) for region in REGIONS]
     )

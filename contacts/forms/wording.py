@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from contacts.forms.source_words import setting_problems, source_refusals
 from contacts.frames import BadPeriod
@@ -30,6 +31,35 @@ OUTCOME_NAMES = {
     "unanswered": _l("not answered"),
     "unknown": _l("not known"),
 }
+SITE_KIND_NAMES = {"operational": _l("operational"), "technical": _l("technical")}
+CERTIFIED_NAMES = {"whole": _l("in"), "part": _l("part of the time"), "none": _l("out")}
+MARK_NAMES = {
+    "unknown": _l("in no list"),
+    "not-said": _l("the log names no entry point"),
+    "outside": _l("outside of the certified scope"),
+    "partly-outside": _l("part of the days outside of the certified scope"),
+    "not-open": _l("not open on these days"),
+    "no-contact": _l("no contact"),
+    "no-answer": _l("no answer"),
+}
+#: Why something of the scope may not be so.
+SCOPE_REFUSALS = {
+    "entry-point-known": _l("This address is in the list already, on this channel and in this direction."),
+    "entry-point-key-taken": _l("This key is taken."),
+    "entry-point-reversed": _l("The last day is before the first."),
+    "span-reversed": _l("The last day is before the first."),
+    "spans-overlap": _l("Two of these spans hold on the same day for the same principal."),
+    "empty-tree": _l("Write at least one reason."),
+    "too-many-reasons": _l("A tree has at most 1,000 reasons."),
+    "reason-line": _l("Write a code, the French and the English words, with | between them."),
+    "reason-code": _l("A code has small letters, digits and hyphens only, up to 60."),
+    "reason-twice": _l("This code stands on a line above."),
+    "reason-indent": _l("Indent by two spaces, one level further than the line above at most."),
+    "reason-label": _l("Write both the French and the English words, up to 200 characters."),
+    "no-such-leaf": _l("The tree in force has no such reason."),
+    "no-draft": _l("There is no draft to publish."),
+    "changed-meanwhile": _l("Somebody else changed this in the meantime. Look at it again."),
+}
 FIELD_NAMES = {
     "row": _l("whole row"),
     "external_id": _l("identifier"),
@@ -46,6 +76,13 @@ FIELD_NAMES = {
     "name": _l("name of the customer"),
     "ended_at": _l("end of the contact"),
     "entry_point": _l("entry point"),
+    "address": _l("number, address or queue"),
+    "site_id": _l("site"),
+    "first_day": _l("first day"),
+    "last_day": _l("last day"),
+    "day": _l("day"),
+    "contacts": _l("number of contacts"),
+    "source": _l("source"),
 }
 STATE_NAMES = {
     "received": _l("waiting for its mapping"),
@@ -56,6 +93,10 @@ STATE_NAMES = {
 }
 FAULTS = {
     "empty": _l("This cell is empty."),
+    "day-unreadable": _l("This is not a day, such as 2026-10-05 or 05/10/2026."),
+    "number-unreadable": _l("This is not a whole number."),
+    "entry-point-key-taken": _l("This key is taken."),
+    "entry-point-reversed": _l("The last day is before the first."),
     "too-long": _l("This text is longer than 200 characters."),
     "not-an-object": _l("This is not a contact: send an object with its fields."),
     "not-text": _l("This is not a text."),
@@ -154,6 +195,12 @@ def period_words(refusal: PeriodRefused | BadPeriod) -> str:
     first, last = long_date(refusal.first_day), long_date(refusal.last_day)
     if refusal.code == "period-reversed":
         return _("The last day is before the first.")
+    if refusal.code == "period-gaps":
+        return ngettext(
+            "%(num)s gap to what the sources say is not explained.",
+            "%(num)s gaps to what the sources say are not explained.",
+            refusal.gaps,
+        )
     if refusal.code == "period-not-over":
         return _("This period is not over: it lasts until the end of %(last)s.", last=last)
     return _("The period from %(first)s to %(last)s is closed already and has days in common.", first=first, last=last)

@@ -5,6 +5,7 @@ from contacts.queries.cards import ContactCard, contact_card
 from contacts.queries.holds import held, held_contacts
 from contacts.queries.people import customers_by_phone
 from contacts.queries.population import contact_counts, days_in_zone, frame_of, late_counts, period_frame, span_frame
+from contacts.queries.reconciliation import unexplained
 
 __all__ = [
     "ContactCard",
@@ -20,4 +21,5 @@ __all__ = [
     "late_counts",
     "period_frame",
     "span_frame",
+    "unexplained",
 ]

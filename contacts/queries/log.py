@@ -21,6 +21,11 @@ class LogFilter:
     principal_id: int | None = None
     site_id: int | None = None
     channel: str | None = None
+    direction: str | None = None
+    source: str | None = None
+    #: An entry point by its id, or one in no list by its address; 0 with "": where the log names none.
+    entry_point_id: int | None = None
+    address: str | None = None
     first_day: date | None = None
     last_day: date | None = None
     zone: str = "Europe/Paris"
@@ -90,7 +95,19 @@ def _filtered(statement: Select[Any], wanted: LogFilter, scope: Scope) -> Select
         statement = statement.where(Contact.site_id == wanted.site_id)
     if wanted.channel is not None:
         statement = statement.where(Contact.channel == wanted.channel)
-    return _within_days(statement, wanted)
+    if wanted.direction is not None:
+        statement = statement.where(Contact.direction == wanted.direction)
+    if wanted.source is not None:
+        statement = statement.where(Contact.source == wanted.source)
+    return _within_days(_by_entry_point(statement, wanted), wanted)
+
+
+def _by_entry_point(statement: Select[Any], wanted: LogFilter) -> Select[Any]:
+    if wanted.entry_point_id:
+        return statement.where(Contact.entry_point_id == wanted.entry_point_id)
+    if wanted.address is not None:
+        return statement.where(Contact.entry_point_id.is_(None), Contact.entry_address == wanted.address)
+    return statement
 
 
 def _within_days(statement: Select[Any], wanted: LogFilter) -> Select[Any]:

@@ -29,6 +29,8 @@ FRAME_COLUMNS = (
     and_(Customer.phone.is_not(None), func.coalesce(Customer.phone_takes_sms, False)),
     Customer.email.is_not(None),
     func.coalesce(EntryPoint.key, ""),
+    Contact.reason_group,
+    Contact.reason_leaf,
     Contact.facts,
 )
 

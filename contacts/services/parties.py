@@ -32,7 +32,7 @@ PRINCIPAL_FIELDS = (
     "complaint_months",
     "logo_alt",
 )
-SITE_FIELDS = ("name", "zone", "holiday_region")
+SITE_FIELDS = ("name", "zone", "holiday_region", "kind")
 
 
 class PartyRefused(Exception):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from contacts.frames import frame_hash, span
 from contacts.models import Period, Principal
 from contacts.queries.population import span_frame
+from contacts.queries.reconciliation import unexplained
 from contacts.services import gates
 from contacts.signals import period_closed
 from foundation.database import db
@@ -15,27 +16,40 @@ from foundation.ledger import services as ledger
 
 
 class PeriodRefused(Exception):
-    """A period that may not be closed: ``period-reversed``, ``period-not-over`` or ``period-overlaps``.
+    """A period that may not be closed.
 
-    ``first_day`` and ``last_day`` are those asked for, or of the closed period in the way.
+    Codes: ``period-reversed``, ``period-not-over``, ``period-overlaps`` and ``period-gaps``.
+
+    ``first_day`` and ``last_day`` are those asked for, or of the closed period in the way. ``period-gaps``: so many
+    ``gaps`` to what the sources say are not explained, and nobody said to close it all the same.
     """
 
-    def __init__(self, code: str, first_day: date, last_day: date) -> None:
+    def __init__(self, code: str, first_day: date, last_day: date, gaps: int = 0) -> None:
         super().__init__(f"{code} {first_day} {last_day}")
         self.code = code
         self.first_day = first_day
         self.last_day = last_day
+        self.gaps = gaps
 
 
 def close_period(
-    principal_id: int, first_day: date, last_day: date, now: datetime, actor_id: int | None = None
+    principal_id: int,
+    first_day: date,
+    last_day: date,
+    now: datetime,
+    actor_id: int | None = None,
+    despite_gaps: bool = False,
 ) -> Period:
     """Fix the population of these days, both inclusive, in the principal's zone.
 
-    What arrives later for one of them is kept and marked late. Raises PeriodRefused.
+    What arrives later for one of them is kept and marked late. ``despite_gaps`` closes it where gaps to what the
+    sources say are not explained; the ledger keeps how many. Raises PeriodRefused.
     """
     gates.enter(principal_id)
     _refuse_if_wrong(principal_id, first_day, last_day, now)
+    gaps = len(unexplained(principal_id, first_day, last_day))
+    if gaps and not despite_gaps:
+        raise PeriodRefused("period-gaps", first_day, last_day, gaps)
     digest, population = frame_hash(span_frame(principal_id, first_day, last_day))
     period = _open(principal_id, first_day, last_day) or Period(
         principal_id=principal_id, first_day=first_day, last_day=last_day
@@ -43,7 +57,7 @@ def close_period(
     period.closed_at, period.closed_by, period.population, period.frame_hash = now, actor_id, population, digest
     db.session.add(period)
     db.session.flush()
-    _tell_ledger(period, now, actor_id)
+    _tell_ledger(period, gaps, now, actor_id)
     period_closed.send(principal_id, period_id=period.id, now=now)
     return period
 
@@ -88,13 +102,14 @@ def _refuse_days(principal_id: int, first_day: date, last_day: date) -> None:
             raise PeriodRefused("period-overlaps", other.first_day, other.last_day)
 
 
-def _tell_ledger(period: Period, now: datetime, actor_id: int | None) -> None:
+def _tell_ledger(period: Period, gaps: int, now: datetime, actor_id: int | None) -> None:
     facts = {
         "principal_id": period.principal_id,
         "first_day": period.first_day.isoformat(),
         "last_day": period.last_day.isoformat(),
         "population": period.population,
         "frame_hash": period.frame_hash,
+        **({"unexplained_gaps": gaps} if gaps else {}),
     }
     ledger.record(
         "contacts.period-closed", f"period:{period.id}", facts, now, actor_id, principal_id=period.principal_id

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from io import SEEK_END
 from typing import IO, Any
 
@@ -17,6 +18,7 @@ from contacts.forms.wording import STATE_NAMES, batch_words, fault_words, field_
 from contacts.models import ImportBatch, Principal
 from contacts.queries import imports as queries
 from contacts.queries.parties import principals
+from contacts.queries.reconciliation import days_of_batch, unexplained
 from contacts.reading import UnreadableFile
 from contacts.rejects import rejects_csv
 from contacts.sources.registry import SOURCES
@@ -91,10 +93,14 @@ def _measured(upload: FileStorage) -> IO[bytes]:
 def result(batch_id: int) -> str:
     """How far an import is, and what came of it."""
     batch = batch_or_404(batch_id)
+    principal = db.session.get_one(Principal, batch.principal_id)
+    days = days_of_batch(batch.id, principal.zone) if batch.state == "done" else None
     return render_template(
         "contacts/result.html",
         batch=batch,
-        principal=db.session.get_one(Principal, batch.principal_id),
+        principal=principal,
+        days=days,
+        gaps=_gaps(batch, days) if days else 0,
         rejects=queries.first_notes(batch.id, "reject", SHOWN_NOTES),
         warnings=queries.first_notes(batch.id, "warning", SHOWN_NOTES),
         state_names=STATE_NAMES,
@@ -104,6 +110,12 @@ def result(batch_id: int) -> str:
         left_out_names=LEFT_OUT,
         may_write="contacts.write" in current_user.permissions,
     )
+
+
+def _gaps(batch: ImportBatch, days: tuple[date, date]) -> int:
+    """How many gaps between what this source says and what was counted on these days nobody explained."""
+    waiting = unexplained(batch.principal_id, *days, current_scope())
+    return sum(gap.cell.source in (batch.source, "") for gap in waiting)
 
 
 def batch_or_404(batch_id: int) -> ImportBatch:

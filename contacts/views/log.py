@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any
 
 from flask import abort, current_app, render_template, request
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from contacts.forms.wording import CHANNEL_NAMES, DIRECTION_NAMES, OUTCOME_NAMES, STATE_NAMES
-from contacts.models import Principal
+from contacts.models import EntryPoint, Principal
 from contacts.queries import contact_card
 from contacts.queries import imports as import_queries
 from contacts.queries import log as queries
@@ -37,6 +38,7 @@ def index() -> str:
         principals=principals(scope),
         sites=sites(scope),
         populations=populations,
+        narrowed=_narrowed(wanted),
         total=sum(row.contacts for row in populations),
         late=sum(row.late for row in populations),
         batches=import_queries.batches(scope, LATEST_IMPORTS),
@@ -55,17 +57,34 @@ def index() -> str:
 
 def _wanted(seen: list[Principal]) -> queries.LogFilter:
     """The filter in the address; what is unreadable there filters nothing."""
-    channel = request.args.get("channel")
+    channel, direction = request.args.get("channel"), request.args.get("direction")
     principal_id = request.args.get("principal", type=int)
     zones = {principal.id: principal.zone for principal in seen}
     return queries.LogFilter(
         principal_id=principal_id,
         site_id=request.args.get("site", type=int),
         channel=channel if channel in CHANNEL_NAMES else None,
+        direction=direction if direction in DIRECTION_NAMES else None,
+        source=request.args.get("source") or None,
+        entry_point_id=request.args.get("entry_point", type=int),
+        address=request.args.get("address"),
         first_day=request.args.get("from", type=date.fromisoformat),
         last_day=request.args.get("to", type=date.fromisoformat),
         zone=zones.get(principal_id or 0, current_app.config["TIMEZONE"]),
     )
+
+
+def _narrowed(wanted: queries.LogFilter) -> list[str]:
+    """What the address narrows the log to beside the filters on the page."""
+    point = db.session.get(EntryPoint, wanted.entry_point_id) if wanted.entry_point_id else None
+    seen = point is not None and current_scope().sees_principal(point.principal_id)
+    words = [
+        str(DIRECTION_NAMES[wanted.direction]) if wanted.direction else "",
+        wanted.source or "",
+        point.name if point and seen else "",
+        (wanted.address or _("the log names no entry point")) if wanted.address is not None else "",
+    ]
+    return [word for word in words if word]
 
 
 @bp.get("/contacts/<int:contact_id>")

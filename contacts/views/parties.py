@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from contacts import services
 from contacts.forms.parties import REGION_NAMES, NewPrincipalForm, NewSiteForm, PartyForm, PrincipalForm, SiteForm
+from contacts.forms.wording import SITE_KIND_NAMES
 from contacts.models import Principal, Site
 from contacts.queries.parties import principals, sharing_sender, sites
 from contacts.services import PartyRefused
@@ -20,7 +21,7 @@ from foundation.web.access import permitted
 from foundation.web.clock import utc_now
 
 
-@bp.get("/contacts/scope")
+@bp.get("/contacts/scope/parties")
 @permitted("accounts.manage")
 def scope() -> str:
     return render_template(
@@ -28,6 +29,7 @@ def scope() -> str:
         principals=principals(current_scope()),
         sites=sites(current_scope()),
         region_names=REGION_NAMES,
+        site_kind_names=SITE_KIND_NAMES,
     )
 
 

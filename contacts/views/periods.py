@@ -16,6 +16,7 @@ from contacts.models import Period, Principal
 from contacts.queries import contact_counts, late_counts
 from contacts.queries import log as queries
 from contacts.queries.parties import principals
+from contacts.queries.reconciliation import unexplained
 from contacts.services import PeriodRefused
 from contacts.views.blueprint import bp
 from foundation.accounts.queries import current_scope, user_names
@@ -32,6 +33,8 @@ class OpenMonth:
     first_day: date
     last_day: date
     contacts: int
+    #: To what the sources say, and silent days, that nobody explained.
+    gaps: int
 
 
 @bp.get("/contacts/periods")
@@ -50,12 +53,13 @@ def close() -> Any:
     if form.validate_on_submit():
         try:
             period = services.close_period(
-                form.principal.data, form.first_day.data, form.last_day.data, utc_now(), current_user.id
+                *(form.principal.data, form.first_day.data, form.last_day.data, utc_now(), current_user.id),
+                despite_gaps=form.despite_gaps.data,
             )
         except PeriodRefused as refusal:
             db.session.rollback()
             form.first_day.errors = [period_words(refusal)]
-            return _page(form, status=409)
+            return _page(form, status=409, gaps=refusal.gaps)
         db.session.commit()
         flash(closed_words(period))
         return redirect(url_for(".periods"))
@@ -68,7 +72,7 @@ def _form() -> PeriodForm:
     return form
 
 
-def _page(form: PeriodForm, status: int = 200) -> Any:
+def _page(form: PeriodForm, status: int = 200, gaps: int = 0) -> Any:
     scope = current_scope()
     closed = queries.periods(scope)
     may_close = "contacts.write" in current_user.permissions and scope.site_ids is None
@@ -79,6 +83,7 @@ def _page(form: PeriodForm, status: int = 200) -> Any:
         closers=user_names({period.closed_by for period, _name in closed if period.closed_by}),
         months=_open_months([period for period, _name in closed]) if may_close else [],
         may_close=may_close,
+        gaps=gaps,
     )
     return page, status
 
@@ -100,7 +105,13 @@ def _months_of(principal: Principal, closed: list[Period], now: datetime) -> lis
     first, today = ends[0].astimezone(zone).date(), now.astimezone(zone).date()
     taken = [(period.first_day, period.last_day) for period in closed if period.principal_id == principal.id]
     months = [
-        OpenMonth(principal, start, end, sum(contact_counts(principal.id, start, end).values()))
+        OpenMonth(
+            principal,
+            start,
+            end,
+            sum(contact_counts(principal.id, start, end).values()),
+            len(unexplained(principal.id, start, end)),
+        )
         for start, end in whole_months(first, min(ends[1].astimezone(zone).date(), today), today)
         if not any(start <= last and end >= begin for begin, last in taken)
     ]

@@ -1,6 +1,7 @@
 """Which role may do what, as one table."""
 
 READING = {
+    "contacts.scope",
     "contacts.read",
     "surveys.read",
     "notifications.read",
@@ -36,7 +37,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "reviewer": frozenset({"complaints.read", "complaints.appeal", "notifications.alerts"}),
     "auditor": frozenset(READING | {"evidence.export", "surveys.mix"}),
     "agent": frozenset({"complaints.register", "notifications.stop"}),
-    "principal": frozenset({"satisfaction.read", "complaints.read"}),
+    "principal": frozenset({"satisfaction.read", "complaints.read", "contacts.scope"}),
 }
 ROLES = tuple(PERMISSIONS)
 

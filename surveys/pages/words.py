@@ -40,6 +40,8 @@ FIELDS = {
     "direction": _l("Direction"),
     "entry_point": _l("Entry point"),
     "reason": _l("Reason"),
+    "reason_group": _l("Group of reasons"),
+    "reason_leaf": _l("Reason of the tree"),
     "language": _l("Language"),
     "agent": _l("Agent"),
 }

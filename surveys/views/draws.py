@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from contacts.models import Principal
+from contacts.queries import unexplained
 from foundation.accounts.queries import current_scope
 from foundation.cells import safe_cell
 from foundation.database import db
@@ -56,6 +57,7 @@ def draw(draw_id: int) -> str:
         "programme": found.programme,
         "principal": db.session.get_one(Principal, found.principal_id),
         "period": period,
+        "gaps": len(unexplained(found.principal_id, period.first_day, period.last_day, current_scope())),
     }
     if found.state == "running":
         return _running(found, shared)

@@ -1,18 +1,21 @@
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from contacts import services
 from contacts.agents import Agent as Named
 from contacts.agents import Pseudonyms, first_name, pseudonym
+from contacts.engines import forget_old_uploads
 from contacts.importing import ReadRow, Reject, Surroundings, read_contacts
 from contacts.mapping import from_json, problems
-from contacts.models import Agent
+from contacts.models import Agent, ImportNote
 from contacts.queries import agent_first_name
 from contacts.services.agents import erase_first_name, keep_agents
 from foundation.database import db
 from foundation.ledger.models import Entry
-from tests.contacts.factories import create_principal
+from tests.contacts.factories import create_contact, create_principal, create_site
 from tests.contacts.test_importing import NOW
 
 COLUMNS = ["id", "at", "agent", "Superviseur", "mail"]
@@ -117,3 +120,37 @@ def test_an_erased_first_name_never_comes_back(app):
     assert agent_first_name(principal.id, marie.pseudonym) == ""
     entry = db.session.scalars(select(Entry).where(Entry.kind == "contacts.agent-name-erased")).one()
     assert "Marie" not in str(entry.facts)
+
+
+def test_the_page_counts_contacts_and_erases_a_name(app, sign_in, submit):
+    principal, site = create_principal(), create_site()
+    marie, paul = Named("A-NY34-TEN8", "Marie"), Named("A-0000-0000")
+    keep_agents(principal.id, [marie, paul], NOW)
+    for _n in range(3):
+        create_contact(principal, site, agent=marie.pseudonym)
+    create_contact(principal, create_site(), agent=paul.pseudonym)
+    db.session.commit()
+    page = sign_in("quality").get("/contacts/agents").text
+    assert page.index(paul.pseudonym) < page.index(marie.pseudonym), "by pseudonym, never by number"
+    assert "Marie" in page
+    narrow = sign_in("quality", site_ids=[site.id])
+    assert paul.pseudonym not in narrow.get("/contacts/agents").text
+    agent = db.session.scalars(select(Agent).filter_by(first_name="Marie")).one()
+    submit(f"/contacts/agents/{agent.id}/erase-name", client=narrow, page="/contacts/agents")
+    assert "Marie" not in narrow.get("/contacts/agents").text
+
+
+def test_refused_rows_are_emptied_after_a_month_and_their_reason_stays(app):
+    principal = create_principal()
+    rows = [("reject", NOW - timedelta(days=31)), ("reject", NOW - timedelta(days=29))]
+    for kind, at in rows:
+        batch = services.receive_log(principal.id, "log.csv", b"id;agent\n1;Marie Dupont\n", at)
+        batch.state = "done"
+        note = ImportNote(batch_id=batch.id, kind=kind, line=2, cells=["1", "Marie Dupont"], faults=[["at", "empty"]])
+        db.session.add(note)
+    db.session.commit()
+    forget_old_uploads(NOW)
+    forget_old_uploads(NOW)
+    db.session.commit()
+    notes = db.session.execute(select(ImportNote.cells, ImportNote.faults).order_by(ImportNote.id)).all()
+    assert [tuple(one) for one in notes] == [([], [["at", "empty"]]), (["1", "Marie Dupont"], [["at", "empty"]])]

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contacts.models import Contact, ImportBatch, ImportPiece, Period
+from contacts.models import Contact, ImportBatch, ImportPiece, Period, SourceCount
 from foundation.database import db
 from tests.contacts.factories import create_contact, create_principal, create_site
 
@@ -141,3 +141,26 @@ def test_a_period_that_cannot_be_closed_stops_with_2(flask, principal, committed
 @pytest.mark.parametrize("command", ["import", "close"])
 def test_each_command_explains_itself(flask, app, command):
     assert "Usage:" in flask(command, "--help").output
+
+
+def test_what_the_source_says_it_had_is_told_with_its_import(flask, principal, log, mapping, tmp_path, committed):
+    counts = tmp_path / "counts.csv"
+    counts.write_text("site;channel;day;contacts\nlyon;phone;2026-10-05;3\n")
+    result = flask("import", log, "--map", mapping, "--expect", counts)
+    assert result.exit_code == 0 and "1 écart avec ce que disent les sources" in result.stdout
+    counts.write_text("site;channel;day;contacts\nlyon;phone;05/10/2026;2\n")
+    assert "est celui que dit la source" in flask("import", log, "--map", mapping, "--expect", counts).stdout
+    counts.write_text("site;channel;day;contacts\nlyon;phone;2026-10-05;lots\n")
+    refused = flask("import", log, "--map", mapping, "--expect", counts)
+    assert refused.exit_code == 2 and "Ligne 2" in refused.stderr
+    counts.write_text("site;day\nlyon;2026-10-05\n")
+    assert flask("import", log, "--map", mapping, "--expect", counts).exit_code == 2
+    assert committed(SourceCount) == 1
+
+
+def test_a_period_with_gaps_is_closed_only_by_saying_so(flask, principal, log, mapping, tmp_path, committed):
+    counts = tmp_path / "counts.csv"
+    counts.write_text("site;channel;day;contacts\nlyon;phone;2026-10-05;3\n")
+    flask("import", log, "--map", mapping, "--expect", counts)
+    assert flask("close", "2026-10").exit_code == 2 and committed(Period) == 0
+    assert flask("close", "2026-10", "--despite-gaps").exit_code == 0 and committed(Period) == 1

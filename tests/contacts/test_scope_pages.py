@@ -33,7 +33,7 @@ def test_a_principal_is_added(admin, submit):
         "La Médiation",
         "Vos réponses restent confidentielles.",
     )
-    assert "Mutuelle Belline" in admin.get("/contacts/scope").text
+    assert "Mutuelle Belline" in admin.get("/contacts/scope/parties").text
     assert db.session.scalars(db.select(Entry.kind)).one() == "contacts.principal-added"
 
 
@@ -100,4 +100,4 @@ def test_the_zone_stays_once_a_period_is_closed(admin, submit):
 
 
 def test_only_administrators_manage_principals(app, sign_in):
-    assert sign_in("quality").get("/contacts/scope").status_code == 403
+    assert sign_in("quality").get("/contacts/scope/parties").status_code == 403

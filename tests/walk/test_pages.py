@@ -21,7 +21,7 @@ STAFF_PAGES = {
         "/complaints",
     ],
     "reclamations@demo.example": ["/complaints", "/complaints/new", "/complaints/register", "/notifications/alerts"],
-    "admin@demo.example": ["/accounts", "/accounts/new", "/accounts/1", "/contacts/scope", "/jobs"],
+    "admin@demo.example": ["/accounts", "/accounts/new", "/accounts/1", "/contacts/scope/parties", "/jobs"],
 }  # fmt: skip
 PUBLIC_PAGES = ["/sign-in", "/complain", "/follow", "/accounts/reset", "/s/unknown"]
 

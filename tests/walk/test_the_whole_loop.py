@@ -99,7 +99,7 @@ def test_01_an_administrator_adds_a_principal_and_two_sites(as_staff):
         page.fill("#zone", "Europe/Paris")
         page.select_option("#holiday_region", region)
         press(page, "Enregistrer")
-    page.goto("/contacts/scope")
+    page.goto("/contacts/scope/parties")
     expect(page.locator("main")).to_contain_text("Mutuelle Belline")
     expect(page.locator("main")).to_contain_text("Lyon")
 
