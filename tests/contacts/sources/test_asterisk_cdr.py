@@ -98,3 +98,9 @@ def test_a_context_can_say_the_direction():
     assert refusal.value.code == "no-contacts"
     (contact,) = rows("asterisk-cdr", short, direction__accueil="in", **PARIS)
     assert contact["direction"] == "in"
+
+
+@pytest.mark.parametrize("digits, direction", [("3", "in"), ("4", "out"), ("5", "out")])
+def test_how_long_extensions_are_is_a_setting(digits, direction):
+    out = leg(src="2001", dst="0639980102", context="from-internal", app="Dial")
+    assert rows("asterisk-cdr", out, extension_digits=digits, **PARIS)[0]["direction"] == direction

@@ -81,7 +81,7 @@ def test_calls_without_a_key_come_back_because_nobody_could_tell_them_apart(nobo
 
 def test_a_quote_in_a_name_is_a_letter_like_others():
     log = events((0, "accueil", "NONE", 'ENTERQUEUE||"Anne|1')) + entered(call="1790000000.2")
-    assert len(outcomes("asterisk-queue-log", log)) == 2
+    assert len(entries("asterisk-queue-log", log)) == 2
 
 
 TABLE = (

@@ -36,6 +36,11 @@ def test_a_call_is_a_contact_by_the_number_it_dialled():
     assert (entry.entry_address, entry.agent, entry.name) == ("+33170000001", called("PJSIP/2001"), "Anne")
 
 
+def test_the_customer_is_the_number_that_was_shown():
+    assert entries("freepbx", export({"src": "600"}), **PARIS)[0].phone.e164 == "+33639980101"
+    assert entries("freepbx", export({"cnum": ""}), **PARIS)[0].phone.e164 == "+33639980101"
+
+
 def test_rows_of_one_linkedid_are_one_contact():
     legs = [{"uniqueid": f"1790000000.{n}", "linkedid": "1790000000.1", "sequence": str(n)} for n in (1, 2, 3)]
     legs[0]["dstchannel"] = ""
