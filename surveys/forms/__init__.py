@@ -87,6 +87,15 @@ class SeedForm(Form):
     last_day = DateField(_l("Last day of the period"), validators=[InputRequired()])
 
 
+class LookedAtForm(Form):
+    """What was found about a question of integrity, and the numbers that were seen."""
+
+    question = HiddenField(validators=[InputRequired()])
+    part = IntegerField(validators=[NumberRange(min=0)], widget=HiddenInput())
+    whole = IntegerField(validators=[NumberRange(min=0)], widget=HiddenInput())
+    found = StringField(_l("What was found"), validators=[InputRequired(), Length(min=3, max=500)])
+
+
 class MixForm(Form):
     """What an auditor gives after a period has closed, to be mixed with its seed."""
 

@@ -5,6 +5,7 @@ from surveys.models.anonymous import AnonymousAnswer, AnswerPool, DrawEnd, DrawT
 from surveys.models.answers import AnswerEvent, AnswerText
 from surveys.models.drafts import DraftRevision
 from surveys.models.draws import Draw, DrawPrints, DrawStratum, FrameUnit, SeedCommitment
+from surveys.models.integrity import IntegrityNote
 from surveys.models.invitations import Invitation, InvitationEvent
 from surveys.models.posters import (
     Poster,
@@ -29,6 +30,7 @@ __all__ = [
     "DrawStratum",
     "DrawTally",
     "FrameUnit",
+    "IntegrityNote",
     "Invitation",
     "InvitationEvent",
     "OpenInterview",
