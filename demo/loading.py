@@ -127,6 +127,12 @@ def _described(client: Client) -> dict[str, Any]:
         "mediator_address": address,
         "mediator_url": url,
         "controller": f"{client.name}, 1 place de l’Exemple, 75000 Paris",
+        "complaint_address": f"{client.name}, service réclamations, 1 place de l’Exemple, 75000 Paris",
+        "complaint_email": f"reclamations@{client.key}.example",
+        "identity_months": 36,
+        "link_months": 24,
+        "text_months": 24,
+        "complaint_months": 60,
         "privacy_notice": {
             "fr": f"{client.name} utilise vos réponses pour améliorer son service et traiter vos réclamations."
             " Elles sont gardées vingt-quatre mois. Vous pouvez vous y opposer à tout moment.",
