@@ -15,7 +15,7 @@ from surveys.models import Draw, FrameUnit
 from surveys.queries.continuous import continuous_file
 from surveys.queries.draws import draw_facts, frame_file, prints_of
 
-SCRIPT = Path(__file__).parents[1] / "verify.py"
+SCRIPTS = Path(__file__).parents[1] / "verify"
 ABOUT = """One draw of a sample, to be drawn again by a stranger:
 
     python3 verify.py
@@ -36,7 +36,7 @@ def draw_files(draw: Draw) -> dict[str, bytes]:
     """Name → content of everything a stranger needs to draw again a draw that is drawn."""
     return {
         "README.txt": ABOUT.encode(),
-        "verify.py": SCRIPT.read_bytes(),
+        "verify.py": (SCRIPTS / f"{draw.kind}.py").read_bytes(),
         "draw.json": json.dumps(_facts(draw), ensure_ascii=False, indent=1, sort_keys=True).encode(),
         "frame.jsonl": b"".join(continuous_file(draw) if draw.kind == CONTINUOUS else frame_file(draw.id)),
         "drawn.csv": _drawn(draw.id).encode(),

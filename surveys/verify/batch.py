@@ -16,7 +16,6 @@ import struct
 import sys
 import zlib
 from collections import Counter, defaultdict
-from datetime import datetime, timedelta
 from fractions import Fraction
 from math import ceil, isqrt
 from pathlib import Path
@@ -137,59 +136,6 @@ def drawn_again(draw, frame):
     return drawn, {name: (asked[name], len(ranked)) for name, ranked in strata.items()}, times
 
 
-def decided_again(draw, frame):
-    """(public id, what is wrong) of each contact of a continuous draw, decided in the order of the frame.
-
-    Lines that begin with a number are decisions of other continuous draws: [draw, "a/b", days, customer, moment, pi,
-    taken]; they are taken as they are. The others: [public id, stratum, standing, customer, moment, pi, taken].
-    """
-    seed, rates = bytes.fromhex(draw["seed"]), draw["allocation"]["rates"]
-    own = timedelta(days=draw["allocation"]["quarantine_days"])
-    masses, taken_at = defaultdict(list), {}
-    for first, second, third, customer, moment, pi, taken in frame:
-        ours = isinstance(first, str)
-        if ours and third != "eligible":
-            if taken:
-                yield first, "could not be taken, and is kept as taken"
-            continue
-        who, at = first if customer is None else customer, datetime.fromisoformat(moment.replace("Z", "+00:00"))
-        a, b = map(int, (rates.get(second) or rates[""] if ours else second).split("/"))
-        window = own if ours else timedelta(days=third)
-        if ours and masses[who] and at < masses[who][-1][0]:
-            yield first, "was decided before a line above it of the same customer"
-        within = sum(mass for then, mass in masses[who] if at - then < window)
-        masses[who] = [(then, mass if at - then < window else mass * (1 - a / b)) for then, mass in masses[who]]
-        masses[who].append((at, pi))
-        if ours:
-            again = a / b * (1 - within)
-            if not abs(again - pi) <= 1e-9 * again + 1e-15:
-                yield first, f"is kept with the probability {pi}, computed again {again}"
-            free = who not in taken_at or at - taken_at[who] >= window
-            hit = int.from_bytes(number(seed, first), "big") * b < a << 256
-            if bool(taken) != (hit and free):
-                yield (
-                    first,
-                    "was taken by this seed, and is not kept so" if hit and free else "was not taken by this seed",
-                )
-        if taken:
-            taken_at[who] = at
-
-
-def continuous_differences(draw, frame, kept):
-    for public_id, wrong in decided_again(draw, frame):
-        yield f"contact {public_id} {wrong}"
-    ours, strata = [line for line in frame if isinstance(line[0], str)], defaultdict(lambda: [0, 0])
-    for _id, stratum, standing, _customer, _moment, _pi, taken in ours:
-        if standing == "eligible":
-            strata[stratum] = [strata[stratum][0] + taken, strata[stratum][1] + 1]
-    said = {name: [n, of] for name, n, of in draw["strata"] if of}
-    for name in sorted(said.keys() | strata.keys()):
-        if said.get(name) != strata.get(name):
-            yield f"stratum {name}: kept {said.get(name)}, counted again {strata.get(name)}"
-    for one in sorted({line[0] for line in ours if line[6]} ^ kept.keys()):
-        yield f"contact {one}: drawn.csv and the frame differ"
-
-
 def in_frame(draw, folder):
     """What was changed in the frame, line by line."""
     content = (folder / "frame.jsonl").read_bytes()
@@ -204,8 +150,6 @@ def in_frame(draw, folder):
         before[print_of_id].append(digest)
     for line in content.splitlines(keepends=True):
         public_id = json.loads(line)[0]
-        if isinstance(public_id, int):  # a decision of another continuous draw
-            continue
         kept, digest = before[zlib.crc32(public_id.encode())], hashlib.sha256(line).digest()[:4]
         if not kept:
             yield f"contact {public_id}: added to the frame"
@@ -226,9 +170,6 @@ def differences(folder):
     if hashlib.sha256(bytes.fromhex(draw["seed"])).hexdigest() != draw["commitment"]:
         yield "seed: it does not open its commitment"
     yield from in_frame(draw, folder)
-    if draw.get("kind") == "continuous":
-        yield from continuous_differences(draw, frame, kept)
-        return
     for public_id, lines in Counter(line[0] for line in frame).items():
         if lines > 1:
             yield f"contact {public_id}: {lines} times in the frame"
