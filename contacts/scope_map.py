@@ -1,6 +1,6 @@
 """The scope map: every entry and exit point at every site where it had contacts, and what is wrong with it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from contacts.certified import NONE, Span, standing
 
 #: What a line of the map may be marked with, the gravest first.
-MARKS = ("unknown", "not-said", "outside", "partly-outside", "not-open", "no-contact", "no-answer")
+MARKS = ("unknown", "not-said", "listed-late", "outside", "partly-outside", "not-open", "no-contact", "no-answer")
 
 
 class Place(NamedTuple):
@@ -72,19 +72,20 @@ def scope_map(
     A listed point has a line for each site that had contacts by it, and where there were none one for its own site.
     """
     by_id = {point.id: point for point in points}
-    places = [*counted, *_idle(points, counted)]
+    by_address = {(point.address, point.channel, point.direction): point for point in points}
+    named = {place: by_id.get(place.point_id or 0) or by_address.get((place.address, *place[3:])) for place in counted}
+    places = [*counted, *_idle(points, {point.id for point in named.values() if point})]
     lines = []
     for place in places:
         number = counted.get(place, Count(0, 0))
         answered = None if answers is None else answers.get(place, 0)
         certified = "" if place.site_id is None else standing(spans.get(place.site_id, ()), principal_id, *days)
-        line = Line(place, by_id.get(place.point_id or 0), *number, answered, certified)
+        line = Line(place, named.get(place) or by_id.get(place.point_id or 0), *number, answered, certified)
         lines.append(replace(line, marks=tuple(_marks(line, days))))
     return sorted(lines, key=_order)
 
 
-def _idle(points: Iterable[Point], counted: Iterable[Place]) -> list[Place]:
-    busy = {place.point_id for place in counted}
+def _idle(points: Iterable[Point], busy: Collection[int]) -> list[Place]:
     return [
         Place(point.id, point.address, point.site_id, point.channel, point.direction)
         for point in points
@@ -95,6 +96,8 @@ def _idle(points: Iterable[Point], counted: Iterable[Place]) -> list[Place]:
 def _marks(line: Line, days: tuple[date, date]) -> Iterable[str]:
     if line.point is None:
         yield "unknown" if line.place.address else "not-said"
+    elif line.place.point_id is None:
+        yield "listed-late"
     if line.certified and line.certified != "whole":
         yield "outside" if line.certified == NONE else "partly-outside"
     is_open = line.point is None or line.point.is_open(*days)

@@ -35,7 +35,8 @@ SITE_KIND_NAMES = {"operational": _l("operational"), "technical": _l("technical"
 CERTIFIED_NAMES = {"whole": _l("in"), "part": _l("part of the time"), "none": _l("out")}
 MARK_NAMES = {
     "unknown": _l("in no list"),
-    "not-said": _l("the log names no entry point"),
+    "not-said": _l("not named by the log"),
+    "listed-late": _l("listed after the period was closed"),
     "outside": _l("outside of the certified scope"),
     "partly-outside": _l("part of the days outside of the certified scope"),
     "not-open": _l("not open on these days"),

@@ -52,6 +52,13 @@ def test_a_point_that_is_not_open_is_not_missed_but_its_contacts_are_marked():
     assert marks([last]) == [("old", 0, ("no-contact",))]
 
 
+def test_contacts_of_a_point_that_was_listed_too_late_are_said_to_be_so():
+    counted = {Place(None, "accueil", 1, "phone", "in"): Count(2, 2)}
+    assert marks([NOW_OPEN], counted) == [("accueil", 2, ("listed-late",))]
+    other_way = {Place(None, "accueil", 1, "phone", "out"): Count(2, 2)}
+    assert marks([NOW_OPEN], other_way) == [("accueil", 0, ("no-contact",)), ("accueil", 2, ("unknown",))]
+
+
 def test_no_answer_is_only_said_where_answers_are_counted_and_there_were_contacts():
     place = Place(1, "accueil", 1, "phone", "in")
     assert marks([NOW_OPEN], {place: Count(5, 5)}, answers={}) == [("accueil", 5, ("no-answer",))]
