@@ -113,7 +113,9 @@ def _bubble(row: SimulatedMessage, routed_to: str | None) -> Bubble:
 
 
 def _reached(what: Any) -> Any:
-    return select(what).where(OutboxMessage.channel == "sms", OutboxMessage.sent_at.is_not(None))
+    return select(what).where(
+        OutboxMessage.erased_at.is_(None), OutboxMessage.channel == "sms", OutboxMessage.sent_at.is_not(None)
+    )
 
 
 def _mails(of_accounts: bool) -> Any:

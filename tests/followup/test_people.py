@@ -30,6 +30,7 @@ from foundation.ledger.services import seal_committed
 from notifications.models import OptOut, OptOutLink, OutboxMessage
 from notifications.queries import opted_out
 from notifications.queries.send_log import lines
+from notifications.services.rekeying import rekey
 from satisfaction.services import report
 from surveys.models import AnswerText
 from surveys.queries.draws import draw_ladder, kept_draw
@@ -228,6 +229,19 @@ def test_principals_that_agreed_erase_together_and_each_says_so(two):
     assert [erasure.principal_id for erasure in erasures] == [belline.principal.id, orme.principal.id]
     assert orme.customer.erased_at is not None
     assert db.session.scalar(sa.select(sa.func.count(ErasedAddress.id))) == 6
+
+
+def test_a_new_key_gives_erased_recipients_no_common_name(two, monkeypatch, app):
+    belline, _orme = two
+    erase_person(belline.customer.id, NOW)
+    db.session.commit()
+    erased = sa.select(OutboxMessage.recipient_hash).where(OutboxMessage.erased_at.is_not(None))
+    before = db.session.scalars(erased.order_by(OutboxMessage.id)).all()
+    monkeypatch.setitem(app.config, "ADDRESS_KEY_PREVIOUS", app.config["SECRET_KEY"])
+    monkeypatch.setitem(app.config, "ADDRESS_KEY", "another key that is long enough for it")
+    for _piece in rekey([]):
+        db.session.commit()
+    assert before and db.session.scalars(erased.order_by(OutboxMessage.id)).all() == before
 
 
 def test_nobody_is_erased_twice(two):
