@@ -121,6 +121,7 @@ REFUSED_BESIDE = {
     "key-taken": "key",
     "size-missing": "sample_size",
     "margin-missing": "margin",
+    "continuous-certified": "certified",
     "unknown-strata-field": "facts",
     "too-many-strata-fields": "facts",
     "too-many-reminders": "reminders",

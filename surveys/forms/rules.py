@@ -37,6 +37,11 @@ class RuleFields(Form):
     entry_points = TextAreaField(_l("Entry points"), validators=[Optional(), Length(max=4000)])
     mark = StringField(_l("Column that marks colleagues and tests"), validators=[Optional(), Length(max=60)])
     consent = StringField(_l("Column that says “asked and agreed”"), validators=[Optional(), Length(max=60)])
+    certified = RadioField(
+        _l("Sites"),
+        choices=[("all", _l("All sites")), ("certified", _l("Only sites in the certified scope"))],
+        default="all",
+    )
     quarantine_days = IntegerField(
         _l("Days without a new invitation"), default=90, validators=[InputRequired(), NumberRange(min=0, max=3650)]
     )
@@ -61,6 +66,7 @@ class RuleFields(Form):
             languages=tuple((self.languages.data or "").replace(",", " ").lower().split()),
             mark=(self.mark.data or "").strip(),
             consent=(self.consent.data or "").strip(),
+            certified_only=self.certified.data == "certified",
             complaint=self.complaint.data or "delay",
             answered_days=self.answered_days.data or 0,
             answered=self.answered.data or "delay",
@@ -77,6 +83,7 @@ def rules_typed(rules: Rules) -> dict[str, Any]:
     return {name: getattr(rules, name) for name in plain} | {
         "outcomes": list(rules.outcomes),
         "directions": list(rules.directions),
+        "certified": "certified" if rules.certified_only else "all",
         "channels": list(rules.channels),
         "languages": ", ".join(rules.languages),
         "reasons": "\n".join(rules.reasons),

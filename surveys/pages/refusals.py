@@ -106,6 +106,10 @@ _REFUSALS: dict[str, Callable[[Mapping[str, Any]], str]] = ANSWER_REFUSALS | {
     "value-too-short": lambda facts: _(
         "Give a value of %(least)s to %(most)s characters.", least=facts["least"], most=facts["most"]
     ),
+    "continuous-certified": lambda _facts: _(
+        "Contacts drawn as they arrive are not held to the certified scope: take all sites, or draw from closed "
+        "periods."
+    ),
     "margin-missing": lambda _facts: _("Say which margin of error is wanted."),
     "key-taken": lambda facts: _("Another programme has the key %(key)s.", key=facts["key"]),
     "unknown-strata-field": lambda facts: _("There is no field %(field)s to build strata from.", field=facts["field"]),

@@ -89,6 +89,7 @@ def more_rules(rules: Mapping[str, Any]) -> list[str]:
     said += [*rules.get("reasons", ()), *rules.get("entry_points", ())]
     said += [text(name=rules[name]) for name, text in _COLUMNS.items() if rules.get(name)]
     said += [_CAPS[name](rules[name]) for name in _CAPS if rules.get(name)]
+    said += [_("only sites in the certified scope")] if rules.get("certified_only") else []
     said += [str(_BLOCKED[name]) for name in _BLOCKED if rules.get(name) == "block"]
     if rules.get("answered_days"):
         said.append(ngettext("%(num)s day after an answer", "%(num)s days after an answer", rules["answered_days"]))

@@ -7,13 +7,16 @@ fare alike, and there are far fewer kinds than contacts.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, func, or_, select
 
-from contacts.models import Contact, Customer, EntryPoint, Period, Site
+from contacts.frames import span
+from contacts.models import Contact, Customer, EntryPoint, Period, Principal, Site
 from contacts.queries import held_contacts
+from contacts.queries.certified import certified_spans
 from contacts.queries.population import in_span
 from foundation.database import db
 from surveys.eligibility import FACT, HOLD, QUARANTINE, Kind, Rules, fact_words, ineligible_because
@@ -25,6 +28,8 @@ from surveys.terms import Asking
 __all__ = ["QUARANTINE", "Population", "addresses", "judged", "population", "read_rows"]
 _ABOUT = (Contact.public_id, Contact.id, Contact.customer_id, Contact.site_id, Contact.language)
 _WHO = (Customer.phone, func.coalesce(Customer.phone_takes_sms, False), Customer.email)
+#: Until further notice.
+FOREVER = date(9000, 1, 1)
 _CUSTOMER, _KIND = 2, len(_ABOUT) + len(_WHO)
 _FIELDS: Mapping[str, ColumnElement[Any]] = {
     "site": Site.key,
@@ -67,6 +72,8 @@ def read_rows(terms: Asking, period_id: int, at: datetime) -> Rows:
     """The contacts of a period, in the order of their public ids."""
     rules = Rules.from_json(terms.rules)
     period, kind = db.session.get_one(Period, period_id), _kind(rules, at)
+    if rules.certified_only:
+        kind["in_scope"] = _is_certified(period.principal_id)
     statement: Select[Any] = (
         select(*_ABOUT, *_WHO, *kind.values(), *map(_field, terms.strata))
         .join(Site, Site.id == Contact.site_id)
@@ -89,6 +96,18 @@ def _kind(rules: Rules, at: datetime) -> dict[str, ColumnElement[Any]]:
     if rules.max_age_days is not None:
         read["too_old"] = Contact.started_at < at - timedelta(days=rules.max_age_days)
     return read
+
+
+def _is_certified(principal_id: int) -> ColumnElement[bool]:
+    """The condition that the site was in the certified scope on the day of the contact, in the principal's zone."""
+    zone = ZoneInfo(db.session.get_one(Principal, principal_id).zone)
+    found: list[ColumnElement[bool]] = []
+    for site_id, spans in certified_spans().items():
+        for each in spans:
+            if each.concerns(principal_id):
+                begins, ends = span(each.first_day, each.last_day or FOREVER, zone)
+                found.append(and_(Contact.site_id == site_id, Contact.started_at >= begins, Contact.started_at < ends))
+    return or_(false(), *found)
 
 
 def _field(name: str) -> ColumnElement[Any]:

@@ -128,4 +128,6 @@ def _check_continuous(new: Terms) -> None:
         raise SurveyRefused("continuous-needs-address")
     if new.rules.per_person is not None:  # how often somebody was invited is chance, and would have to enter pi
         raise SurveyRefused("continuous-per-person")
+    if new.rules.certified_only:  # what is certified may be written down later, and a contact is decided once
+        raise SurveyRefused("continuous-certified")
     check_rates(new.design)

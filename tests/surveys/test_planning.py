@@ -1,11 +1,11 @@
 """The planner: what a draw would take and cost, and what other rules would leave out."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from contacts.models import Contact, Hold
+from contacts.models import CertifiedSpan, Contact, Hold
 from estimation import sample_size_for_share
 from foundation.database import db
 from surveys.allocation import Past, Plan, sizes
@@ -221,3 +221,17 @@ def test_a_drawn_contact_stands_for_all_the_contacts_of_its_customer(app):
     assert sorted(unit.multiplicity for unit in units)[-2:] == [1, 3]
     assert draw.weighs_contacts and draw.population_name == "eligible_after_suppression"
     assert sum(unit.multiplicity for unit in units) == 63
+
+
+def test_only_sites_certified_on_the_day_take_part_where_the_programme_says_so(app):
+    principal = create_principal()
+    inside, later, outside = create_site("lille"), create_site("lyon"), create_site("metz")
+    create_contacts(principal, [inside, later, outside], each=4)
+    create_period(principal)
+    days = {"principal_id": None, "last_day": None, "created_at": NOW}
+    db.session.add(CertifiedSpan(site_id=inside.id, first_day=date(2026, 1, 1), **days))
+    db.session.add(CertifiedSpan(site_id=later.id, first_day=date(2026, 11, 1), **days))
+    rules = Rules(certified_only=True)
+    draw = create_draw(create_programme_of(principal, rules=rules, method="everyone", sample_size=None))
+    assert draw.exclusions["ineligible"] == {"out-of-scope": 8}
+    assert draw.drawn == 4
