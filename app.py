@@ -107,12 +107,14 @@ JOB_KINDS: list[tuple[str, Work]] = [
     ("surveys.send", surveys_work.send),
     ("surveys.close-draw", surveys_work.close_draw),
     ("contacts.import", contacts_engines.run_import),
+    ("contacts.take-file", contacts_engines.take_file),
     (FORGET_MAIL, notifications_engines.forget_mail),
 ]
 # What happens by itself: (name, every so many seconds, function[, function woken for one key, keys that have work]).
 SCHEDULE: list[tuple[str, int, Round] | tuple[str, int, Round, Woken, Keys]] = [
     ("ledger.seal", 1, ledger_services.seal_round),
     ("contacts.forget-uploads", 3600, contacts_engines.forget_old_uploads),
+    ("contacts.watch", 10, contacts_engines.look_at_folders),
     ("contacts.purge", 6 * 3600, contacts_engines.purge_round),
     ("contacts.duplicates", 900, contacts_engines.duplicates_round),
     (
@@ -146,6 +148,8 @@ WORK_NAMES = {
     "surveys.send": _l("Send invitations"),
     "surveys.close-draw": _l("Close a continuous draw"),
     "contacts.import": _l("Import a contact log"),
+    "contacts.take-file": _l("Import a file of a watched folder"),
+    "contacts.watch": _l("Look through watched folders"),
     "contacts.purge": _l("Let go of what is kept no longer"),
     "contacts.duplicates": _l("Find rows that are one person"),
     FORGET_MAIL: _l("Delete the mails of people who were erased"),

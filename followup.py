@@ -30,6 +30,8 @@ import surveys.signals
 from complaints.lifecycle import LATE_APPEAL
 from complaints.pages import clock_line
 from complaints.queries.watch import Watched
+from contacts.forms.watching import missing_words
+from contacts.queries.watching import Missing
 from foundation.jobs import services as jobs
 from foundation.web.clock import utc_now
 from foundation.web.i18n import current_language, in_each_language
@@ -42,6 +44,7 @@ INVITATION = "invitation:"
 def subscribe() -> None:
     """Connect every subscription; connecting twice does nothing."""
     contacts.signals.contacts_recorded.connect(on_contacts_recorded)
+    contacts.signals.folders_watched.connect(on_folders_watched)
     contacts.signals.period_closed.connect(on_period_closed)
     surveys.signals.complaint_requested.connect(on_complaint_requested)
     surveys.signals.dissatisfaction_expressed.connect(on_dissatisfaction)
@@ -112,6 +115,25 @@ def on_clocks_watched(near: list[Watched], *, passed: list[Watched], now: dateti
         raised = [_clock_alert(kind, watched) for watched in those]
         alerts.raise_alerts(raised, now)
         alerts.end_alerts(kind, [alert.key for alert in raised], now)
+
+
+def on_folders_watched(missing: list[Missing], *, now: datetime) -> None:
+    """A file that did not come is an alert, once a day it is due; it ends when one comes."""
+    raised = [_file_alert(one) for one in missing]
+    notifications.services.raise_alerts(raised, now)
+    notifications.services.end_alerts("no_file", [alert.key for alert in raised], now)
+
+
+def _file_alert(missing: Missing) -> notifications.services.NewAlert:
+    return notifications.services.NewAlert(
+        kind="no_file",
+        key=f"no_file:{missing.folder_id}:{missing.due_at:%Y-%m-%d}",
+        subject_key=f"watched-folder:{missing.folder_id}",
+        text=in_each_language(partial(missing_words, missing)),
+        path="/contacts/import",
+        principal_id=missing.principal_id,
+        facts={"folder": missing.folder, "due_at": missing.due_at.isoformat()},
+    )
 
 
 def _clock_alert(kind: str, watched: Watched) -> notifications.services.NewAlert:

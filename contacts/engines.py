@@ -1,18 +1,24 @@
 """What the worker does for the contact log."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from contacts import services
+from contacts.forms.wording import batch_words
 from contacts.mapping import BadMapping
 from contacts.models import ImportBatch, Principal
 from contacts.reading import UnreadableFile
+from contacts.rejects import rejects_csv
 from contacts.services.merging import apply_rules
 from contacts.services.purging import purge
 from contacts.storage import stored_file
+from contacts.views.imports import note_rows
 from foundation.database import db
+from foundation.jobs import services as jobs
+from foundation.web.i18n import speaking
 
 # A log that nobody mapped holds personal data for nothing.
 UPLOADS_ARE_KEPT = timedelta(days=7)
@@ -37,6 +43,30 @@ def run_import(payload: dict[str, Any], now: datetime) -> None:
     except BadMapping:
         db.session.rollback()
         services.note_import_failed(batch_id, "mapping-unusable", now)
+
+
+def look_at_folders(now: datetime) -> None:
+    """Look through the watched folders; each file that is whole becomes a job."""
+    for file_id in services.look(now):
+        jobs.enqueue("contacts.take-file", {"file_id": file_id}, f"watched:{file_id}", now)
+
+
+def take_file(payload: dict[str, Any], now: datetime) -> None:
+    """Import a file of a watched folder and put it away, committing piece by piece."""
+    for _progress in services.take_file(payload["file_id"], now, written_beside):
+        db.session.commit()
+
+
+def written_beside(batch: ImportBatch | None, error: str | None, language: str) -> list[tuple[str, Iterable[str]]]:
+    """What is to be put right in a file: its refused rows as CSV, or why it could not be read as a whole."""
+    with speaking(language):
+        beside: list[tuple[str, Iterable[str]]] = []
+        if batch is not None and batch.rejected:
+            notes = list(note_rows(batch.id, "reject"))
+            beside.append((".rejects.csv", rejects_csv(batch.columns, batch.separator, notes)))
+        if error is not None:
+            beside.append((".error.txt", [batch_words(error) + "\n"]))
+        return beside
 
 
 def forget_old_uploads(now: datetime) -> None:

@@ -12,3 +12,6 @@ _signals = Namespace()
 contacts_recorded = _signals.signal("contacts-recorded")
 #: A period was closed: its population is fixed. Sender: the id of the principal; keywords ``period_id`` and ``now``.
 period_closed = _signals.signal("period-closed")
+#: The watched folders were looked through. Sender: a list of ``queries.watching.Missing``, the files that should have
+#: come and have not; keyword ``now``.
+folders_watched = _signals.signal("folders-watched")

@@ -37,6 +37,7 @@ DEFAULTS = {
     "ENGINE": "embedded",
     "REDIS_URL": "",
     "CLOCK": "",
+    "WATCH_DIR": "",
 }
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 UNSAFE_ADDRESS = "must begin with https://, or with http:// on this very machine"

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-DUE_SOON, BREACHED, LOW_SCORE, STUCK = KINDS = ("due_soon", "breached", "low_score", "stuck")
+DUE_SOON, BREACHED, LOW_SCORE, STUCK, NO_FILE = KINDS = ("due_soon", "breached", "low_score", "stuck", "no_file")
 AT_ONCE, HOURLY, DAILY, NEVER = HOWS = ("at_once", "hourly", "daily", "never")
 #: What a role may be told at all; a role that is not here is told nothing.
 OFFERED: Mapping[str, tuple[str, ...]] = {
     "handler": (DUE_SOON, BREACHED),
     "reviewer": (DUE_SOON, BREACHED),
     "manager": (DUE_SOON, BREACHED, LOW_SCORE),
-    "quality": (DUE_SOON, BREACHED, LOW_SCORE),
-    "admin": (STUCK,),
+    "quality": (DUE_SOON, BREACHED, LOW_SCORE, NO_FILE),
+    "admin": (STUCK, NO_FILE),
 }
 #: Roles that hear only of what is in their own hands.
 OWN_ONLY = frozenset({"handler", "reviewer"})
@@ -26,7 +26,9 @@ _DEFAULTS = {
     ("manager", DUE_SOON): DAILY,
     ("manager", BREACHED): HOURLY,
     ("quality", LOW_SCORE): DAILY,
+    ("quality", NO_FILE): AT_ONCE,
     ("admin", STUCK): AT_ONCE,
+    ("admin", NO_FILE): HOURLY,
 }
 #: Nobody gets two mails about one subject within this time.
 APART = timedelta(hours=1)

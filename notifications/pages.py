@@ -143,6 +143,7 @@ ALERT_KINDS = {
     "breached": _l("Past its date"),
     "low_score": _l("Low score"),
     "stuck": _l("Messages do not go out"),
+    "no_file": _l("A file did not come"),
 }
 HOWS = {
     "at_once": _l("at once"),

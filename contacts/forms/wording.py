@@ -129,6 +129,9 @@ FILE_REFUSALS = {
         "This file is larger than 150 MB. Send it in parts, or import it by command: a contact that is in twice is"
         " counted once."
     ),
+    "changed-meanwhile": _l("The file changed while it was being imported. Leave it again under another name."),
+    "mapping-missing": _l("The mapping of this folder is no longer there."),
+    "file-gone": _l("The file was taken away while it was being imported."),
     "upload-cut-off": _l("The file did not arrive whole. Send it again."),
     "unreadable-encoding": _l(
         "This is not a text file that can be read. Save the log as CSV, in UTF-8 or Windows encoding."

@@ -3,6 +3,7 @@
 from contacts.services.agents import erase_first_name
 from contacts.services.certified import certify
 from contacts.services.entry_points import CHANGED, EntryPointRefused, add_entry_point, change_entry_point
+from contacts.services.folders import FolderRefused
 from contacts.services.holds import hold_contact, hold_customer, lift_hold
 from contacts.services.lists import Taken, import_counts, import_entry_points
 from contacts.services.logs import Progress, import_log, surroundings
@@ -22,10 +23,12 @@ from contacts.services.uploads import (
     receive_log,
     start_import,
 )
+from contacts.services.watching import look, stop_watching, take_file, watch_folder
 
 __all__ = [
     "CHANGED",
     "EntryPointRefused",
+    "FolderRefused",
     "PartyRefused",
     "PeriodRefused",
     "Progress",
@@ -52,6 +55,7 @@ __all__ = [
     "import_log",
     "keep_file",
     "lift_hold",
+    "look",
     "map_word",
     "note_import_failed",
     "open_period",
@@ -63,8 +67,11 @@ __all__ = [
     "save_mapping",
     "save_tree",
     "start_import",
+    "stop_watching",
     "surroundings",
+    "take_file",
     "tell_counts",
     "update_principal",
     "update_site",
+    "watch_folder",
 ]

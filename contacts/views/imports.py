@@ -14,11 +14,13 @@ from werkzeug.datastructures import FileStorage
 from contacts import services
 from contacts.forms.source_words import LEFT_OUT
 from contacts.forms.uploads import UploadForm, choices_of
+from contacts.forms.watching import FILE_STATE_NAMES
 from contacts.forms.wording import STATE_NAMES, batch_words, fault_words, field_words, file_words
 from contacts.models import ImportBatch, Principal
 from contacts.queries import imports as queries
 from contacts.queries.parties import principals
 from contacts.queries.reconciliation import days_of_batch, unexplained
+from contacts.queries.watching import watched_folders
 from contacts.reading import UnreadableFile
 from contacts.rejects import rejects_csv
 from contacts.sources.registry import SOURCES
@@ -54,6 +56,8 @@ def upload() -> Any:
         principals=known,
         batches=queries.batches(current_scope(), LISTED),
         state_names=STATE_NAMES,
+        watched=watched_folders(current_scope(), utc_now()),
+        file_states=FILE_STATE_NAMES,
     )
     return page, form.status
 

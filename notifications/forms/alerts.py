@@ -20,6 +20,7 @@ class AlertsForm(Form):
     due_soon = RadioField(ALERT_KINDS["due_soon"], choices=list(HOWS.items()))
     breached = RadioField(ALERT_KINDS["breached"], choices=list(HOWS.items()))
     low_score = RadioField(ALERT_KINDS["low_score"], choices=list(HOWS.items()))
+    no_file = RadioField(ALERT_KINDS["no_file"], choices=list(HOWS.items()))
     stuck = RadioField(ALERT_KINDS["stuck"], choices=list(HOWS.items()))
     daily_hour = SelectField(_l("Hour of the daily digest"), coerce=int)
     opens = SelectField(_l("From (hour)"), coerce=int)
