@@ -19,6 +19,7 @@ from notifications.alerting import (
     HOWS,
     KINDS,
     NEVER,
+    NO_FILE,
     OFFERED,
     STUCK,
     Reader,
