@@ -79,3 +79,18 @@ def test_webhooks_of_other_things_are_left_out_and_a_call_without_id_comes_back(
 
 def test_sites_go_by_the_name_of_the_line():
     assert entries("aircall", call(), site="", **{"site_by": "line", "site.Accueil": "lille"})[0].site_id == 2
+
+
+def test_what_no_database_keeps_is_left_out_of_a_name():
+    (entry,) = entries("aircall", call(contact={"first_name": "An\x00ne\x1b", "last_name": "Martin"}))
+    assert entry.name == "An ne  Martin"
+
+
+def test_only_a_table_of_just_the_plain_columns_is_taken_for_rejects_sent_again():
+    columns = table("aircall", call()).columns
+    cells = ["7", "2026-10-05T07:00:00Z", "", "lyon", "phone", "in", *[""] * 9]
+    text = ",".join(columns) + "\n" + ",".join(cells) + "\n"
+    assert entries("aircall", text)[0].external_id == "7"
+    with pytest.raises(UnreadableFile) as refused:
+        table("aircall", text.replace("queue", "colour"))
+    assert refused.value.code == "json-broken"

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from contacts.models import Contact, ImportBatch, Site
@@ -5,6 +7,7 @@ from contacts.models import Mapping as SavedMapping
 from foundation.database import db
 from tests.contacts.factories import create_principal, create_site
 from tests.contacts.sources.test_asterisk_cdr import leg
+from tests.contacts.sources.test_zendesk import ticket
 
 
 @pytest.fixture
@@ -104,3 +107,13 @@ def test_the_command_lists_the_sources_with_what_each_needs(flask, principal):
     )
     assert "    columns=  Colonnes dans l’ordre du fichier (obligatoire)" in text
     assert "site_by=  Ce qui dit le site (sinon queue, queue|number)" in text
+
+
+def test_of_records_on_one_line_only_the_one_that_is_there_twice_is_refused(flask, principal, tmp_path, committed):
+    file = tmp_path / "calls.json"
+    file.write_text(json.dumps([ticket(1), ticket(2), ticket(1)]))
+    result = flask("import", file, "--map", "zendesk", "--set", "site=lyon")
+    assert result.exit_code == 3
+    assert committed(Contact) == 2
+    batch = db.session.scalars(db.select(ImportBatch)).one()
+    assert (batch.added, batch.rejected) == (2, 1)
