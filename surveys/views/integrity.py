@@ -43,7 +43,7 @@ def integrity(key: str) -> str:
 def look_at_question(key: str) -> Any:
     """Keep what was found about a question, on the numbers that were seen."""
     programme, form = asked_programme(key), LookedAtForm()
-    draw = _draw(programme)
+    draw = chosen_draw(programme)
     if draw is None:
         abort(404)
     if not form.validate():
@@ -63,7 +63,7 @@ def look_at_question(key: str) -> Any:
 @permitted("surveys.read")
 def integrity_csv(key: str) -> Response:
     """Every point of every chart of a draw."""
-    draw = _draw(asked_programme(key))
+    draw = chosen_draw(asked_programme(key))
     if draw is None:
         abort(404)
     found = draw_integrity(draw, current_scope())
@@ -79,7 +79,7 @@ def _rows(draw_id: int, found: Integrity) -> Any:
 
 
 def _page(programme: Programme, form: LookedAtForm) -> str:
-    draws, draw = made_draws(programme), _draw(programme)
+    draws, draw = made_draws(programme), chosen_draw(programme)
     found = draw_integrity(draw, current_scope()) if draw else None
     notes = notes_of(draw) if draw else {}
     sites = site_names()
@@ -109,7 +109,7 @@ def _is_looked_at(question: Question, notes: list[Any]) -> bool:
     return any(note.is_about(question.part, question.whole) for note in notes)
 
 
-def _draw(programme: Programme) -> Draw | None:
+def chosen_draw(programme: Programme) -> Draw | None:
     """The finished draw that was asked for, else the latest; 404 for one of another programme."""
     draws = [draw for draw, *_days in made_draws(programme)]
     wanted = request.args.get("draw", type=int)

@@ -1,0 +1,209 @@
+"""Who responded, against whom we meant to ask: every variable the frame knows, the R-indicator, early and late.
+
+Shares of respondents are weighted by one over the probability of being drawn, so that a stratum drawn more often does
+not look like one that responds more. The frame is known, so only they have an interval. Nothing here is of fewer than
+five respondents: values with fewer are told together (see ``anonymity.ending``).
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import NamedTuple
+
+from estimation import (
+    EstimationError,
+    WeightedAnswer,
+    WeightedMean,
+    adjusted_p_values,
+    weighted_mean,
+    weighted_proportion,
+)
+from estimation.peers import two_sided
+from estimation.representativeness import ResponseCell, RIndicator, r_indicator
+from surveys.anonymity import FEWEST, TOGETHER, ending
+
+ALL = "all"
+#: Cells with fewer asked are put together before propensities are estimated.
+FEWEST_ASKED = 10
+LEVEL = 0.05
+#: No value of a variable has more rows than this; the rarest go together.
+MOST_VALUES = 20
+
+
+class Person(NamedTuple):
+    """One contact of the frame. ``weight``: one over the probability of being drawn; None where it was not drawn."""
+
+    values: Mapping[str, str]
+    stratum: str
+    customer: object
+    weight: float | None
+    responded: bool
+    delay: timedelta | None = None
+    wave: int = 0
+    score: float | None = None
+
+
+class Row(NamedTuple):
+    """One value of a variable: counts, shares of frame and (weighted) respondents, and their difference."""
+
+    value: str
+    frame: int
+    asked: int
+    responded: int
+    frame_share: float
+    share: float | None
+    lower: float | None
+    upper: float | None
+    p_value: float | None
+    adjusted: float | None = None
+
+    @property
+    def difference(self) -> float | None:
+        return None if self.share is None else self.share - self.frame_share
+
+    @property
+    def stands_out(self) -> bool:
+        return self.adjusted is not None and self.adjusted < LEVEL
+
+
+@dataclass(frozen=True)
+class Group:
+    """Respondents who came at some time: how many, and their mean score; None where too few."""
+
+    name: str
+    n: int
+    mean: WeightedMean | None
+
+
+@dataclass(frozen=True)
+class NonResponse:
+    """The tables of one draw; ``indicators``: R of each variable alone, ``overall``: of the cells of the weights."""
+
+    frame: int
+    asked: int
+    responded: int
+    tables: Mapping[str, Sequence[Row]]
+    indicators: Mapping[str, RIndicator | None]
+    overall: RIndicator | None
+    halves: Sequence[Group]
+    waves: Sequence[Group]
+    weights: Mapping[str, tuple[int, int]]
+
+    @property
+    def difference(self) -> tuple[float, float, float] | None:
+        """Late less early, with its limits."""
+        if len(self.halves) != 2 or self.halves[0].mean is None or self.halves[1].mean is None:
+            return None
+        early, late = self.halves[0].mean, self.halves[1].mean
+        gap, error = late.estimate - early.estimate, math.hypot(early.std_error or 0.0, late.std_error or 0.0)
+        return gap, gap - 1.96 * error, gap + 1.96 * error
+
+
+def nonresponse(frame: Iterable[Person], variables: Sequence[str]) -> NonResponse:
+    """Everything the page tells of one draw."""
+    people = list(frame)
+    found = {name: _table(people, [one.values[name] for one in people]) for name in variables}
+    strata = [one.stratum for one in people]
+    responded = [one for one in people if one.responded]
+    return NonResponse(
+        len(people),
+        sum(one.weight is not None for one in people),
+        len(responded),
+        _with_holm({name: rows for name, rows in found.items() if len(rows) > 1}),
+        {name: _indicator(people, [one.values[name] for one in people]) for name in variables},
+        _indicator(people, strata),
+        _halves(responded),
+        _waves(responded),
+        {name: (strata.count(name), sum(one.stratum == name for one in responded)) for name in sorted(set(strata))},
+    )
+
+
+def _table(people: Sequence[Person], values: Sequence[str]) -> list[Row]:
+    answered = Counter(value for one, value in zip(people, values, strict=True) if one.responded)
+    common = {value for value, _count in Counter(values).most_common(MOST_VALUES)}
+    how = ending({value: n if value in common else min(n, FEWEST - 1) for value, n in answered.items()})
+    if how.is_kept:
+        return []
+    rare = {value for value in set(values) - common if not answered[value]}
+    together = how.together | rare
+    labels = [TOGETHER if value in together else value for value in values]
+    return [_row(people, labels, value) for value in sorted(set(labels))]
+
+
+def _row(people: Sequence[Person], labels: Sequence[str], value: str) -> Row:
+    inside = [label == value for label in labels]
+    answers = [
+        WeightedAnswer(ALL, one.customer, one.weight, float(within))
+        for one, within in zip(people, inside, strict=True)
+        if one.responded and one.weight
+    ]
+    frame = sum(inside)
+    asked = sum(within and one.weight is not None for one, within in zip(people, inside, strict=True))
+    counts = (frame, asked, sum(int(answer.value) for answer in answers), frame / len(people))
+    try:
+        share = weighted_proportion({ALL: len(people)}, answers)
+    except EstimationError:
+        return Row(value, *counts, None, None, None, None)
+    lower, upper = share.intervals.wilson_design or (None, None)
+    p = two_sided((share.estimate - counts[3]) / share.std_error) if share.std_error else None
+    return Row(value, *counts, share.estimate, lower, upper, p)
+
+
+def _with_holm(tables: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
+    """The p-values adjusted over all rows of the page."""
+    told = [
+        (name, number) for name, rows in tables.items() for number, row in enumerate(rows) if row.p_value is not None
+    ]
+    holm = adjusted_p_values([tables[name][number].p_value or 0.0 for name, number in told]).holm
+    adjusted = dict(zip(told, holm, strict=True))
+    return {
+        name: [row._replace(adjusted=adjusted.get((name, number))) for number, row in enumerate(rows)]
+        for name, rows in tables.items()
+    }
+
+
+def _indicator(people: Sequence[Person], labels: Sequence[str]) -> RIndicator | None:
+    """R over cells of FEWEST_ASKED asked or more, smaller ones together; None of fewer than FEWEST answers."""
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for one, label in zip(people, labels, strict=True):
+        cell = counts[label]
+        cell[0] += 1
+        cell[1] += one.weight is not None
+        cell[2] += one.responded
+    large = [ResponseCell(*cell) for cell in counts.values() if cell[1] >= FEWEST_ASKED]
+    small = [cell for cell in counts.values() if cell[1] < FEWEST_ASKED]
+    rest = [sum(column) for column in zip(*small, strict=True)] if small else [0, 0, 0]
+    cells = [*large, ResponseCell(*rest)] if rest[1] >= 2 else large
+    if len(cells) < 2 or sum(cell.responded for cell in cells) < FEWEST:
+        return None
+    return r_indicator(cells)
+
+
+def _halves(responded: Sequence[Person]) -> list[Group]:
+    timed = sorted((one for one in responded if one.delay is not None), key=lambda one: one.delay or timedelta())
+    middle = len(timed) // 2
+    return _groups({"early": timed[:middle], "late": timed[middle:]}) if timed else []
+
+
+def _waves(responded: Sequence[Person]) -> list[Group]:
+    waves: dict[str, list[Person]] = defaultdict(list)
+    for one in sorted(responded, key=lambda one: one.wave):
+        waves[str(one.wave)].append(one)
+    return _groups(waves)
+
+
+def _groups(parts: Mapping[str, Sequence[Person]]) -> list[Group]:
+    """Means of each part; of none where one has too few: the whole less the others would tell it."""
+    scored = {name: [one for one in people if one.score is not None] for name, people in parts.items()}
+    told = all(not some or len(some) >= FEWEST for some in scored.values())
+    return [Group(name, len(people), _mean(scored[name]) if told else None) for name, people in parts.items()]
+
+
+def _mean(people: Sequence[Person]) -> WeightedMean | None:
+    answers = [WeightedAnswer(ALL, one.customer, one.weight or 1.0, one.score or 0.0) for one in people]
+    try:
+        return weighted_mean({ALL: round(sum(answer.weight for answer in answers))}, answers, fpc=False)
+    except EstimationError:
+        return None
