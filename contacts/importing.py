@@ -1,5 +1,6 @@
 """Rows of a log in, contacts and rejects out; every row becomes exactly one of the two."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,8 @@ from contacts.vocabulary import known_value
 
 LONGEST = {"external_id": 200, "reason": 200, "agent": 200, "name": 200, "entry_point": 200}
 NOTHING = Source()
+# 1,23457E+15: what a spreadsheet leaves of a long number. It is kept as it stands, because nobody knows its digits.
+SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{1,3}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,8 @@ class _OneRow:
 
     def entry(self) -> Entry | None:
         external_id = self.short_text("external_id", required=True)
+        if "+" in external_id and SHORTENED.fullmatch(external_id):
+            self.warnings.append(Fault("external_id", "number-shortened"))
         started_at, site_id = self.started_at(), self.site()
         channel, direction = self.listed("channel"), self.listed("direction")
         outcome = self.listed("outcome", default="unknown")

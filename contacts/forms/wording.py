@@ -113,6 +113,9 @@ FAULTS = {
     "time-skipped": _l("This time did not exist: clocks had gone forward to summer time."),
     "time-shown-twice": _l("This time occurred twice, at the end of summer time. The first was taken."),
     "in-the-future": _l("This date is in the future."),
+    "number-shortened": _l(
+        "A spreadsheet has shortened this identifier: its digits are lost. Export it as text; it was kept as it stands."
+    ),
     "site-unknown": _l("This site is unknown."),
     "before-its-beginning": _l("This end is before the beginning. It was left out."),
     "entry-point-unknown": _l("This entry point is unknown. It was left out."),

@@ -171,3 +171,16 @@ def test_every_good_row_is_read_and_every_bad_one_refused(rows):
 def test_any_cells_are_read_or_refused_but_never_break_the_import(cells):
     (outcome,) = read_contacts([(2, cells)], COLUMNS, MAPPING, AROUND)
     assert isinstance(outcome, ReadRow | Reject)
+
+
+@pytest.mark.parametrize("written", ["1.0E+10", "1,23457E+15", "3E+5"])
+def test_an_identifier_that_a_spreadsheet_shortened_is_kept_with_a_warning(written):
+    (row,) = read({"id": written})
+    assert row.entry.external_id == written
+    assert row.warnings == [Fault("external_id", "number-shortened")]
+
+
+@pytest.mark.parametrize("written", ["007", "E+10", "1E10", "A1.0E+10", "+33612345678"])
+def test_other_identifiers_are_kept_as_they_stand(written):
+    (row,) = read({"id": written})
+    assert (row.entry.external_id, row.warnings) == (written, [])
