@@ -25,7 +25,7 @@ from notifications.outbox import lawful_moment
 from notifications.queries.windows import current
 from surveys import pages
 from surveys.anonymity import FEWEST
-from surveys.continuous import CONTINUOUS, Plan
+from surveys.continuous import CONTINUOUS, EVERY_STRATUM, Plan
 from surveys.frames import stratum_parts
 from surveys.histories import BEFORE_SENT
 from surveys.ladder import Ladder, by_code, lines
@@ -83,13 +83,15 @@ def draw(draw_id: int) -> str:
 
 def _running(found: Draw, shared: dict[str, Any]) -> str:
     """What has been decided so far: counts, and no figure."""
+    plan, strata = Plan.from_json(found.allocation), so_far(found)
     return render_template(
         "surveys/draw_running.html",
         **shared,
-        strata=so_far(found),
+        strata=strata,
         left_out=left_out(found.id),
         names=_names_so_far(found),
-        plan=Plan.from_json(found.allocation),
+        plan=plan,
+        unmatched=sorted(plan.rates.keys() - {EVERY_STRATUM, *(line.stratum for line in strata)}) if strata else [],
     )
 
 
@@ -136,8 +138,6 @@ def frame(draw_id: int) -> Response:
 def files(draw_id: int) -> Response:
     """Everything a stranger needs to draw again, with the script that does it."""
     found, written = _drawn(draw_id), io.BytesIO()
-    if found.kind != "batch":
-        abort(404)
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in draw_files(found).items():
             archive.writestr(f"draw-{draw_id}/{name}", content)

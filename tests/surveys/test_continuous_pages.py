@@ -1,5 +1,7 @@
 """Continuous draws on the page: made, opened, looked at while they run and after."""
 
+import io
+import zipfile
 from datetime import UTC, datetime
 
 import pytest
@@ -58,7 +60,8 @@ def test_a_programme_says_its_rates_and_opens_its_draw_on_the_page(lead):
 
 def test_a_running_draw_shows_counts_and_a_closed_one_its_frame(lead):
     principal, site = create_principal(), create_site("lille")
-    programme = continuous_programme(principal, "1/1", strata=["site"], quarantine_days=30)
+    rates = {"": "1/1", "Lille": "1/2"}
+    programme = continuous_programme(principal, rates=rates, strata=["site"], quarantine_days=30)
     db.session.commit()
     page, days = f"/surveys/programmes/{programme.key}", {"first_day": "2026-12-01", "last_day": "2026-12-31"}
     submit_with(lead, f"{page}/open", page, **days)
@@ -68,6 +71,7 @@ def test_a_running_draw_shows_counts_and_a_closed_one_its_frame(lead):
     page = lead.get(f"/surveys/draws/{draw.id}").text
     assert "Lille" in page
     assert "aucune adresse" in page
+    assert "Aucun contact n’est jusqu’ici d’une strate nommée Lille" in page
     assert lead.get(f"/surveys/draws/{draw.id}/frame.jsonl").status_code == 404
     clock.start_at(datetime(2027, 1, 4, 9, tzinfo=UTC))
     draw = closed(draw, datetime(2027, 1, 4, 9, tzinfo=UTC))
@@ -77,3 +81,6 @@ def test_a_running_draw_shows_counts_and_a_closed_one_its_frame(lead):
     frame = lead.get(f"/surveys/draws/{draw.id}/frame.jsonl").data
     assert fixed_lines(kept_continuous_draw(draw).lines).frame_hash == draw.frame_hash
     assert len(frame.splitlines()) == 2
+    assert f"/surveys/draws/{draw.id}/files.zip" in page
+    with zipfile.ZipFile(io.BytesIO(lead.get(f"/surveys/draws/{draw.id}/files.zip").data)) as files:
+        assert files.read(next(name for name in files.namelist() if name.endswith("frame.jsonl"))) == frame
