@@ -146,6 +146,8 @@ def _row(people: Sequence[Person], labels: Sequence[str], value: str) -> Row:
         share = weighted_proportion({ALL: len(people)}, answers)
     except EstimationError:
         return Row(value, *counts, None, None, None, None)
+    if value == TOGETHER:  # put together because few answered: to test that would be to test our own choice
+        return Row(value, *counts, share.estimate, None, None, None)
     lower, upper = share.intervals.wilson_design or (None, None)
     p = two_sided((share.estimate - counts[3]) / share.std_error) if share.std_error else None
     return Row(value, *counts, share.estimate, lower, upper, p)

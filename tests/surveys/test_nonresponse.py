@@ -113,6 +113,7 @@ def test_a_value_nobody_answered_for_is_told_and_few_answers_go_together():
     assert set(rows) == {"phone", "(together)", "post"}
     assert (rows["(together)"].responded, rows["(together)"].frame) == (5, 80)
     assert rows["post"].share == 0
+    assert (rows["(together)"].lower, rows["(together)"].p_value) == (None, None)  # chosen by who answered
 
 
 def test_fewer_than_five_answers_tell_nothing():
