@@ -95,6 +95,8 @@ def normalise_phone(raw: str, country: str = "FR") -> Phone | None:
 def _plain_french(compact: str, country: str) -> Phone | None:
     """A French mobile or fixed number written in a usual way, told by the library's own patterns; None: look closer.
 
+    Raises BadAddress ``phone-invalid``.
+
     Nine of ten numbers of a French log are such, and taking them apart in full costs thirty times as much. That both
     ways say the same is tested.
     """
@@ -105,7 +107,9 @@ def _plain_french(compact: str, country: str) -> Phone | None:
     if FRENCH_OTHERS.fullmatch(national):
         return None
     takes_sms = bool(FRENCH_MOBILE.fullmatch(national))
-    return Phone("+33" + national, takes_sms) if takes_sms or FRENCH_FIXED.fullmatch(national) else None
+    if takes_sms or FRENCH_FIXED.fullmatch(national):
+        return Phone("+33" + national, takes_sms)
+    raise BadAddress("phone-invalid")
 
 
 def _thorough(compact: str, country: str) -> Phone:

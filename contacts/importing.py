@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from contacts.addresses import HIDDEN, BadAddress, Phone, normalise_email, normalise_phone
@@ -16,6 +17,10 @@ from contacts.vocabulary import known_value
 
 LONGEST = {"external_id": 200, "reason": 200, "agent": 200, "name": 200, "entry_point": 200}
 NOTHING = Source()
+#: Words of which a reader remembers what they stand for: agents and reasons of a log are some hundreds.
+CACHED = 4096
+#: Site, channel, direction, outcome.
+Placed = tuple[int | None, str, str, str]
 # 1,23457E+15: what a spreadsheet leaves of a long number. It is kept as it stands, because nobody knows its digits.
 SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{1,3}", re.IGNORECASE)
 
@@ -131,6 +136,10 @@ class _RowReader:
         self.texts = {name: mapping.fields.get(name, NOTHING).reader(columns) for name in FIELDS}
         self.facts = [(name, columns.index(name), is_staff_column(name)) for name in mapping.facts]
         self.agent_columns = mapping.fields.get("agent", NOTHING).columns
+        #: Of words that were read without a fault, so there are not many.
+        self.placed: dict[tuple[str, str, str, str], Placed] = {}
+        self.leaf_of = lru_cache(CACHED)(partial(around.reasons.resolve, mapping.source))
+        self.agent_of = lru_cache(CACHED)(partial(around.agents.agent, may_be_named=mapping.agents_named))
         self.staff = [
             place for place, name in enumerate(columns) if name in self.agent_columns or is_staff_column(name)
         ]
@@ -165,23 +174,21 @@ class _OneRow:
         external_id = self.short_text("external_id", required=True)
         if "+" in external_id and SHORTENED.fullmatch(external_id):
             self.warnings.append(Fault("external_id", "number-shortened"))
-        started_at, site_id = self.started_at(), self.site()
-        channel, direction = self.listed("channel"), self.listed("direction")
-        outcome = self.listed("outcome", default="unknown")
-        plain = {name: self.short_text(name) for name in ("reason", "name")}
-        agent = self.short_text("agent")
+        started_at = self.started_at()
+        site_id, channel, direction, outcome = self.placed()
+        reason, name, agent = self.short_text("reason"), self.short_text("name"), self.short_text("agent")
         if self.faults or started_at is None or site_id is None:
             return None
         phone, phone_state = self.phone()
         entry_point_id, entry_address = self.entry_point(channel, direction)
-        leaf, group = self.reader.around.reasons.resolve(self.reader.mapping.source, plain["reason"])
+        leaf, group = self.reader.leaf_of(reason)
         return Entry(
             external_id, started_at, site_id, channel, direction, outcome,
             ended_at=self.ended_at(started_at), entry_point_id=entry_point_id, entry_address=entry_address,
             reason_version_id=self.reader.around.reasons.version_id if leaf else None,
-            reason_leaf=leaf, reason_group=group, agent=self.agent(agent),
+            reason=reason, reason_leaf=leaf, reason_group=group, agent=self.reader.agent_of(agent),
             language=self.language(), phone=phone, phone_state=phone_state,
-            email=self.email(), facts=self.facts(agent), **plain,
+            email=self.email(), name=name, facts=self.facts(agent),
         )  # fmt: skip
 
     def text(self, name: str) -> str:
@@ -242,6 +249,19 @@ class _OneRow:
             self.warnings.append(Fault("entry_point", "entry-point-unknown"))
         return found, address
 
+    def placed(self) -> Placed:
+        """Site, channel, direction and outcome. A log repeats the same few: each set of words is looked up once."""
+        cells, texts = self.cells, self.texts
+        said = texts["site"](cells), texts["channel"](cells), texts["direction"](cells), texts["outcome"](cells)
+        known = self.reader.placed.get(said)
+        if known is not None:
+            return known
+        faults = len(self.faults)
+        found = (self.site(), self.listed("channel"), self.listed("direction"), self.listed("outcome", "unknown"))
+        if len(self.faults) == faults:
+            self.reader.placed[said] = found
+        return found
+
     def site(self) -> int | None:
         text = self.text("site")
         site_id = self.reader.around.sites.get(text.lower())
@@ -285,9 +305,6 @@ class _OneRow:
         except BadAddress as bad:
             self.warnings.append(Fault("email", bad.code))
             return None
-
-    def agent(self, raw: str) -> Agent:
-        return self.reader.around.agents.agent(raw, self.reader.mapping.agents_named)
 
     def facts(self, agent: str) -> dict[str, str]:
         """The further columns; one that tells who works here holds a pseudonym, the agent's own where it is theirs."""

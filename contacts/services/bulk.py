@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
-from foundation.database import db, moment_written
+from foundation.database import db, moment_in_utc
 
 Row = tuple[Any, ...]
 CACHE_KIB, PAGES_BETWEEN_CHECKPOINTS = 48_000, 16_000
@@ -66,7 +66,12 @@ def look_anew(*models: type[Any]) -> None:
 
 def moment_writer() -> Callable[[datetime], datetime | str]:
     """What makes of a moment what ``insert_rows`` takes: a text on SQLite, whose driver would write another form."""
-    return _as_it_is if is_postgresql() else moment_written
+    return _as_it_is if is_postgresql() else _as_text
+
+
+def _as_text(moment: datetime) -> str:
+    """As ``foundation.database.moment_written``, without its memory: hardly two rows share a moment."""
+    return moment_in_utc(moment).isoformat(" ", "microseconds")[:26]
 
 
 def _as_it_is(moment: datetime) -> datetime:

@@ -28,7 +28,7 @@ from foundation.web.clock import stopwatch, utc_now
 # SQLite has one writer: whoever writes for long lets the others in this often.
 SECONDS_AT_ONCE = 0.2
 FIRST_ROWS = 100
-FEWEST_ROWS, MOST_ROWS = 50, 10_000
+FEWEST_ROWS, MOST_ROWS = 50, 5000
 PIECES_AT_ONCE = 20
 FIRST_COUNT = 1000
 Outcome = ReadRow | Reject
@@ -97,12 +97,13 @@ class _Importer:
             self.principal_id, self.mapping.source, [row.entry for row in read], self.now, batch_id=self.batch_id
         )
         # By the row itself: several records of a JSON file may stand on one line.
-        doubled = {
-            id(row): Reject(row.line, row.cells, DOUBLED)
-            for row, outcome in zip(read, became, strict=True)
-            if outcome == TWICE
-        }
-        chunk = [doubled.get(id(outcome), outcome) for outcome in chunk]
+        if TWICE in became:
+            doubled = {
+                id(row): Reject(row.line, row.cells, DOUBLED)
+                for row, outcome in zip(read, became, strict=True)
+                if outcome == TWICE
+            }
+            chunk = [doubled.get(id(outcome), outcome) for outcome in chunk]
         _keep_notes(batch.id, chunk)
         _count(batch, chunk, Counter(became), utc_now())
         self.position = batch.read_rows
