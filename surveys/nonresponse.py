@@ -129,21 +129,17 @@ def _table(people: Sequence[Person], values: Sequence[str]) -> list[Row]:
     rare = {value for value in set(values) - common if not answered[value]}
     together = how.together | rare
     labels = [TOGETHER if value in together else value for value in values]
-    return [_row(people, labels, value) for value in sorted(set(labels))]
+    frame = Counter(labels)
+    asked = Counter(label for one, label in zip(people, labels, strict=True) if one.weight is not None)
+    responded = [(one, label) for one, label in zip(people, labels, strict=True) if one.responded and one.weight]
+    return [_row(responded, value, len(people), frame[value], asked[value]) for value in sorted(frame)]
 
 
-def _row(people: Sequence[Person], labels: Sequence[str], value: str) -> Row:
-    inside = [label == value for label in labels]
-    answers = [
-        WeightedAnswer(ALL, one.customer, one.weight, float(within))
-        for one, within in zip(people, inside, strict=True)
-        if one.responded and one.weight
-    ]
-    frame = sum(inside)
-    asked = sum(within and one.weight is not None for one, within in zip(people, inside, strict=True))
-    counts = (frame, asked, sum(int(answer.value) for answer in answers), frame / len(people))
+def _row(responded: Sequence[tuple[Person, str]], value: str, population: int, frame: int, asked: int) -> Row:
+    answers = [WeightedAnswer(ALL, one.customer, one.weight or 0.0, float(label == value)) for one, label in responded]
+    counts = (frame, asked, sum(int(answer.value) for answer in answers), frame / population)
     try:
-        share = weighted_proportion({ALL: len(people)}, answers)
+        share = weighted_proportion({ALL: population}, answers)
     except EstimationError:
         return Row(value, *counts, None, None, None, None)
     if value == TOGETHER:  # put together because few answered: to test that would be to test our own choice

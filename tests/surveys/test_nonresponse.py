@@ -3,7 +3,7 @@
 import csv
 import io
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -11,9 +11,10 @@ import pytest
 from estimation import InvalidInput, NoAnswers
 from estimation.representativeness import ResponseCell, r_indicator
 from foundation.database import db
-from surveys.models import AnswerEvent
+from surveys.models import AnswerEvent, Draw
 from surveys.nonresponse import Person, nonresponse
 from tests.surveys.anonymous_factories import create_anonymous_draw, crowd
+from tests.surveys.continuous_factories import arrive, closed, continuous_programme, entry, opened, units_of
 from tests.surveys.factories import (
     NOW,
     create_contact,
@@ -57,21 +58,22 @@ def test_nobody_asked_and_cells_that_cannot_be_are_refused():
 
 def test_the_adjusted_spread_is_unbiased_and_the_interval_covers():
     rng = np.random.default_rng(11)
-    sizes, chances, asked = np.array([5, 3, 1, 1]), np.array([0.35, 0.3, 0.15, 0.45]), np.array([60, 40, 30, 30])
+    sizes, chances, asked = np.array([5, 3, 1, 1]), np.array([0.35, 0.3, 0.15, 0.45]), np.array([600, 400, 300, 300])
     weights = sizes / sizes.sum()
     spread = float(weights @ (chances - weights @ chances) ** 2)
     found = [
         r_indicator(
-            [ResponseCell(int(size) * 100, int(n), int(r)) for size, n, r in zip(sizes, asked, some, strict=True)]
+            [ResponseCell(int(size) * 1000, int(n), int(r)) for size, n, r in zip(sizes, asked, some, strict=True)]
         )
         for some in rng.binomial(asked, chances, (ROUNDS, 4))
     ]
     truth = 1 - 2 * spread**0.5
-    covered = np.mean([one.lower <= truth <= one.upper for one in found])
-    assert covered >= 0.94  # cells are small: it is wider than it need be
-    unadjusted = np.mean([1 - one.unadjusted for one in found]) - (1 - truth)
-    adjusted = np.mean([1 - one.estimate for one in found]) - (1 - truth)
-    assert abs(adjusted) < unadjusted / 2
+    assert np.mean([one.lower <= truth <= one.upper for one in found]) >= 0.94
+    squares = np.array([((1 - one.estimate) / 2) ** 2 for one in found])
+    plain = np.array([((1 - one.unadjusted) / 2) ** 2 for one in found])
+    error = squares.std() / ROUNDS**0.5
+    assert abs(squares.mean() - spread) < 3 * error
+    assert plain.mean() - spread > 5 * error
 
 
 def people(groups, stratum="s"):
@@ -181,3 +183,26 @@ def test_an_anonymous_draw_tells_its_strata_and_nothing_else(app, sign_in):
     assert "Only strata are told" in page and "not told" in page
     assert "Age of the contact" not in page
     assert client.get(f"{address}.csv").status_code == 404
+
+
+def test_a_draw_as_contacts_arrive_has_all_three_pages_and_its_own_population(app, sign_in):
+    principal, site = create_principal(), create_site()
+    programme = continuous_programme(principal, "1/2", quarantine_days=30)
+    opened(programme, datetime(2026, 11, 25, tzinfo=UTC))
+    day = datetime(2026, 12, 2, 9, tzinfo=UTC)
+    entries = [entry(site, day + timedelta(minutes=n), f"+3361{n // 2:07d}") for n in range(60)]
+    arrive(principal, entries, day + timedelta(hours=2))
+    draw = closed(
+        db.session.scalars(db.select(Draw).filter_by(programme_id=programme.id)).one(), datetime(2027, 1, 4, tzinfo=UTC)
+    )
+    possible = sum(unit.pi is not None for unit in units_of(draw))
+    client = sign_in("quality", "en")
+    for page in ("coverage", "integrity", "non-response"):
+        answer = client.get(f"/surveys/programmes/{programme.key}/{page}")
+        assert answer.status_code == 200
+        assert "No finished draw" not in answer.text
+    page = client.get(f"/surveys/programmes/{programme.key}/non-response").text
+    assert f"Frame: {possible} contacts" in page
+    assert "all contactable contacts" in page
+    listed = client.get(f"/surveys/draws/{draw.id}/contacts.csv?rung=population").text
+    assert listed.count("\n") == 61
