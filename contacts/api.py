@@ -15,6 +15,7 @@ from contacts import services
 from contacts.forms.wording import fault_words
 from contacts.importing import Fault, ReadRow
 from contacts.mapping import LONGEST_SOURCE
+from contacts.services import gates
 from contacts.services.recording import ADDED, KNOWN, LATE, TWICE
 from contacts.services.submissions import REFUSED, Outcome, record_submitted
 from contacts.submitted import USUAL_SOURCE, read_submitted
@@ -202,10 +203,12 @@ def _record(objects: Iterable[tuple[int, Any]]) -> Iterator[Outcome]:
     key = current_key()
     assert key is not None
     now = utc_now()
-    around = services.surroundings(key.principal_id, key.site_ids, now)
-    read = read_submitted(objects, around)
-    while some := list(islice(read, ROWS_AT_ONCE)):
-        yield from record_submitted(key.principal_id, some, now)
+    rest = iter(objects)
+    while some := list(islice(rest, ROWS_AT_ONCE)):
+        # Inside the gate, so that no entry point and no word of a reason is added between reading and writing.
+        gates.enter(key.principal_id)
+        around = services.surroundings(key.principal_id, key.site_ids, now)
+        yield from record_submitted(key.principal_id, list(read_submitted(some, around)), now)
         db.session.commit()
 
 

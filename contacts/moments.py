@@ -17,7 +17,8 @@ TIME = re.compile(
     r"\s*(?P<offset>Z|z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?"
 )
 PLAIN_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
-FIRST_YEAR = 1990
+# Some logs write 9999-12-31 for "never", which is no moment, and no zone could be held against it.
+FIRST_YEAR, LAST_YEAR = 1990, 2999
 
 
 class BadMoment(Exception):
@@ -45,7 +46,7 @@ def moment(text: str, date_order: str, zone: ZoneInfo | None) -> tuple[datetime,
     ``zone-missing`` or ``time-skipped`` (the clock never showed it: summer time began).
     """
     naive, offset = _iso(text) or _parts(text.strip(), date_order)
-    if naive.year < FIRST_YEAR:
+    if not FIRST_YEAR <= naive.year <= LAST_YEAR:
         raise BadMoment("date-unreadable")
     if offset is not None:
         return (naive - offset).replace(tzinfo=UTC), False

@@ -19,6 +19,8 @@ class Leaf(NamedTuple):
 
 
 UNRESOLVED = Leaf("", "")
+#: One character can stand for eighteen once it is written out, so a word of 200 may not fit its column.
+LONGEST_WORD = 400
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,6 @@ NO_REASONS = Reasons()
 # A log says the same few hundred words in each row.
 @lru_cache(maxsize=4096)
 def word_key(said: str) -> str:
-    """A word of a log as it is compared: small letters, no accents, single spaces."""
+    """A word of a log as it is compared: small letters, no accents, single spaces; its first 400 characters."""
     letters = unicodedata.normalize("NFKD", said.casefold())
-    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())
+    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())[:LONGEST_WORD]

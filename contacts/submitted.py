@@ -36,11 +36,13 @@ def _read(row: int, sent: Any, around: Surroundings) -> Submitted:
     if not isinstance(sent, dict):
         return Submitted(row, "", "", Reject(row, [], [Fault("row", "not-an-object")]))
     source, external_id = sent.get("source", USUAL_SOURCE), sent.get("external_id", "")
+    source = source.strip() if isinstance(source, str) else source
     named = (row, source if isinstance(source, str) else "", external_id if isinstance(external_id, str) else "")
     if faults := [*_misshapen(sent), *_source_faults(source), *_fact_faults(sent.get("facts"))]:
         return Submitted(*named, Reject(row, [], faults))
     cells = [sent.get(name) or "" for name in COLUMNS]
-    outcome = next(read_rows([(row, cells)], COLUMNS, AS_SENT, around))
+    # The words of reasons are those of one log, so the mapping must name it.
+    outcome = next(read_rows([(row, cells)], COLUMNS, replace(AS_SENT, source=source), around))
     if isinstance(outcome, ReadRow):
         outcome = replace(outcome, entry=replace(outcome.entry, facts=sent.get("facts") or {}))
     return Submitted(*named, outcome)
@@ -66,7 +68,7 @@ def _text_fault(value: Any) -> str:
 def _source_faults(source: Any) -> Iterator[Fault]:
     if code := _text_fault(source):
         yield Fault("source", code)
-    elif not 0 < len(source.strip()) <= LONGEST_SOURCE:
+    elif not 0 < len(source) <= LONGEST_SOURCE:
         yield Fault("source", "source-missing")
 
 

@@ -43,7 +43,7 @@ def add_entry_point(
     point = EntryPoint(principal_id=principal_id, created_at=now, version=1, **known)
     db.session.add(point)
     db.session.flush()
-    taken = _take_up(point)
+    taken = take_up(point)
     _tell_ledger(point, "added", {**point.facts(), **_days(point), "contacts": taken}, now, actor_id)
     return point, taken
 
@@ -91,8 +91,8 @@ def _key(principal_id: int, known: Mapping[str, Any]) -> str:
     return next(key for key in [stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))] if key not in taken)
 
 
-def _take_up(point: EntryPoint) -> int:
-    """Attach the contacts of open periods that named this address; a closed frame stays as it is."""
+def take_up(point: EntryPoint) -> int:
+    """Attach the contacts of open periods that named this address; return how many. A closed frame stays as it is."""
     named = update(Contact).where(
         in_open_periods(point.principal_id),
         Contact.entry_point_id.is_(None),

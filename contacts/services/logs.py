@@ -13,14 +13,16 @@ from contacts.agents import Pseudonyms
 from contacts.importing import DOUBLED, Fault, ReadRow, Reject, Surroundings, read_rows
 from contacts.keys import agents_secret
 from contacts.mapping import from_json
-from contacts.models import Contact, Customer, ImportBatch, ImportNote, ImportPiece, Principal, Site
+from contacts.models import Contact, Customer, EntryPoint, ImportBatch, ImportNote, ImportPiece, Principal, Site
 from contacts.opening import open_table
 from contacts.queries.entry_points import entry_points_of
 from contacts.queries.reasons import reasons_in_force
 from contacts.reading import Table
 from contacts.services import gates
 from contacts.services.bulk import look_anew, make_room
+from contacts.services.entry_points import take_up
 from contacts.services.garbage import rarely_collected
+from contacts.services.reasons import resolve_open
 from contacts.services.recording import ADDED, KNOWN, LATE, TWICE, record_entries
 from foundation.database import db
 from foundation.web.clock import stopwatch, utc_now
@@ -66,10 +68,11 @@ class _Importer:
         self.position = batch.read_rows
         self.now = now
         self.counted_at = FIRST_COUNT
-        around = surroundings(batch.principal_id, batch.site_ids, now)
+        self.around = surroundings(batch.principal_id, batch.site_ids, now)
+        self.is_resumed = batch.read_rows > 0
         # Rows that were in before are passed over unread; whether one of them has the same identifier, the log tells.
         rest = islice(table.rows(), self.position, None)
-        self.outcomes = read_rows(rest, table.columns, self.mapping, around)
+        self.outcomes = read_rows(rest, table.columns, self.mapping, self.around)
 
     def run(self) -> Iterator[Progress]:
         rows = FIRST_ROWS
@@ -115,7 +118,18 @@ class _Importer:
             look_anew(Contact, Customer, ImportNote)
             self.counted_at = 4 * self.position
 
+    def _catch_up(self) -> None:
+        """Give the rows read by an earlier list or tree what was added to it while they were being imported."""
+        gates.enter(self.principal_id)
+        points = entry_points_of(self.principal_id)
+        added = points.keys() - (set() if self.is_resumed else self.around.entry_points.keys())
+        for point_id in sorted(points[key] for key in added):
+            take_up(db.session.get_one(EntryPoint, point_id))
+        if self.is_resumed or reasons_in_force(self.principal_id) != self.around.reasons:
+            resolve_open(self.principal_id, {self.mapping.source})
+
     def _finish(self) -> None:
+        self._catch_up()
         batch = db.session.get_one(ImportBatch, self.batch_id, populate_existing=True)
         batch.state, batch.finished_at = "done", self.now
 

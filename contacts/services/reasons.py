@@ -76,7 +76,7 @@ def publish_tree(principal_id: int, version: int, now: datetime, actor_id: int |
     db.session.flush()
     facts = {"number": draft.number, "nodes": draft.nodes}
     ledger.record("contacts.reasons-published", f"reasons:{draft.id}", facts, now, actor_id, principal_id=principal_id)
-    return _resolve_open(principal_id)
+    return resolve_open(principal_id)
 
 
 def map_word(principal_id: int, source: str, said: str, code: str, now: datetime, actor_id: int | None = None) -> int:
@@ -95,19 +95,17 @@ def map_word(principal_id: int, source: str, said: str, code: str, now: datetime
         db.session.add(word)
     word.code, word.created_by = code, actor_id
     db.session.flush()
-    resolved = _resolve_open(principal_id, {source})
+    resolved = resolve_open(principal_id, {source})
     facts: dict[str, Any] = {"source": source, "word": key["word"], "code": code, "contacts": resolved}
     ledger.record("contacts.reason-mapped", f"reasons:{tree.id}", facts, now, actor_id, principal_id=principal_id)
     return resolved
 
 
-def _next_number(principal_id: int) -> int:
-    last = select(func.max(ReasonVersion.number)).where(ReasonVersion.principal_id == principal_id)
-    return (db.session.scalar(last) or 0) + 1
+def resolve_open(principal_id: int, sources: Collection[str] = ()) -> int:
+    """Give the contacts of open periods that have no leaf the one their word stands for now; return how many got one.
 
-
-def _resolve_open(principal_id: int, sources: Collection[str] = ()) -> int:
-    """Give the contacts of open periods that have no leaf the one their word stands for now."""
+    ``sources`` names the logs to look at, all if empty. The caller is inside the gate of the principal.
+    """
     reasons = reasons_in_force(principal_id)
     waiting = [in_open_periods(principal_id), Contact.reason_leaf == "", Contact.reason != ""]
     if sources:
@@ -121,3 +119,8 @@ def _resolve_open(principal_id: int, sources: Collection[str] = ()) -> int:
             values = {"reason_version_id": reasons.version_id, "reason_leaf": leaf.code, "reason_group": leaf.group}
             resolved += int(db.session.execute(these.values(values), execution_options=NO_SYNC).rowcount)
     return resolved
+
+
+def _next_number(principal_id: int) -> int:
+    last = select(func.max(ReasonVersion.number)).where(ReasonVersion.principal_id == principal_id)
+    return (db.session.scalar(last) or 0) + 1

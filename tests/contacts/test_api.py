@@ -5,6 +5,8 @@ import json
 import pytest
 
 from contacts.models import Contact, Customer, EntryPoint
+from contacts.reason_trees import read_outline
+from contacts.services import map_word, publish_tree, save_tree
 from contacts.signals import contacts_recorded
 from foundation.accounts.keys import issue_key
 from foundation.database import db
@@ -203,3 +205,19 @@ def test_on_postgresql_too(pg_app):
     rows = [program.contact(external_id=str(number)) for number in range(50)]
     assert program.post(MANY, rows).json["counts"]["added"] == 50
     assert program.post(MANY, rows).json["counts"]["known"] == 50
+
+
+def test_the_word_of_a_reason_is_that_of_the_log_it_was_mapped_for(program):
+    draft = save_tree(program.principal.id, 0, read_outline("other | Autre | Other\n"), NOW)
+    publish_tree(program.principal.id, draft.version, NOW)
+    map_word(program.principal.id, "crm", "Pb fact.", "other", NOW)
+    db.session.commit()
+    program.post(ONE, program.contact(source=" crm ", reason="Pb fact."))
+    program.post(ONE, program.contact(source="chat", reason="Pb fact."))
+    kept = db.session.execute(db.select(Contact.source, Contact.reason_leaf).order_by(Contact.id)).tuples().all()
+    assert kept == [("crm", "other"), ("chat", "")]
+
+
+def test_a_time_that_stands_for_never_is_left_out(program):
+    answer = program.post(ONE, program.contact(ended_at="9999-12-31T23:59:59-05:00"))
+    assert [fault["field"] for fault in answer.json["warnings"]] == ["ended_at"]

@@ -1,10 +1,12 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from contacts import services
-from contacts.mapping import from_json
+from contacts.mapping import Source, from_json
 from contacts.models import Contact, Customer, ImportBatch, ImportNote, ImportPiece
+from contacts.reason_trees import read_outline
 from foundation.database import db
 from tests.contacts.factories import create_period, create_principal, create_site
 
@@ -208,3 +210,34 @@ def test_a_file_nobody_went_on_with_is_forgotten(principal):
     left = set(db.session.scalars(db.select(ImportBatch.id)))
     assert left == {young.id, begun.id}
     assert old.id not in left
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_what_is_added_to_the_lists_while_a_log_comes_in_is_known_to_all_of_it(app, killed):
+    create_site(key="lyon")
+    principal = create_principal()
+    fields = {
+        **MAPPING.fields,
+        "entry_point": Source(("phone",)),
+        "reason": Source(("name",)),
+    }
+    content = log(*(row(n, phone="+33199001234", name="Pb fact.") for n in range(150)))
+    batch = begin(principal, content, replace(MAPPING, fields=fields))
+    coming = services.import_log(batch.id, content, NOW)
+    next(coming)
+    db.session.commit()
+    draft = services.save_tree(principal.id, 0, read_outline("other | Autre | Other\n"), NOW)
+    services.publish_tree(principal.id, draft.version, NOW)
+    services.map_word(principal.id, "calls", "Pb fact.", "other", NOW)
+    point = {"key": "sav", "name": "SAV", "channel": "phone", "direction": "in", "address": "+33199001234"}
+    services.add_entry_point(principal.id, point, NOW)
+    db.session.commit()
+    if killed:
+        for _progress in coming:
+            db.session.rollback()
+            break
+        coming = services.import_log(batch.id, content, NOW)
+    for _progress in coming:
+        db.session.commit()
+    assert {(one.reason_leaf, one.entry_point_id is None) for one in contacts()} == {("other", False)}
+    assert len(contacts()) == 150

@@ -114,3 +114,9 @@ def test_the_days_on_which_clocks_change_are_looked_at_by_the_hour(hour):
         at, twice = moment(f"{naive}", "day-first", ZoneInfo("Europe/Paris"))
         assert at == naive.replace(tzinfo=ZoneInfo("Europe/Paris")).astimezone(UTC)
         assert twice is ((day, hour) == ("2026-10-25", 2))
+
+
+@pytest.mark.parametrize("text", ["9999-12-31 23:59:59", "9999-12-31T23:59:59-05:00", "3000-01-01 00:00"])
+def test_a_year_that_stands_for_never_is_no_moment(text):
+    with pytest.raises(BadMoment, match="date-unreadable"):
+        moment(text, "day-first", ZoneInfo("Europe/Paris"))

@@ -8,6 +8,7 @@ from contacts.models import Contact, ReasonVersion
 from contacts.queries.population import span_frame
 from contacts.queries.reasons import reasons_in_force, unmapped
 from contacts.reason_trees import BadTree, as_outline, leaves, own_words, read_outline
+from contacts.reasons import word_key
 from contacts.services import ReasonsRefused, map_word, publish_tree, save_tree
 from foundation.database import db
 from surveys.eligibility import stratum_values
@@ -63,7 +64,9 @@ def test_an_outline_that_is_no_tree_is_refused_with_its_line(outline, code, line
 
 
 LABEL = st.text(
-    st.characters(codec="utf-8", exclude_characters="|\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), min_size=1
+    st.characters(codec="utf-8", exclude_characters="|\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"),
+    min_size=1,
+    max_size=60,
 )
 
 
@@ -73,7 +76,7 @@ def test_an_outline_comes_back_as_it_was_written(rows):
     lines, depth = [], -1
     for number, (wanted, fr, en) in enumerate(rows):
         depth = min(wanted, depth + 1)
-        lines.append(f"{'  ' * depth}c{number} | {fr.strip() or 'x'} | {en.strip() or 'x'}"[:180])
+        lines.append(f"{'  ' * depth}c{number} | {fr.strip() or 'x'} | {en.strip() or 'x'}")
     nodes = read_outline("\n".join(lines))
     assert read_outline(as_outline(nodes)) == nodes
 
@@ -157,3 +160,7 @@ def test_another_principal_is_nobody_s_business(principal, sign_in):
     for page in ("reasons", "reasons/draft", "agents", "reconciliation", "entry-points", "scope", "scope.csv"):
         assert narrow.get(f"/contacts/{page}?principal={other.id}").status_code == 404
         assert narrow.get(f"/contacts/{page}").status_code == 200
+
+
+def test_a_word_that_grows_when_written_out_fits_its_column():
+    assert len(word_key("\ufdfa" * 200)) == 400
