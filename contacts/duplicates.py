@@ -5,6 +5,8 @@ e-mail address. A rule that changes takes another number, and what was decided b
 """
 
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 #: A row known by an e-mail address alone is the one row with a number that has the same address.
@@ -59,17 +61,20 @@ def judge(rows: list[Row]) -> list[Verdict]:
     return verdicts
 
 
-def possible(rows: list[Row]) -> list[tuple[Row, Row]]:
+def possible(rows: list[Row]) -> Iterator[tuple[Row, Row]]:
     """Pairs of rows with one e-mail address in common that a person may look at: the same name, two numbers; or a row
     without a number that a rule could not give to one of several, whose name contradicts none."""
-    pairs = []
+    named: dict[str, list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        if row.name:
+            named[_plain(row.name)].append(place)
+    unnumbered = [place for place, row in enumerate(rows) if not row.phone]
+    # A thousand customers of one switchboard's address are half a million pairs: only those that may match are made.
     for place, kept in enumerate(rows):
-        for other in rows[place + 1 :]:
-            both = bool(kept.phone and other.phone)
-            named = bool(kept.name and other.name)
-            if (named and _plain(kept.name) == _plain(other.name)) or (not both and same_name(kept.name, other.name)):
-                pairs.append((kept, other) if kept.phone else (other, kept))
-    return pairs
+        alike = range(len(rows)) if not kept.phone else (*unnumbered, *(named[_plain(kept.name)] if kept.name else ()))
+        for other in (rows[one] for one in sorted(set(alike)) if one > place):
+            if same_name(kept.name, other.name):
+                yield (kept, other) if kept.phone else (other, kept)
 
 
 def _plain(name: str) -> str:

@@ -14,6 +14,11 @@ from foundation.people import Held, Outcome, Part, Person
 
 #: Of a number so many of its last figures stand in a line, however it was written.
 FIGURES = 8
+#: What ``addresses.SIGNS`` passes over between them, as it stands in JSON: spaces that do not break, long dashes.
+BETWEEN = (
+    *(" ", ".", "-", "/", "(", ")", "\\t"),
+    *(f"\\u{code:04x}" for code in (0xA0, 0x2007, 0x2009, 0x200A, 0x202F, *range(0x2010, 0x2016))),
+)
 
 
 class ContactsPart(Part):
@@ -104,7 +109,7 @@ def _notes(person: Person) -> list[ImportNote]:
         return []
     # Between figures people write spaces and dots: the database compares without them, then the line is read.
     plain = cast(ImportNote.cells, String)
-    for sign in (" ", ".", "-", "/"):
+    for sign in BETWEEN:
         plain = func.replace(plain, sign, "")
     wanted = [func.lower(plain).contains(_bare(look), autoescape=True) for look in looks]
     rows = db.session.scalars(
@@ -117,7 +122,7 @@ def _notes(person: Person) -> list[ImportNote]:
 
 
 def _bare(look: str) -> str:
-    return "".join(letter for letter in look.lower() if letter not in " .-/")
+    return "".join(letter for letter in look.lower() if letter not in BETWEEN)
 
 
 def _customer(row: Customer) -> dict[str, Any]:

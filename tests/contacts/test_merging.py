@@ -1,11 +1,15 @@
 """Two rows of one person: what a rule says, what follows, and how it is undone."""
 
+from itertools import combinations
+
 import pytest
 import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from complaints.models import Case
 from contacts.addresses import normalise_phone
-from contacts.duplicates import EMAIL_ALONE, Row, judge, possible
+from contacts.duplicates import EMAIL_ALONE, Row, judge, possible, same_name
 from contacts.frames import frame_hash
 from contacts.importing import Entry
 from contacts.models import Contact, Customer, CustomerLink, Hold
@@ -46,8 +50,28 @@ def test_a_rule_merges_only_a_row_without_number_with_the_one_that_has_its_addre
 
 def test_what_no_rule_may_merge_is_shown_to_a_person_unless_the_names_tell_them_apart():
     zoe, also, luc = Row(1, "+331", EMAIL, "Zoé"), Row(2, "+332", EMAIL, "zoe"), Row(3, "+333", EMAIL, "Luc")
-    assert possible([zoe, also, luc]) == [(zoe, also)]
-    assert possible([Row(4, None, EMAIL, ""), zoe]) == [(zoe, Row(4, None, EMAIL, ""))]
+    assert list(possible([zoe, also, luc])) == [(zoe, also)]
+    assert list(possible([Row(4, None, EMAIL, ""), zoe])) == [(zoe, Row(4, None, EMAIL, ""))]
+
+
+NAMES = st.sampled_from(["", "Zoé", "zoe", "Luc", "?"])
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(st.booleans(), NAMES), max_size=7))
+def test_only_pairs_whose_names_and_numbers_allow_it_are_shown(read):
+    rows = [Row(place, f"+33{place}" if numbered else None, EMAIL, name) for place, (numbered, name) in enumerate(read)]
+    wanted = [
+        {one.id, two.id}
+        for one, two in combinations(rows, 2)
+        if same_name(one.name, two.name) and not (one.phone and two.phone and not (one.name and two.name))
+    ]
+    assert [{one.id, two.id} for one, two in possible(rows)] == wanted
+
+
+def test_an_address_that_thousands_share_is_looked_through_at_once():
+    rows = [Row(place, f"+33{place}", EMAIL, f"Nom {place}") for place in range(20_000)]
+    assert list(possible(rows)) == []
 
 
 @pytest.fixture
