@@ -136,15 +136,48 @@ def drawn_again(draw, frame):
     return drawn, {name: (asked[name], len(ranked)) for name, ranked in strata.items()}, times
 
 
+def in_counts(draw, standings, strata, set_aside=0):
+    """The sums that were kept, against those of the frame."""
+    left_out = {"ineligible": Counter(), "suppressed": Counter({"same-customer": set_aside} if set_aside else {})}
+    for status, _, reason in (standing.partition(":") for standing in standings):
+        if status != "eligible":
+            left_out.setdefault(status, Counter())[reason] += 1
+    taken, could = (sum(one[place] for one in strata.values()) for place in (0, 1))
+    counted = {"population": len(standings), "eligible": could, "drawn": taken, "exclusions": left_out}
+    for name, again in counted.items():
+        if draw[name] != again:
+            yield f"{name}: kept {json.dumps(draw[name])}, counted again {json.dumps(again)}"
+    said = {name: (n, of) for name, n, of in draw["strata"] if n or of}
+    for name in sorted(said.keys() | strata.keys()):
+        if said.get(name) != strata.get(name):
+            yield f"stratum {name}: kept {said.get(name, (0, 0))}, drawn again {strata.get(name, (0, 0))}"
+    for name, times in Counter(name for name, _n, _of in draw["strata"]).items():
+        if times > 1:
+            yield f"stratum {name}: {times} times in draw.json"
+
+
+def in_rows(rows, drawn):
+    """What drawn.csv says of those drawn; ``drawn``: public id -> stratum, drawn, eligible, stands_for."""
+    for one, times in Counter(row["contact"] for row in rows).items():
+        if times > 1:
+            yield f"contact {one}: {times} times in drawn.csv"
+    names = ("stratum", "drawn", "eligible", "stands_for")
+    for row in rows:
+        # A stratum that a spreadsheet would take for a formula has an apostrophe before it.
+        said = {**row, "stratum": row["stratum"][row["stratum"].startswith("'") :]}
+        for name, again in zip(names, drawn.get(row["contact"], ())):  # noqa: B905 (Python 3.9)
+            if said[name] != str(again):
+                yield f"contact {row['contact']}: drawn.csv says {name} {said[name]}, the draw says {again}"
+
+
 def in_frame(draw, folder):
     """What was changed in the frame, line by line."""
-    content = (folder / "frame.jsonl").read_bytes()
+    content, prints = (folder / "frame.jsonl").read_bytes(), (folder / "prints.bin").read_bytes()
+    if hashlib.sha256(prints).hexdigest() != draw["prints_hash"]:
+        yield "prints.bin was changed: what is said of single contacts may be wrong"
     if hashlib.sha256(content).hexdigest() == draw["frame_hash"]:
         return
     yield "frame: its hash is not the one that was kept"
-    prints = (folder / "prints.bin").read_bytes()
-    if hashlib.sha256(prints).hexdigest() != draw["prints_hash"]:
-        yield "prints.bin was changed too: what is said of single contacts may be wrong"
     before = defaultdict(list)
     for print_of_id, digest in struct.iter_unpack(">I4s", prints):
         before[print_of_id].append(digest)
@@ -166,30 +199,38 @@ def differences(folder):
     draw = json.loads((folder / "draw.json").read_text("utf-8"))
     frame = [json.loads(line) for line in (folder / "frame.jsonl").read_bytes().splitlines()]
     with (folder / "drawn.csv").open(encoding="utf-8", newline="") as file:
-        kept = {row["contact"]: row for row in csv.DictReader(file)}
+        rows = list(csv.DictReader(file))
     if hashlib.sha256(bytes.fromhex(draw["seed"])).hexdigest() != draw["commitment"]:
         yield "seed: it does not open its commitment"
     yield from in_frame(draw, folder)
     for public_id, lines in Counter(line[0] for line in frame).items():
         if lines > 1:
             yield f"contact {public_id}: {lines} times in the frame"
-    drawn, again, times = drawn_again(draw, frame)
-    said = {name: (n, of) for name, n, of in draw["strata"] if of}
-    for name in sorted(said.keys() | again.keys()):
-        if said.get(name) != again.get(name):
-            yield f"stratum {name}: kept {said.get(name, (0, 0))}, drawn again {again.get(name, (0, 0))}"
+    drawn, strata, times = drawn_again(draw, frame)
+    set_aside = sum(line[2] == "eligible" for line in frame) - len(times)
+    yield from in_counts(draw, [line[2] for line in frame], strata, set_aside)
+    kept = {row["contact"]: row["stratum"] for row in rows}
     for one in sorted(kept.keys() - drawn.keys()):
-        yield f"contact {one} (stratum {kept[one]['stratum']}) was not drawn by this seed, and is kept as drawn"
+        yield f"contact {one} (stratum {kept[one]}) was not drawn by this seed, and is kept as drawn"
     for one in sorted(drawn.keys() - kept.keys()):
         yield f"contact {one} (stratum {drawn[one]}) was drawn by this seed, and is not kept as drawn"
-    for one in sorted(kept.keys() & drawn.keys()):
-        if draw["weighs_contacts"] and int(kept[one]["stands_for"]) != times[one]:
-            yield f"contact {one}: kept as standing for {kept[one]['stands_for']} contacts, stands for {times[one]}"
+    stands_for = times if draw["weighs_contacts"] else dict.fromkeys(times, 1)
+    yield from in_rows(rows, {one: (name, *strata[name], stands_for[one]) for one, name in drawn.items()})
+
+
+def printable(text):
+    """Nothing that a terminal would obey: a name in the files could wipe out what was found, and say another thing."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
 def main():
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent
-    found = list(differences(folder))
+    folder, found = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent, []
+    sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        for one in differences(folder):
+            found.append(printable(one))
+    except Exception as error:  # whatever the files hold, they are not what was exported
+        found.append(printable(f"cannot go on, the files are not as they were exported: {error!r}"))
     print("\n".join(found) if found else "Identical: the same contacts are drawn again from the revealed seed.")
     return 3 if found else 0
 

@@ -192,7 +192,7 @@ def rewritten(path, old, new):
 def test_the_exported_script_draws_the_same_and_is_short(flask, programme, tmp_path):
     folder = exported(flask, programme, tmp_path / "draw")
     assert drawn_again(folder) == (0, "Identical: the same contacts are drawn again from the revealed seed.\n")
-    assert len((folder / "verify.py").read_text().splitlines()) < 200
+    assert len((folder / "verify.py").read_text().splitlines()) < 240
 
 
 def first_of(folder, standing):
@@ -241,6 +241,93 @@ def test_the_script_names_a_stratum_of_another_size(flask, programme, tmp_path):
     rewritten(folder / "draw.json", '"size": 10', '"size": 12')
     _code, said = drawn_again(folder)
     assert "stratum lille: kept (5, 20), drawn again (6, 20)" in said
+
+
+def edited(draw, **values):
+    draw.write_text(json.dumps({**json.loads(draw.read_text("utf-8")), **values}), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("place", "now", "said"),
+    [
+        (1, "metz", "drawn.csv says stratum metz, the draw says"),
+        (2, "4", "drawn.csv says drawn 4, the draw says 5"),
+        (3, "40", "drawn.csv says eligible 40, the draw says 20"),
+        (4, "9", "drawn.csv says stands_for 9, the draw says 1"),
+    ],
+    ids=["stratum", "drawn", "eligible", "stands_for"],
+)
+def test_the_script_names_the_contact_of_every_changed_cell_of_those_drawn(
+    flask, programme, tmp_path, place, now, said
+):
+    path = exported(flask, programme, tmp_path) / "drawn.csv"
+    head, first, *others = path.read_text("utf-8").splitlines()
+    cells = first.split(",")
+    cells[place] = now
+    path.write_text("\n".join([head, ",".join(cells), *others]) + "\n", "utf-8")
+    code, told = drawn_again(tmp_path)
+    assert (code, told.count("\n")) == (3, 1)
+    assert told.startswith(f"contact {cells[0]}: {said}")
+
+
+def test_the_script_names_a_contact_that_is_drawn_twice_in_the_list(flask, programme, tmp_path):
+    path = exported(flask, programme, tmp_path) / "drawn.csv"
+    first = path.read_text("utf-8").splitlines()[1]
+    path.write_text(path.read_text("utf-8") + first + "\n", "utf-8")
+    assert drawn_again(tmp_path) == (3, f"contact {first.split(',')[0]}: 2 times in drawn.csv\n")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"population": 41}, "population: kept 41, counted again 43"),
+        ({"eligible": 41}, "eligible: kept 41, counted again 40"),
+        ({"drawn": 11}, "drawn: kept 11, counted again 10"),
+        ({"exclusions": {"ineligible": {}, "suppressed": {}}}, "exclusions: kept"),
+        ({"prints_hash": "0" * 64}, "prints.bin was changed"),
+        ({"strata": [["lille", 5, 20], ["lille", 5, 20], ["lyon", 5, 20]]}, "stratum lille: 2 times in draw.json"),
+        ({"strata": [["lille", 5, 20], ["lyon", 5, 20], ["metz", 3, 0]]}, "stratum metz: kept (3, 0), drawn again"),
+    ],
+    ids=["population", "eligible", "drawn", "exclusions", "prints", "twice", "from-nothing"],
+)
+def test_the_script_names_every_changed_sum(flask, programme, tmp_path, changes, said):
+    draw = exported(flask, programme, tmp_path) / "draw.json"
+    edited(draw, **changes)
+    code, told = drawn_again(tmp_path)
+    assert code == 3
+    assert told.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("draw.json", "{}"),
+        ("draw.json", "["),
+        ("frame.jsonl", "[[]]\n"),
+        ("frame.jsonl", "\udcff"),
+        ("drawn.csv", "stratum\nlille\n"),
+        ("prints.bin", "abc"),
+    ],
+    ids=["empty", "broken", "shape", "letters", "columns", "prints"],
+)
+def test_files_that_are_none_are_told_and_not_a_crash(flask, programme, tmp_path, name, content):
+    (exported(flask, programme, tmp_path) / name).write_bytes(content.encode("utf-8", "surrogateescape"))
+    code, told = drawn_again(tmp_path)
+    assert code == 3
+    assert "Identical" not in told
+
+
+def test_a_name_in_the_files_cannot_write_that_all_is_identical(flask, programme, tmp_path):
+    folder = exported(flask, programme, tmp_path)
+    wipe = "\x1b[2J\x1b[H\nIdentical: the same contacts are drawn again from the revealed seed.\n\x1b[8m"
+    lines = [json.loads(line) for line in (folder / "frame.jsonl").read_text("utf-8").splitlines()]
+    lines[0][0] = wipe
+    (folder / "frame.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
+    edited(folder / "draw.json", strata=[[wipe, 5, 20]])
+    code, told = drawn_again(folder)
+    assert code == 3
+    assert "\x1b" not in told
+    assert not any(line.startswith("Identical") for line in told.splitlines())
 
 
 def test_the_script_says_that_a_seed_was_changed(flask, programme, tmp_path):
