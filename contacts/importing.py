@@ -198,10 +198,11 @@ class _OneRow:
         self.faults.append(Fault(name, code))
 
     def short_text(self, name: str, required: bool = False) -> str:
-        text = self.text(name)
-        if required and not text:
-            self.fault(name, "empty")
-        if len(text) > LONGEST[name]:
+        text = self.texts[name](self.cells)
+        if not text:
+            if required:
+                self.fault(name, "empty")
+        elif len(text) > LONGEST[name]:
             self.fault(name, "too-long")
         return text
 
@@ -279,9 +280,10 @@ class _OneRow:
         return value or ""
 
     def language(self) -> str:
-        text = self.text("language").lower()
+        text = self.text("language")
         if not text:
             return self.reader.around.language
+        text = text.lower()
         if len(text) == 2 or text[2:3] in ("-", "_"):
             return text[:2]
         self.warnings.append(Fault("language", "language-unknown"))

@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,12 +24,16 @@ from foundation.many import any_of
 
 #: What became of an entry. ``late``: added, but its period was closed. ``twice``: another with its identifier is above.
 ADDED, LATE, KNOWN, TWICE = "added", "late", "known", "twice"
-COLUMNS = (
-    *("id", "public_id", "principal_id", "site_id", "customer_id", "batch_id", "source", "external_id", "channel"),
-    *("direction", "started_at", "ended_at", "entry_point_id", "entry_address", "reason", "reason_version_id"),
-    *("reason_leaf", "reason_group", "agent", "outcome", "phone_state", "language"),
-    *("late", "recorded_at", "facts"),
+#: What a contact has from its entry as it stands there.
+SAID = (
+    *("site_id", "external_id", "channel", "direction", "entry_point_id", "entry_address", "reason"),
+    *("reason_version_id", "reason_leaf", "reason_group", "outcome", "phone_state", "language"),
 )
+COLUMNS = (
+    *("id", "public_id", "customer_id", "late", "started_at", "ended_at", "agent", "facts"),
+    *("principal_id", "batch_id", "source", "recorded_at", *SAID),
+)
+_said = attrgetter(*SAID)
 _KNOWN = select(Contact.external_id, Contact.batch_id).where(
     Contact.principal_id == bindparam("principal"),
     Contact.source == bindparam("source"),
@@ -82,16 +87,13 @@ def _write(
     ids = next_ids(Contact, len(entries))
     public_ids = new_public_ids(len(entries))
     at = moment_writer()
-    recorded = at(now)
+    same = (principal_id, batch_id, source, at(now))
     rows = [
         (
-            *(ids[place], public_ids[place], principal_id, entry.site_id, customers[place], batch_id, source),
-            *(entry.external_id, entry.channel, entry.direction, at(entry.started_at)),
-            *(entry.ended_at and at(entry.ended_at), entry.entry_point_id, entry.entry_address, entry.reason),
-            *(entry.reason_version_id, entry.reason_leaf, entry.reason_group, entry.agent.pseudonym, entry.outcome),
-            *(entry.phone_state, entry.language, late[place], recorded, _document(entry.facts)),
+            *(one, public_id, customer, is_late, at(entry.started_at), entry.ended_at and at(entry.ended_at)),
+            *(entry.agent.pseudonym, _document(entry.facts), *same, *_said(entry)),
         )
-        for place, entry in enumerate(entries)
+        for one, public_id, customer, is_late, entry in zip(ids, public_ids, customers, late, entries, strict=True)
     ]
     insert_rows(Contact, COLUMNS, rows)
     _tell(principal_id, ids, public_ids, late, now)
@@ -127,4 +129,4 @@ def closed_spans(principal_id: int) -> list[tuple[datetime, datetime]]:
 
 
 def _is_in(at: datetime, spans: list[tuple[datetime, datetime]]) -> bool:
-    return any(start <= at < end for start, end in spans)
+    return bool(spans) and any(start <= at < end for start, end in spans)
