@@ -19,6 +19,7 @@ from contacts.queries.entry_points import entry_points_of
 from contacts.queries.reasons import reasons_in_force
 from contacts.reading import Table
 from contacts.services import gates
+from contacts.services.ahead import pieces_of
 from contacts.services.bulk import look_anew, make_room
 from contacts.services.entry_points import take_up
 from contacts.services.garbage import rarely_collected
@@ -76,13 +77,14 @@ class _Importer:
 
     def run(self) -> Iterator[Progress]:
         rows = FIRST_ROWS
-        while chunk := list(islice(self.outcomes, rows)):
-            began = stopwatch()
-            if not self._write(chunk):
-                return
-            self._look_anew()
-            yield Progress(self.position, self.total)
-            rows = _rows_for_next(rows, stopwatch() - began)
+        with pieces_of(self.outcomes) as take:
+            while chunk := take(rows):
+                began = stopwatch()
+                if not self._write(chunk):
+                    return
+                self._look_anew()
+                yield Progress(self.position, self.total)
+                rows = _rows_for_next(len(chunk), stopwatch() - began)
         self._finish()
         yield Progress(self.position, self.total)
         while self._forget_some():
