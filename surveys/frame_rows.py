@@ -13,9 +13,9 @@ class Member(NamedTuple):
 
     public_id: str
     contact_id: int
-    customer_id: int | None
     site_id: int
     language: str
+    customer_id: int | None
     stratum: str
     status: str
     reason: str

@@ -25,6 +25,8 @@ from typing import NamedTuple
 
 ELIGIBLE = "eligible"
 SEPARATOR = " · "
+#: What json.dumps makes of a text, without its questions about what it was given.
+_quoted_once = json.encoder.encode_basestring_ascii
 
 
 class FrameEntry(NamedTuple):
@@ -52,10 +54,6 @@ def frame_lines(entries: Iterable[Line]) -> Iterator[bytes]:
         yield f"[{_quoted_once(public_id)},{_quoted(stratum)},{_quoted(standing)},{shared}]\n".encode("ascii")
 
 
-def _quoted_once(text: str) -> str:
-    return f'"{text}"' if text.isalnum() and text.isascii() else json.dumps(text)
-
-
 @lru_cache(maxsize=4096)
 def _quoted(text: str) -> str:
     return json.dumps(text)
@@ -63,11 +61,8 @@ def _quoted(text: str) -> str:
 
 def fixed(entries: Iterable[Line]) -> Fixed:
     """Hash and fingerprints of the frame that ``entries`` make."""
-    digest, prints = hashlib.sha256(), bytearray()
-    for line in frame_lines(entries):
-        digest.update(line)
-        prints += fingerprint(line)
-    return Fixed(digest.hexdigest(), bytes(prints))
+    lines = list(frame_lines(entries))
+    return Fixed(hashlib.sha256(b"".join(lines)).hexdigest(), b"".join(map(fingerprint, lines)))
 
 
 def fingerprint(line: bytes) -> bytes:

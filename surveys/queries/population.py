@@ -5,9 +5,10 @@ fare alike, and there are far fewer kinds than contacts.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -26,11 +27,11 @@ from surveys.queries.suppressions import addresses, suppressed_because
 from surveys.terms import Asking
 
 __all__ = ["QUARANTINE", "Population", "addresses", "judged", "population", "read_rows"]
-_ABOUT = (Contact.public_id, Contact.id, Contact.customer_id, Contact.site_id, Contact.language)
-_WHO = (Customer.phone, func.coalesce(Customer.phone_takes_sms, False), Customer.email)
+_ABOUT = (Contact.public_id, Contact.id, Contact.site_id, Contact.language)
+_WHO = (Contact.customer_id, Customer.phone, func.coalesce(Customer.phone_takes_sms, False), Customer.email)
 #: Until further notice.
 FOREVER = date(9000, 1, 1)
-_CUSTOMER, _KIND = 2, len(_ABOUT) + len(_WHO)
+_ID, _CUSTOMER, _KIND = 1, len(_ABOUT), len(_ABOUT) + len(_WHO)
 _FIELDS: Mapping[str, ColumnElement[Any]] = {
     "site": Site.key,
     "entry_point": func.coalesce(EntryPoint.key, ""),
@@ -57,7 +58,7 @@ class Population:
 
 @dataclass(frozen=True)
 class Rows:
-    """The contacts of a period as the database gives them: about 5, who 3, then ``kind`` and the strata fields."""
+    """The contacts of a period as the database gives them: about 4, who 4, then ``kind`` and the strata fields."""
 
     rows: list[tuple[Any, ...]]
     kind: tuple[str, ...]
@@ -85,7 +86,7 @@ def read_rows(terms: Asking, period_id: int, at: datetime) -> Rows:
     # The tuples of the driver: an object for each row would cost as much as all the rest.
     cursor = db.session.connection().execute(statement).cursor
     assert cursor is not None
-    return Rows(sorted(cursor.fetchall()), tuple(kind))
+    return Rows(sorted(cursor.fetchall(), key=itemgetter(0)), tuple(kind))
 
 
 def _kind(rules: Rules, at: datetime) -> dict[str, ColumnElement[Any]]:
@@ -118,69 +119,60 @@ def _field(name: str) -> ColumnElement[Any]:
 
 def judged(terms: Asking, principal_id: int, read: Rows, at: datetime) -> Population:
     """What the rules of ``terms`` make of what was read by the same rules and strata fields."""
-    fates, strata = _fates(terms, read)
-    reasons = [fates[row[_KIND:]].reason for row in read.rows]
+    kinds = [row[_KIND:] for row in read.rows]
+    by_kind, strata = _fates(terms, read.kind, set(kinds))
+    fates = [by_kind[kind] for kind in kinds]
     suppressed: dict[int, str] = {}
     clocks: dict[int | None, datetime] = {}
+    clusters: dict[int | None, int] = {}
     if terms.uses_addresses:
-        asked = [number for number, reason in enumerate(reasons) if not reason]
-        suppressed, clocks = _suppressed(terms, principal_id, read.rows, asked, at)
-    clusters = _clusters(terms, read.rows, reasons, suppressed)
+        asked = [row for row, fate in zip(read.rows, fates, strict=True) if not fate.reason]
+        suppressed, clocks = _suppressed(terms, principal_id, asked, at)
+        clusters = _clusters([row[_CUSTOMER] for row in asked if row[_ID] not in suppressed])
     members = []
-    for number, (row, reason) in enumerate(zip(read.rows, reasons, strict=True)):
-        status, clock = "ineligible" if reason else "eligible", None
-        if not reason and number in suppressed:
-            status, reason = "suppressed", suppressed[number]
-            clock = clocks.get(row[_CUSTOMER]) if reason == QUARANTINE else None
-        cluster = clusters.get(row[_CUSTOMER]) if clusters and status == "eligible" else None
-        members.append(Member(*row[: len(_ABOUT)], fates[row[_KIND:]].stratum, status, reason, clock, cluster))
+    for row, (stratum, reason) in zip(read.rows, fates, strict=True):
+        customer_id, clock, cluster = row[_CUSTOMER], None, None
+        if reason:
+            status = "ineligible"
+        elif reason := suppressed.get(row[_ID], ""):
+            status, clock = "suppressed", clocks.get(customer_id) if reason == QUARANTINE else None
+        else:
+            status, cluster = "eligible", clusters.get(customer_id)
+        members.append(Member._make((*row[: _CUSTOMER + 1], stratum, status, reason, clock, cluster)))
     return Population(members, strata)
 
 
-def _fates(terms: Asking, read: Rows) -> tuple[dict[tuple[Any, ...], Fate], dict[str, list[str]]]:
+def _fates(
+    terms: Asking, kind: Sequence[str], found: Collection[tuple[Any, ...]]
+) -> tuple[dict[tuple[Any, ...], Fate], dict[str, list[str]]]:
     """The columns that decide → what they decide; and the values behind each stratum's name."""
     rules, fates, strata = Rules.from_json(terms.rules), {}, {}
-    for columns in {row[_KIND:] for row in read.rows}:
-        kind = Kind(**dict(zip(read.kind, columns, strict=False)))
-        values = [fact_words(value) for value in columns[len(read.kind) :]]
+    for columns in found:
+        values = [fact_words(value) for value in columns[len(kind) :]]
         stratum = stratum_key(values)
         strata[stratum] = values
-        fates[columns] = Fate(stratum, ineligible_because(kind, rules))
+        fates[columns] = Fate(stratum, ineligible_because(Kind(**dict(zip(kind, columns, strict=False))), rules))
     return fates, strata
 
 
 def _suppressed(
-    terms: Asking, principal_id: int, rows: Sequence[tuple[Any, ...]], asked: Sequence[int], at: datetime
+    terms: Asking, principal_id: int, asked: Sequence[tuple[Any, ...]], at: datetime
 ) -> tuple[dict[int, str], dict[int | None, datetime]]:
-    """Number of the row → why this contact may not be asked, and when those in quarantine were last invited."""
-    people = {
-        row[_CUSTOMER]: row[_CUSTOMER : _CUSTOMER + 1] + row[len(_ABOUT) : _KIND]
-        for row in map(rows.__getitem__, asked)
-    }
+    """Id of the contact → why it may not be asked about, and when those in quarantine were last invited."""
+    people = {row[_CUSTOMER]: row[_CUSTOMER:_KIND] for row in asked}
     people.pop(None, None)
     customers, clocks = suppressed_because(terms, principal_id, people, at)
     blocking = Rules.from_json(terms.rules).blocks
-    calls = held_contacts((rows[number][1] for number in asked), at)
-    found = {}
-    for number in asked:
-        if reason := customers.get(rows[number][_CUSTOMER]):
-            found[number] = reason
-        elif (code := calls.get(rows[number][1])) and blocking(HOLD + code):
-            found[number] = HOLD + code
+    calls = held_contacts(map(itemgetter(_ID), asked), at)
+    found = {contact_id: HOLD + code for contact_id, code in calls.items() if blocking(HOLD + code)}
+    found |= {row[_ID]: customers[row[_CUSTOMER]] for row in asked if row[_CUSTOMER] in customers}
     return found, clocks
 
 
-def _clusters(
-    terms: Asking, rows: Sequence[tuple[Any, ...]], reasons: Sequence[str], suppressed: Mapping[int, str]
-) -> dict[int | None, int]:
-    """Customers with several contacts that may be drawn → their number, in the order of the public ids."""
-    if not terms.uses_addresses:
-        return {}
-    taking_part = [
-        row[_CUSTOMER]
-        for number, (row, reason) in enumerate(zip(rows, reasons, strict=True))
-        if not reason and number not in suppressed
-    ]
-    several = {customer_id for customer_id, times in Counter(taking_part).items() if times > 1}
-    ordered = dict.fromkeys(customer_id for customer_id in taking_part if customer_id in several)
-    return {customer_id: number for number, customer_id in enumerate(ordered, 1)}
+def _clusters(taking_part: Sequence[int | None]) -> dict[int | None, int]:
+    """Customers with several contacts that may be drawn → their number, in the order of the public ids.
+
+    ``taking_part``: the customer of each contact that may be drawn, in that order.
+    """
+    several = (customer_id for customer_id, times in Counter(taking_part).items() if times > 1)
+    return {customer_id: number for number, customer_id in enumerate(several, 1)}

@@ -64,16 +64,17 @@ def carry_out(draw_id: int, now: datetime) -> Iterator[None]:
         return
     yield
     yield from _clear(draw_id, owner)
-    try:
-        with reading(), uncollected():
-            lot = _lot(db.session.get_one(Draw, draw_id))
-    except SurveyRefused as refusal:
-        _sign(draw_id, owner, state="refused", refusal={"code": refusal.code, "facts": refusal.facts})
+    with uncollected():  # also between the pieces: else the first thing after the lot is a look through all of it
+        try:
+            with reading():
+                lot = _lot(db.session.get_one(Draw, draw_id))
+        except SurveyRefused as refusal:
+            _sign(draw_id, owner, state="refused", refusal={"code": refusal.code, "facts": refusal.facts})
+            yield
+            return
+        yield from _write(draw_id, owner, lot, now)
+        _finish(draw_id, owner, lot, now)
         yield
-        return
-    yield from _write(draw_id, owner, lot, now)
-    _finish(draw_id, owner, lot, now)
-    yield
 
 
 def _sign(draw_id: int, owner: str, **values: Any) -> None:
@@ -102,7 +103,9 @@ def _lot(draw: Draw) -> _Lot:
     found = population(draw.terms, draw.principal_id, draw.period_id, draw.requested_at)
     seed = opened(db.session.get_one(SeedCommitment, draw.seed_commitment_id))
     units = [(one.public_id, one.stratum, one.cluster) for one in found.members if one.status == "eligible"]
-    lines = [(one.public_id, one.stratum, one.standing, one.cluster) for one in found.members]
+    lines = [
+        (one.public_id, one.stratum, one.standing if one.reason else one.status, one.cluster) for one in found.members
+    ]
     result = sample(mixed(seed, draw.auditor_value), units, plan_of(draw))
     return _Lot(found, result, fixed(lines), seed)
 
@@ -112,8 +115,7 @@ def _write(draw_id: int, owner: str, lot: _Lot, now: datetime) -> Iterator[None]
     for start in range(0, len(members), ROWS_IN_A_PIECE):
         some = members[start : start + ROWS_IN_A_PIECE]
         _sign(draw_id, owner, progress=start + len(some), population=len(lot.members))
-        with uncollected():
-            write_rows(_UNITS, UNIT_COLUMNS, list(_unit_rows(draw_id, some, lot.result)))
+        write_rows(_UNITS, UNIT_COLUMNS, list(_unit_rows(draw_id, some, lot.result)))
         asked = [member for member in some if member.public_id in lot.result.drawn]
         write_invitations(db.session.get_one(Draw, draw_id), asked, now)
         yield

@@ -30,6 +30,15 @@ def test_a_stranger_draws_the_same_with_eight_lines():
     assert drawn == expected
 
 
+@pytest.mark.parametrize("length", [32, 63, 64, 65, 200])
+def test_a_seed_of_any_length_ranks_and_keeps_by_hmac(length):
+    seed, one = bytes(range(length)), [Unit(f"c{i}", "a", 1) for i in range(9)]
+    ranked = sorted(units(30), key=lambda unit: hmac.digest(seed, unit.public_id.encode(), "sha256"))
+    kept = min(one, key=lambda unit: hmac.digest(seed, b"one-of:" + unit.public_id.encode(), "sha256"))
+    assert sample(seed, units(30), Plan("proportional", size=7)).drawn == {unit.public_id for unit in ranked[:7]}
+    assert one_of_each(seed, one)[0] == [kept]
+
+
 def test_the_draw_of_a_known_seed_never_changes():
     drawn = sample(SEED, units(10), Plan("proportional", size=3)).drawn
     assert sorted(drawn) == ["a2", "a6", "a8"]
