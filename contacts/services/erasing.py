@@ -62,6 +62,12 @@ def erase_person(
     everyone = [customer, *partners_of(customer, now)] if ground == "asked" else [customer]
     for principal_id in sorted({one.principal_id for one in everyone}):
         gates.enter(principal_id)
+    # Whoever pressed twice, or merged a row meanwhile, waited at the gate; what was read before it may be over.
+    for one in everyone:
+        db.session.refresh(one)
+    if customer.erased_at is not None or customer.merged_into_id is not None:
+        raise ErasureRefused("already-erased")
+    everyone = [one for one in everyone if one.erased_at is None and one.merged_into_id is None]
     return [_erase(one, now, note, actor_id, ground) for one in everyone]
 
 

@@ -50,7 +50,7 @@ def undo_merge(link_id: int, now: datetime, actor_id: int | None = None) -> Cust
     if link.verdict != "merged" or link.undone_at is not None:
         raise MergeRefused("not-merged")
     gates.enter(link.principal_id)
-    kept, other = db.session.get_one(Customer, link.kept_id), db.session.get_one(Customer, link.other_id)
+    kept, other = (db.session.get_one(Customer, one, populate_existing=True) for one in (link.kept_id, link.other_id))
     if kept.erased_at is not None or other.erased_at is not None or other.merged_into_id != kept.id:
         raise MergeRefused("gone")
     for part in parts():
@@ -69,21 +69,27 @@ def undo_merge(link_id: int, now: datetime, actor_id: int | None = None) -> Cust
 
 def apply_rules(principal_id: int, now: datetime, at_most: int = 200) -> int:
     """Let the rules decide about rows nobody has decided about; return how many pairs were decided."""
-    known = decided(principal_id, EMAIL_ALONE)
-    waiting = [
-        verdict
-        for rows in alike(principal_id)
-        for verdict in judge(rows)
-        if (min(verdict.kept.id, verdict.other.id), max(verdict.kept.id, verdict.other.id)) not in known
-    ][:at_most]
-    if waiting:
-        gates.enter(principal_id)
+    if not _waiting(principal_id):
+        return 0
+    gates.enter(principal_id)
+    # Looked at anew inside the gate: somebody may have been merged by hand, or erased, since.
+    waiting = _waiting(principal_id)[:at_most]
     for verdict in waiting:
         if verdict.merges:
             _merge(verdict, now, None)
         else:
             _note(verdict, principal_id, now, None)
     return len(waiting)
+
+
+def _waiting(principal_id: int) -> list[Verdict]:
+    known = decided(principal_id, EMAIL_ALONE)
+    return [
+        verdict
+        for rows in alike(principal_id)
+        for verdict in judge(rows)
+        if (min(verdict.kept.id, verdict.other.id), max(verdict.kept.id, verdict.other.id)) not in known
+    ]
 
 
 def _both(kept_id: int, other_id: int) -> tuple[Customer, Customer]:
@@ -105,8 +111,8 @@ def _row(customer: Customer) -> Row:
 
 
 def _merge(verdict: Verdict, now: datetime, actor_id: int | None) -> CustomerLink:
-    kept = db.session.get_one(Customer, verdict.kept.id)
-    other = db.session.get_one(Customer, verdict.other.id)
+    kept = db.session.get_one(Customer, verdict.kept.id, populate_existing=True)
+    other = db.session.get_one(Customer, verdict.other.id, populate_existing=True)
     link = _note(verdict, kept.principal_id, now, actor_id)
     moved: dict[str, list[int | str]] = {}
     for part in parts():

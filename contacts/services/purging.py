@@ -1,6 +1,7 @@
 """What goes by itself when a principal keeps it no longer, by the same functions that erase a person who asks."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from sqlalchemy import select
 
 from contacts.models import Contact, Customer, Principal
 from contacts.queries.persons import parts
-from contacts.services.erasing import erase_person, finish_erasure, waiting_erasures
+from contacts.services.erasing import ErasureRefused, erase_person, finish_erasure, waiting_erasures
 from foundation.database import db
 from foundation.people import Limits
 from foundation.timing.months import months_later
@@ -53,7 +54,8 @@ def _purge(principal_id: int, now: datetime) -> Iterator[int]:
     while limits.identity is not None and (some := _known_before(limits, last)):
         last = some[-1]
         for customer_id in _idle(some, limits.identity):
-            erase_person(customer_id, now, ground="retention")
+            with suppress(ErasureRefused):  # erased or merged by somebody in the meantime
+                erase_person(customer_id, now, ground="retention")
             yield 1
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -10,10 +10,12 @@ from flask_login import current_user
 from contacts import services
 from contacts.forms.scope import TreeForm
 from contacts.forms.wording import SCOPE_REFUSALS
+from contacts.mapping import LONGEST_SOURCE
 from contacts.models import Principal
 from contacts.queries.parties import principals
 from contacts.queries.reasons import leaf_counts, published_tree, trees, unmapped, words_of
 from contacts.reason_trees import BadTree, Node, as_outline, from_json, leaves, missing, read_outline
+from contacts.reasons import word_key
 from contacts.services import ReasonsRefused
 from contacts.views.blueprint import bp
 from contacts.views.choices import chosen_principal, needed_principal
@@ -135,6 +137,8 @@ def publish_reasons() -> Any:
 @permitted("contacts.write")
 def discard_reasons() -> Any:
     principal = needed_principal()
+    if not _may_publish():
+        abort(403)
     services.discard_tree(principal.id)
     db.session.commit()
     flash(_("The draft was thrown away."))
@@ -146,7 +150,11 @@ def discard_reasons() -> Any:
 def map_reason() -> Any:
     """Let a word of a log stand for a leaf."""
     principal = needed_principal()
+    if not _may_publish():
+        abort(403)
     said = {name: request.form.get(name, "") for name in ("source", "said", "code")}
+    if not word_key(said["said"]) or len(said["source"]) > LONGEST_SOURCE:
+        abort(400)
     try:
         resolved = services.map_word(principal.id, **said, now=utc_now(), actor_id=current_user.id)
     except ReasonsRefused as refusal:

@@ -8,10 +8,11 @@ import pytest
 from contacts import services
 from contacts.frames import frame_hash
 from contacts.mapping import from_json
-from contacts.models import Contact, Customer, ImportBatch, Period
+from contacts.models import Contact, Customer, Erasure, ImportBatch, Period
 from contacts.queries import contact_counts, late_counts, period_frame
+from contacts.services.erasing import ErasureRefused, erase_person
 from foundation.database import db
-from tests.contacts.factories import create_principal, create_site
+from tests.contacts.factories import create_customer, create_principal, create_site
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))
@@ -105,3 +106,23 @@ def test_a_contact_is_in_the_closed_population_or_late(house):
     counted, late = (sum(counts(1, *OCTOBER).values()) for counts in (contact_counts, late_counts))
     assert counted == period.population
     assert counted + late == SHARED + IMPORTERS * (ROWS - SHARED)
+
+
+def test_two_who_erase_one_person_at_once_erase_them_once(pg_app):
+    customer_id = create_customer(create_principal()).id
+    db.session.commit()
+    both_looked, refused = threading.Barrier(2, timeout=5), []
+
+    def erase():
+        # Both have seen the living row before either is inside the gate.
+        assert db.session.get_one(Customer, customer_id).erased_at is None
+        both_looked.wait()
+        try:
+            erase_person(customer_id, NOW)
+            db.session.commit()
+        except ErasureRefused as refusal:
+            db.session.rollback()
+            refused.append(refusal.code)
+
+    in_threads(pg_app, [erase, erase])
+    assert (count(Erasure), refused) == (1, ["already-erased"])

@@ -9,7 +9,7 @@ from contacts.queries.population import span_frame
 from contacts.queries.reasons import reasons_in_force, unmapped
 from contacts.reason_trees import BadTree, as_outline, leaves, own_words, read_outline
 from contacts.reasons import word_key
-from contacts.services import ReasonsRefused, map_word, publish_tree, save_tree
+from contacts.services import ReasonsRefused, draft_of, map_word, publish_tree, save_tree
 from foundation.database import db
 from surveys.eligibility import stratum_values
 from tests.contacts.factories import CREATED, STARTED, create_contact, create_period, create_principal, create_site
@@ -151,6 +151,24 @@ def test_a_tree_is_drafted_published_and_words_mapped_on_the_page(principal, sig
     assert again(contact).reason_leaf == "refund"
     assert "billing" in quality.get(draft).text
     submit("/contacts/reasons/discard", client=quality, page=draft, principal=principal.id)
+
+
+def test_whoever_sees_some_sites_only_does_not_name_the_contacts_of_all(principal, sign_in, submit):
+    site = create_site()
+    contact = create_contact(principal, create_site(), reason="Pb fact.")
+    create_contact(principal, site, reason="Pb fact.")
+    publish(principal)
+    save_tree(principal.id, 0, read_outline(OUTLINE), CREATED)
+    db.session.commit()
+    narrow, page = sign_in("quality", site_ids=[site.id]), "/contacts/reasons"
+    mapped = {"principal": principal.id, "source": "calls", "said": "Pb fact.", "code": "refund"}
+    assert submit("/contacts/reasons/words", client=narrow, page=page, **mapped).status_code == 403
+    discarded = submit("/contacts/reasons/discard", client=narrow, page=page, principal=principal.id)
+    assert discarded.status_code == 403 and draft_of(principal.id) is not None
+    assert again(contact).reason_leaf == "" and "/contacts/reasons/words" not in narrow.get(page).text
+    whole = sign_in("quality")
+    for wrong in ({"said": " "}, {"source": "s" * 61}):
+        assert submit("/contacts/reasons/words", client=whole, page=page, **{**mapped, **wrong}).status_code == 400
 
 
 def test_another_principal_is_nobody_s_business(principal, sign_in):
