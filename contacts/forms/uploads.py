@@ -6,6 +6,7 @@ from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
+from contacts.forms.scope import id_or_none
 from contacts.queries.parties import Choices
 from foundation.web.forms import Form
 
@@ -14,10 +15,20 @@ def choices_of(pairs: Choices) -> list[SelectChoice]:
     return [SelectChoice(key, label) for key, label in pairs]
 
 
-class UploadForm(Form):
-    """A contact log and the principal it is of."""
+def to_be_chosen(pairs: Choices) -> list[SelectChoice]:
+    """The same, after an empty one where there is something to choose."""
+    choices = choices_of(pairs)
+    return choices if len(choices) < 2 else [SelectChoice("", "–"), *choices]
 
-    principal = SelectField(_l("Principal"), coerce=int, validators=[InputRequired()])
+
+class UploadForm(Form):
+    """A contact log and the principal it is of: chosen by a person where there are several, since a log under the wrong
+    one stays there.
+    """
+
+    principal = SelectField(
+        _l("Principal"), coerce=id_or_none, validators=[InputRequired(_l("Choose whose contacts these are."))]
+    )
     kind = SelectField(_l("What wrote the file"), default="")
     file = FileField(_l("Contact log"), validators=[FileRequired(_l("Choose a file."))])
     sheet = StringField(_l("Sheet of a workbook"), validators=[Optional(), Length(max=200)])

@@ -6,14 +6,14 @@ from datetime import date
 from io import SEEK_END
 from typing import IO, Any
 
-from flask import Response, abort, flash, redirect, render_template, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
 from contacts import services
 from contacts.forms.source_words import LEFT_OUT
-from contacts.forms.uploads import UploadForm, choices_of
+from contacts.forms.uploads import UploadForm, choices_of, to_be_chosen
 from contacts.forms.watching import FILE_STATE_NAMES
 from contacts.forms.wording import STATE_NAMES, batch_words, fault_words, field_words, file_words
 from contacts.models import ImportBatch, Principal
@@ -41,8 +41,8 @@ SHOWN_NOTES = 10
 def upload() -> Any:
     """Take in a file; its columns are mapped on the next page."""
     known = principals(current_scope())
-    form = UploadForm()
-    form.principal.choices = choices_of([(principal.id, principal.name) for principal in known])
+    form = UploadForm(principal=request.args.get("principal", type=int))
+    form.principal.choices = to_be_chosen([(principal.id, principal.name) for principal in known])
     form.kind.choices = choices_of([("", _("A table with a header")), *((s.name, s.title) for s in SOURCES.values())])
     if form.validate_on_submit():
         batch = _received(form)

@@ -207,6 +207,18 @@ def test_a_log_of_another_principal_is_not_there(app, submit, sign_in, quality, 
     assert send(submit, stranger, belline, GOOD).status_code == 400
 
 
+def test_where_there_are_several_principals_one_is_chosen_by_hand(submit, quality, belline, committed):
+    other = create_principal(key="other", name="Other")
+    db.session.commit()
+    file = (io.BytesIO(GOOD.encode()), "calls.csv")
+    refused = submit("/contacts/import", client=quality, principal="", file=file)
+    assert refused.status_code == 400 and "Choisissez à qui sont ces contacts." in refused.text
+    assert not committed(ImportBatch)
+    assert 'selected value=""' in quality.get("/contacts/import").text
+    again = quality.get(f"/contacts/import?principal={other.id}").text
+    assert f'selected value="{other.id}"' in again
+
+
 def test_who_sees_one_site_can_file_under_no_other(app, submit, sign_in, belline):
     lille = create_site(key="lille", name="Lille")
     db.session.commit()
