@@ -8,10 +8,10 @@ from datetime import timedelta
 
 from surveys.continuous import Decided, History, Plan, is_hit, read_rate
 from surveys.continuous_frames import Line, OtherLine, OwnLine, fixed_lines, frame_lines, read_moment
-from surveys.frames import ELIGIBLE, fingerprint
+from surveys.frames import ELIGIBLE
 from surveys.refusals import SurveyRefused
 from surveys.sampling import StratumSize, commitment
-from surveys.verification import PRINT, Difference, in_invitations, in_sizes
+from surveys.verification import Difference, changed_lines, in_invitations, in_sizes
 
 #: Two computers may round the last digits of a probability otherwise.
 AS_GOOD_AS_EQUAL = 1e-9
@@ -56,7 +56,8 @@ def differences(kept: KeptContinuousDraw) -> list[Difference]:
         found += _in_decisions(kept)
     except SurveyRefused as refusal:
         return [*found, Difference("refused", "", "", refusal.code)]
-    return [*found, *in_sizes(kept.strata, _sizes(kept.own)), *in_invitations(kept.taken, kept.invited)]
+    strata = {line.public_id: line.stratum for line in kept.own}
+    return [*found, *in_sizes(kept.strata, _sizes(kept.own)), *in_invitations(kept.taken, kept.invited, strata)]
 
 
 def _sizes(lines: Sequence[OwnLine]) -> dict[str, StratumSize]:
@@ -74,14 +75,7 @@ def _in_frame(kept: KeptContinuousDraw) -> Iterator[Difference]:
     if again.frame_hash == kept.frame_hash:
         return
     yield Difference("frame", "", kept.frame_hash, again.frame_hash)
-    before = dict(PRINT.iter_unpack(kept.fingerprints))
-    for line, written in zip(kept.own, frame_lines(kept.own), strict=True):
-        number, digest = PRINT.unpack(fingerprint(written))
-        if (was := before.pop(number, None)) is None:
-            yield Difference("frame-added", line.public_id, "", line.standing)
-        elif was != digest:
-            yield Difference("frame-changed", line.public_id, was.hex(), f"{line.stratum}, {line.standing}")
-    yield from (Difference("frame-removed", f"{number:08x}") for number in before)
+    yield from changed_lines(kept.fingerprints, zip(frame_lines(kept.own), kept.own, strict=True))
 
 
 def _in_decisions(kept: KeptContinuousDraw) -> Iterator[Difference]:

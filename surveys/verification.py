@@ -1,11 +1,12 @@
 """A draw done again from what was kept of it, and what differs: by the name of the contact or the stratum."""
 
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from surveys.allocation import Plan
+from surveys.continuous_frames import OwnLine
 from surveys.frames import ELIGIBLE, FrameEntry, fingerprint, fixed, frame_lines
 from surveys.refusals import SurveyRefused
 from surveys.sampling import Sample, StratumSize, Unit, commitment, mixed, sample
@@ -43,7 +44,7 @@ class Difference:
 
     Codes: ``ledger`` (a fact of the draw), ``seed``, ``frame`` (the whole), ``frame-changed``, ``frame-added``,
     ``frame-removed`` (a contact), ``refused``, ``size`` (a stratum), ``drawn-wrongly``, ``not-drawn``, ``set-aside``,
-    ``multiplicity``, ``not-invited``, ``invited-wrongly`` (a contact).
+    ``multiplicity``, ``not-invited``, ``invited-wrongly``, ``invited-elsewhere`` (a contact).
     """
 
     code: str
@@ -67,7 +68,7 @@ def differences(kept: KeptDraw) -> list[Difference]:
         *found,
         *in_sizes(kept.strata, drawn.strata),
         *_in_lot(kept, drawn),
-        *in_invitations(kept.drawn, kept.invited),
+        *in_invitations(kept.drawn, kept.invited, {one.public_id: one.stratum for one in kept.entries}),
     ]
 
 
@@ -76,12 +77,17 @@ def _in_frame(kept: KeptDraw) -> Iterator[Difference]:
     if again.frame_hash == kept.frame_hash:
         return
     yield Difference("frame", "", kept.frame_hash, again.frame_hash)
-    if not kept.fingerprints:
+    yield from changed_lines(kept.fingerprints, zip(frame_lines(kept.entries), sorted(kept.entries), strict=True))
+
+
+def changed_lines(fingerprints: bytes, lines: Iterable[tuple[bytes, FrameEntry | OwnLine]]) -> Iterator[Difference]:
+    """The contacts whose lines are not those that were printed; of a hundred thousand, two ids may share a CRC-32."""
+    if not fingerprints:
         return
     before: dict[int, list[bytes]] = {}
-    for number, digest in PRINT.iter_unpack(kept.fingerprints):
+    for number, digest in PRINT.iter_unpack(fingerprints):
         before.setdefault(number, []).append(digest)
-    for line, entry in zip(frame_lines(kept.entries), sorted(kept.entries), strict=True):
+    for line, entry in lines:
         number, digest = PRINT.unpack(fingerprint(line))
         if not (was := before.get(number)):
             yield Difference("frame-added", entry.public_id, "", entry.standing)
@@ -118,14 +124,19 @@ def _in_lot(kept: KeptDraw, again: Sample) -> Iterator[Difference]:
             yield Difference("multiplicity", public_id, number, counted)
 
 
-def in_invitations(drawn: AbstractSet[str], invited: Mapping[str, str] | None) -> Iterator[Difference]:
-    """Those drawn who have no invitation, and those invited who were not drawn."""
+def in_invitations(
+    drawn: AbstractSet[str], invited: Mapping[str, str] | None, strata: Mapping[str, str]
+) -> Iterator[Difference]:
+    """Those drawn who have no invitation, or one in another stratum, and those invited who were not drawn."""
     if invited is None:
         return
     for public_id in sorted(drawn - invited.keys()):
         yield Difference("not-invited", public_id)
     for public_id in sorted(invited.keys() - drawn):
         yield Difference("invited-wrongly", public_id, invited[public_id])
+    for public_id in sorted(drawn & invited.keys()):
+        if invited[public_id] != strata.get(public_id, invited[public_id]):
+            yield Difference("invited-elsewhere", public_id, invited[public_id], strata[public_id])
 
 
 _SAID = {
@@ -146,6 +157,7 @@ _SAID = {
     "order": "contact {about}: decided at {found}, before a line above it of the same customer, of {kept}",
     "not-invited": "contact {about} (stratum {stratum}) was drawn and has no invitation",
     "invited-wrongly": "contact {about} (stratum {kept}) has an invitation and was not drawn",
+    "invited-elsewhere": "contact {about}: its invitation says stratum {kept}, the frame says {found}",
 }
 
 

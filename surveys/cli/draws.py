@@ -119,8 +119,6 @@ def export_draw(draw_id: int, folder: Path) -> None:
     """Write into DIR what a stranger needs to draw the draw ID again, with the script that does it."""
     with reading():
         found = _drawn(draw_id)
-        if found.kind != "batch":
-            raise click.UsageError("A continuous draw is verified by verify-draw; its page has its frame.")
         files = draw_files(found)
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():

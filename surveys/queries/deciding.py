@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from contacts.models import Customer, Period
 from contacts.queries import days_in_zone, held, held_contacts
@@ -19,6 +19,7 @@ from surveys.queries.seeds import opened
 from surveys.queries.suppressions import INVITED_AT, People, add_elsewhere, addresses_of, answered_since
 
 NO_ADDRESS = "no-address"
+_of_the_same = and_(FrameUnit.draw_id == Invitation.draw_id, FrameUnit.contact_id == Invitation.contact_id)
 
 
 @dataclass(frozen=True)
@@ -126,15 +127,21 @@ def _in_quarantine(
     customer_ids: Sequence[int],
     at: datetime,
 ) -> Collection[int | None]:
-    """Whom a batch invited within the quarantine, or a principal that shares its own."""
+    """Whom a batch invited within the quarantine, or a principal that shares its own.
+
+    And whom a continuous draw took as somebody else, whose row was merged into theirs since: the two were decided
+    apart, so no probability knows of it.
+    """
     if not terms.quarantine_days or not customer_ids:
         return ()
     since = at - timedelta(days=terms.quarantine_days)
     invited = (
         select(Invitation.customer_id, func.max(INVITED_AT, type_=UTCDateTime))
         .join(Draw, Draw.id == Invitation.draw_id)
+        .outerjoin(FrameUnit, _of_the_same)
         .where(any_of(Invitation.customer_id, "customers"), Invitation.principal_id == principal_id)
-        .where(Draw.kind == "batch", Invitation.collection != "file", since < INVITED_AT)
+        .where(or_(Draw.kind == "batch", FrameUnit.customer_id != Invitation.customer_id))
+        .where(Invitation.collection != "file", since < INVITED_AT)
         .where(Invitation.disposition.not_in(("not_sent", "ineligible")))
         .group_by(Invitation.customer_id)
     )

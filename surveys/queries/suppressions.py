@@ -12,8 +12,9 @@ from contacts.queries.agreements import principals_sharing
 from contacts.queries.people import merged_addresses
 from foundation.database import UTCDateTime, db
 from notifications.queries import opted_out
+from surveys.anonymity import ANONYMOUS
 from surveys.eligibility import ANSWERED_LATELY, HOLD, QUARANTINE, TOO_OFTEN, Address, Rules, address_of
-from surveys.models import Invitation
+from surveys.models import Draw, Invitation, ProgrammeVersion
 from surveys.terms import Asking
 
 #: Customer → (id, phone, whether it takes SMS, e-mail).
@@ -164,13 +165,16 @@ def answered_since(
 ) -> dict[int, datetime]:
     """Who answered any programme of this principal less than the days of the rule before ``at``, and when last.
 
+    None that promised to be anonymous: a contact left out or waiting for this reason would tell who had answered.
     ``among``: of these customers only.
     """
     if not rules.answered_days:
         return {}
     last = func.max(Invitation.completed_at, type_=UTCDateTime)
+    told = select(Draw.id).join(ProgrammeVersion, ProgrammeVersion.id == Draw.programme_version_id)
     found = select(Invitation.customer_id, last).where(
         Invitation.principal_id == principal_id,
+        Invitation.draw_id.in_(told.where(ProgrammeVersion.promise != ANONYMOUS)),
         Invitation.customer_id.is_not(None),
         Invitation.completed_at > at - timedelta(days=rules.answered_days),
         Invitation.completed_at <= at,

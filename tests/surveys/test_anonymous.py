@@ -13,12 +13,15 @@ from satisfaction.blurring import blurred
 from satisfaction.findings import Period as ReportPeriod
 from satisfaction.queries.answers import anonymous_draws, answer_cells, dispositions, frame_counts
 from satisfaction.services import survey_of
+from surveys.anonymity import ANONYMOUS
 from surveys.cli.work import let_go
+from surveys.eligibility import Rules
 from surveys.models import AnonymousAnswer, AnswerEvent, AnswerPool, Draw, Invitation, OpenInterview
 from surveys.promises import promise_broken
 from surveys.queries.answers import answer_table
 from surveys.queries.draws import draw_ladder
 from surveys.queries.interviews import interview_of
+from surveys.queries.suppressions import answered_since
 from surveys.questionnaires import content_hash
 from surveys.refusals import SurveyRefused
 from surveys.services.interviews import receive_sms, settle_expired, stop
@@ -248,3 +251,12 @@ def test_no_report_says_how_few_have_answered(app):
     assert reported() == [None] * 4
     crowd(draw, 1)
     assert reported() == [5, 5, 1, 5 / 6]
+
+
+@pytest.mark.parametrize(("promise", "told"), [(ANONYMOUS, 0), ("confidential", 1)])
+def test_nobody_waits_or_is_left_out_for_having_answered_what_promised_to_be_anonymous(app, promise, told):
+    draw = create_anonymous_draw(promise=promise)
+    answered = invite(draw)
+    answered.completed_at, answered.disposition = NOW - timedelta(days=10), "completed"
+    db.session.commit()
+    assert len(answered_since(draw.principal_id, Rules(answered_days=30), NOW)) == told

@@ -11,6 +11,7 @@ import pytest
 
 from contacts.models import Contact, Period
 from contacts.services import hold_customer, record_entries
+from contacts.services.merging import merge
 from foundation.database import db
 from foundation.jobs.models import Job
 from foundation.ledger.models import Entry as LedgerEntry
@@ -21,7 +22,6 @@ from surveys.continuous_frames import OtherLine, OwnLine, fixed_lines, frame_lin
 from surveys.eligibility import Cap, Rules
 from surveys.models import Draw, FrameUnit, Invitation, SeedCommitment
 from surveys.queries.continuous import kept_continuous_draw
-from surveys.queries.draw_files import draw_files
 from surveys.queries.draws import draw_ladder
 from surveys.queries.seeds import opened as seed_of
 from surveys.refusals import SurveyRefused
@@ -185,6 +185,23 @@ def test_whoever_a_batch_has_invited_is_lost_to_the_coverage_and_not_to_the_weig
     draw = opened(continuous_programme(principal, "1/2", quarantine_days=30), at(1))
     arrive(principal, [entry(site, at(2), "+33600000001")], at(2, 10))
     assert [(unit.status, unit.reason, unit.pi) for unit in units_of(draw)] == [("suppressed", "quarantine", None)]
+
+
+def test_whoever_was_taken_under_a_row_merged_since_is_left_alone_until_the_quarantine_is_over(place):
+    principal, site = place
+    draw = opened(continuous_programme(principal, "1/1", quarantine_days=10), BEFORE)
+    arrive(principal, [entry(site, at(1, 8), "+33600000001"), entry(site, at(1, 8), "+33600000002")], at(1))
+    kept, other = (unit.customer_id for unit in units_of(draw))
+    arrive(principal, [entry(site, at(12, 8), "+33600000002")], at(12))
+    merge(kept, other, at(12, 10))
+    db.session.commit()
+    arrive(principal, [entry(site, at(21, 8), "+33600000001")], at(21))
+    arrive(principal, [entry(site, at(22, 8), "+33600000001")], at(22, 10))
+    *before, within, after = units_of(draw)
+    assert [unit.drawn for unit in before] == [True, True, True]
+    assert (within.customer_id, within.status, within.reason, within.pi) == (kept, "suppressed", "quarantine", None)
+    assert (after.customer_id, after.drawn, after.pi) == (kept, True, 1.0)
+    assert continuous_verification.differences(kept_continuous_draw(closed(draw, AFTER))) == []
 
 
 def test_who_is_taken_is_written_to_at_once_by_the_usual_way(here):
@@ -355,8 +372,8 @@ def test_only_contacts_of_the_days_are_decided(app):
 def test_the_script_that_goes_with_the_files_decides_again_and_names_what_was_changed(app, tmp_path):
     kept = _kept(create_principal(), create_site())
     draw = db.session.scalars(db.select(Draw).filter_by(frame_hash=kept.frame_hash)).one()
-    for name, content in draw_files(draw).items():
-        (tmp_path / name).write_bytes(content)
+    done = app.test_cli_runner().invoke(args=["surveys", "export-draw", str(draw.id), str(tmp_path)])
+    assert done.exit_code == 0, done.output
 
     def told():
         said = subprocess.run([sys.executable, "verify.py"], cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -1,12 +1,15 @@
 import hashlib
+import zlib
 from dataclasses import replace
 
 import pytest
 
 from surveys.allocation import Plan
+from surveys.continuous_frames import OwnLine, fixed_lines
+from surveys.continuous_frames import frame_lines as lines_of
 from surveys.frames import ELIGIBLE, FrameEntry, fixed
 from surveys.sampling import StratumSize, Unit, commitment, mixed, sample
-from surveys.verification import Difference, KeptDraw, difference_words, differences
+from surveys.verification import Difference, KeptDraw, changed_lines, difference_words, differences
 
 SEED = hashlib.sha256(b"7").digest()
 PLAN = Plan("proportional", size=9)
@@ -23,7 +26,7 @@ def kept(value: str | None = None) -> KeptDraw:
     return KeptDraw(
         ENTRIES, PLAN, SEED, commitment(SEED), frame.frame_hash, result.strata, result.drawn, result.set_aside,
         auditor_value=value, fingerprints=frame.fingerprints, multiplicities=result.multiplicities,
-        invited=dict.fromkeys(result.drawn, "a"),
+        invited={one: one[0] for one in result.drawn},
     )  # fmt: skip
 
 
@@ -117,3 +120,18 @@ def test_what_the_ledger_says_otherwise_is_named():
 )
 def test_each_difference_is_said_in_one_line(one, words):
     assert difference_words(one, {"a1": "a"}) == words
+
+
+def test_an_invitation_moved_to_another_stratum_is_named():
+    honest = kept()
+    one = min(honest.drawn)
+    assert named(replace(honest, invited={**honest.invited, one: "b"})) == [("invited-elsewhere", one)]
+
+
+def test_two_contacts_whose_ids_share_a_print_are_not_taken_for_one_another():
+    alike = "4e95fd5dc205", "fd307daabe30"
+    assert zlib.crc32(alike[0].encode()) == zlib.crc32(alike[1].encode())
+    before = [OwnLine(one, "", ELIGIBLE, None, "2026-12-01T00:00:00.000000Z", 0.5, 0) for one in alike]
+    after = [before[0], before[1]._replace(taken=1)]
+    told = changed_lines(fixed_lines(before).fingerprints, zip(lines_of(after), after, strict=True))
+    assert [(one.code, one.about) for one in told] == [("frame-changed", alike[1])]
