@@ -130,6 +130,7 @@ def upload(page: Page, folder) -> None:
     log = folder / "standard.csv"
     log.write_text(contact_log(FIRST_DAY), encoding="cp1252")
     page.goto("/contacts/import")
+    page.select_option("#principal", label="Mutuelle Belline")
     page.set_input_files("#file", log)
     press(page, "Passer aux colonnes")
 
