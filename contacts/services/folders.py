@@ -11,12 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import structlog
 from flask import current_app
+
+log = structlog.get_logger()
 
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 DONE, FAILED = "done", "failed"
+#: In bytes. A file system takes 255; a number, ".rejects.csv" and ".part" may be added.
+LONGEST_NAME = 200
 #: How those who copy name a file that is not whole yet.
 UNFINISHED = (".part", ".partial", ".filepart", ".tmp", ".crdownload")
 
@@ -71,16 +76,30 @@ def _go_down(root: str, folder: str, held: list[int]) -> None:
 
 
 def files_in(folder: int) -> list[Found]:
-    """The files of an open folder, by name: no links, no folders, nothing hidden or marked as unfinished."""
+    """The files of an open folder, by name: no links, no folders, nothing hidden or marked as unfinished.
+
+    One whose name cannot be kept is left where it is and named in the log; it holds no other file up.
+    """
     found = []
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith(".") or entry.name.lower().endswith(UNFINISHED) or len(entry.name) > 255:
+            if entry.name.startswith(".") or entry.name.lower().endswith(UNFINISHED):
+                continue
+            if not _can_be_kept(entry.name):
+                log.warning("a file of a watched folder has a name that cannot be kept", name=ascii(entry.name))
                 continue
             at = entry.stat(follow_symlinks=False)
             if stat.S_ISREG(at.st_mode):
                 found.append(Found(entry.name, at.st_size, at.st_mtime_ns))
     return sorted(found, key=lambda one: one.name)
+
+
+def _can_be_kept(name: str) -> bool:
+    """Whether a name is text, with room behind it for what is added when the file is put away."""
+    try:
+        return len(name.encode()) <= LONGEST_NAME
+    except UnicodeEncodeError:  # another system wrote it, in an encoding of its own
+        return False
 
 
 def open_file(folder: int, name: str) -> BinaryIO:

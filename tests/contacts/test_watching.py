@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -108,6 +109,15 @@ def test_a_file_nothing_can_be_taken_from_is_put_apart_with_the_reason(root, con
     leave(root, "calls.csv", content)
     take()
     assert (contacts(), names(root), names(root, "failed")) == (0, [], ["calls.csv", f"calls.csv{beside}"])
+
+
+def test_a_name_that_cannot_be_kept_holds_no_other_file_up(root):
+    content = log(row(1))
+    Path(os.fsdecode(os.fsencode(root / "nightly") + b"/\xe9t\xe9.csv")).write_bytes(content)
+    leave(root, f"{'a' * 220}.csv", content)
+    leave(root, f"{'b' * 196}.csv", log(row(2), "not;a;row"))
+    assert take() == 1 and contacts() == 1
+    assert len(names(root)) == 2 and f"{'b' * 196}.csv.rejects.csv" in names(root, "done")
 
 
 def test_no_link_leads_out_of_the_root(root, tmp_path):
