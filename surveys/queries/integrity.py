@@ -67,9 +67,8 @@ def _one_address(draw: Draw, scope: Scope) -> Iterator[Question]:
     rows = _scoped(select(func.min(FrameUnit.public_id), counted, func.min(Site.key)), draw, scope)
     rows = rows.join(Customer, Customer.id == Contact.customer_id)
     rows = rows.where(Invitation.completed_at.is_not(None), Customer.email.is_not(None), Customer.email != "")
-    answered = db.session.scalar(
-        select(func.count()).where(Invitation.draw_id == draw.id, Invitation.completed_at.is_not(None))
-    )
+    done = _scoped(select(func.count()), draw, scope).where(Invitation.completed_at.is_not(None))
+    answered = db.session.scalar(done)
     for contact, customers, site in db.session.execute(
         rows.group_by(Customer.email).having(counted >= FEWEST_TOGETHER).order_by(func.min(FrameUnit.public_id))
     ):

@@ -9,14 +9,17 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from contacts.models import Contact, Customer
 from estimation.peers import Lot, compared, hypergeometric
+from foundation.accounts.scope import EVERYTHING, Scope
 from foundation.database import db
 from foundation.ledger.models import Entry
 from surveys.integrity import LEVEL, Question, Unit, integrity
 from surveys.models import IntegrityNote
 from surveys.pages.integrity import question_words
+from surveys.queries.integrity import draw_integrity
 from tests.conftest import submit_with
-from tests.surveys.anonymous_factories import create_anonymous_draw, crowd
+from tests.surveys.anonymous_factories import create_anonymous_draw, crowd, invite
 from tests.surveys.factories import (
     NOW,
     create_contact,
@@ -267,3 +270,19 @@ def test_an_anonymous_programme_says_what_it_does_not_use(app, sign_in):
     page = sign_in("quality", "en").get(f"/surveys/programmes/{draw.programme.key}/integrity").text
     assert "nothing that came after “sent” is used" in page
     assert "Delivered, of those sent" not in page
+
+
+def test_one_address_of_several_people_is_asked_about_among_the_answers_of_the_sites_seen(app):
+    draw = create_anonymous_draw(promise="confidential")
+    invited = [invite(draw) for _ in range(4)]
+    for one in invited:
+        one.completed_at, one.disposition = one.sent_at + timedelta(hours=1), "completed"
+    for one in invited[:3]:
+        db.session.get_one(Customer, one.customer_id).email = "same@example.org"
+    db.session.commit()
+    sites = frozenset(db.session.get_one(Contact, one.contact_id).site_id for one in invited[:3])
+
+    def asked(scope):
+        return [(one.part, one.whole) for one in draw_integrity(draw, scope).questions if one.kind == "one-address"]
+
+    assert (asked(EVERYTHING), asked(Scope(site_ids=sites))) == ([(3, 4)], [(3, 3)])
