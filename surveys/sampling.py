@@ -21,6 +21,7 @@ import hmac
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from typing import NamedTuple
 
 from surveys.allocation import Plan, sizes
@@ -99,10 +100,12 @@ def _numbering(seed: bytes, prefix: bytes = b"") -> Callable[[str], bytes]:
 
 def one_of_each(seed: bytes, units: Iterable[Drawable]) -> tuple[list[Drawable], frozenset[str]]:
     """The units that take part, one of each cluster, and the public ids of those set aside."""
-    taking_part: list[Drawable] = []
+    units = list(units)
+    taking_part = [unit for unit in units if unit[2] is None]
     clusters: dict[int, list[Drawable]] = defaultdict(list)
     for unit in units:
-        (taking_part if unit[2] is None else clusters[unit[2]]).append(unit)
+        if unit[2] is not None:
+            clusters[unit[2]].append(unit)
     set_aside: set[str] = set()
     kept = _numbering(seed, KEEP_PREFIX)
     for members in clusters.values():
@@ -130,7 +133,7 @@ def sample(seed: bytes, units: Iterable[Drawable], plan: Plan) -> Sample:
     asked = sizes({stratum: len(ranked) for stratum, ranked in strata.items()}, plan)
     clusters = Counter(cluster for _public_id, _stratum, cluster in units if cluster is not None)
     return Sample(
-        drawn=frozenset(public_id for stratum in strata for _, public_id in sorted(strata[stratum])[: asked[stratum]]),
+        drawn=frozenset(public_id for stratum in strata for _, public_id in nsmallest(asked[stratum], strata[stratum])),
         set_aside=set_aside,
         strata={stratum: StratumSize(asked[stratum], len(strata[stratum])) for stratum in sorted(strata)},
         multiplicities={one: clusters[cluster] for one, _stratum, cluster in taking_part if cluster is not None},

@@ -123,16 +123,17 @@ def _write(draw_id: int, owner: str, lot: _Lot, now: datetime) -> Iterator[None]
 
 def _unit_rows(draw_id: int, members: list[Member], result: Sample) -> Iterator[tuple[Any, ...]]:
     """The rows of ``UNIT_COLUMNS``."""
-    for one in members:
-        about = (draw_id, one.contact_id, one.public_id, one.stratum)
-        if one.public_id in result.set_aside:
-            yield (*about, "suppressed", SAME_CUSTOMER, None, one.cluster, False, None, None, None)
-        elif one.status != "eligible":
-            clock = None if one.clock is None else moment_as_kept(one.clock)
-            yield (*about, one.status, one.reason, clock, one.cluster, False, None, None, None)
+    drawn, set_aside, strata, stands_for = result.drawn, result.set_aside, result.strata, result.multiplicities
+    for public_id, contact_id, _site, _language, _customer, stratum, status, reason, clock, cluster in members:
+        about = (draw_id, contact_id, public_id, stratum)
+        if cluster is not None and public_id in set_aside:
+            yield (*about, "suppressed", SAME_CUSTOMER, None, cluster, False, None, None, None)
+        elif status != "eligible":
+            at = None if clock is None else moment_as_kept(clock)
+            yield (*about, status, reason, at, cluster, False, None, None, None)
         else:
-            drawn, times = one.public_id in result.drawn, result.multiplicities.get(one.public_id, 1)
-            yield (*about, "eligible", "", None, one.cluster, drawn, *result.strata[one.stratum], times)
+            times = 1 if cluster is None else stands_for[public_id]
+            yield (*about, "eligible", "", None, cluster, public_id in drawn, *strata[stratum], times)
 
 
 def _finish(draw_id: int, owner: str, lot: _Lot, now: datetime) -> None:

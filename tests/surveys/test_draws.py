@@ -32,6 +32,7 @@ from tests.surveys.factories import (
     create_principal,
     create_programme_of,
     create_site,
+    invitations_of,
 )
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -67,6 +68,17 @@ def test_a_draw_keeps_everything_a_stranger_needs():
     assert {(unit.pi_drawn, unit.pi_eligible) for unit in units} == {(5, 40)}
     (fact,) = entries("draw.made")
     assert (fact["seed"], fact["frame_hash"], fact["drawn"]) == (draw.seed, draw.frame_hash, 10)
+
+
+def test_a_draw_of_some_hundreds_keeps_each_contact_once():
+    principal, site = create_principal(), create_site()
+    create_contacts(principal, (site,), each=230)
+    create_period(principal)
+    draw = create_draw(create_programme_of(principal), size=120)
+    units = db.session.scalars(db.select(FrameUnit).filter_by(draw_id=draw.id)).all()
+    assert (len(units), len({unit.public_id for unit in units}), sum(unit.drawn for unit in units)) == (230, 230, 120)
+    assert len({one.contact_id for one in invitations_of(draw)}) == 120
+    assert differences(kept_draw(draw)) == []
 
 
 def test_those_drawn_are_invited_and_nobody_else():
