@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
@@ -129,7 +130,8 @@ def _let_key_in(access: Access) -> None:
     """Let in a program whose key has the permission; a session is no key."""
     key = key_shown(request.headers.get("Authorization", ""), utc_now())
     if key is None:
-        raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
+        reason = _("Show a key that may be used, in the header Authorization: Bearer …")
+        raise Unauthorized(reason, www_authenticate=WWWAuthenticate("bearer"))
     if access.permission not in key.permissions:
         abort(403)
     g.api_key = key

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, request, url_for
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ def menu_for(app: Flask, permissions: frozenset[str], menu: str = "menu") -> lis
     return [entry for entry in may_open if entry.unless not in permissions]
 
 
-def is_current(entry: MenuEntry) -> bool:
-    """Whether the page shown belongs to the entry's package."""
-    return bool(request.blueprint) and request.blueprint == entry.endpoint.split(".")[0]
+def is_current(entry: MenuEntry, shown: list[MenuEntry]) -> bool:
+    """Whether the page belongs to the entry's package, and to no entry among those ``shown`` that leads nearer to it."""
+    mine = [one for one in shown if request.blueprint and request.blueprint == one.endpoint.split(".")[0]]
+    leading = [one for one in mine if request.path.startswith(url_for(one.endpoint))]
+    return entry in mine and entry == max(leading or mine, key=lambda one: len(url_for(one.endpoint)) * bool(leading))

@@ -53,6 +53,7 @@ def test_a_key_taken_back_opens_nothing(app, sign_in, submit):
     submit(f"/accounts/keys/{key.id}/revoke", client=admin)
     refused = visitor(app).post(CONTACTS, json={}, headers=shown(secret))
     assert refused.status_code == 401 and refused.headers["WWW-Authenticate"] == "Bearer"
+    assert "Bearer" in refused.json["message"]
 
 
 def test_a_key_opens_until_its_end(app, set_clock):
