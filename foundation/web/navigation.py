@@ -46,7 +46,7 @@ def menu_for(app: Flask, permissions: frozenset[str], menu: str = "menu") -> lis
 
 
 def is_current(entry: MenuEntry, shown: list[MenuEntry]) -> bool:
-    """Whether the page belongs to the entry's package, and to no entry among those ``shown`` that leads nearer to it."""
+    """Whether the page is of the entry's package, and none of those ``shown`` leads nearer to it."""
     mine = [one for one in shown if request.blueprint and request.blueprint == one.endpoint.split(".")[0]]
     leading = [one for one in mine if request.path.startswith(url_for(one.endpoint))]
     return entry in mine and entry == max(leading or mine, key=lambda one: len(url_for(one.endpoint)) * bool(leading))
