@@ -11,6 +11,8 @@ WEEKS_BEFORE = 8
 FEWEST_COMPARABLE = 4
 #: … and at least so many contacts in the middle one.
 MANY = 10
+#: A day behind the end of the log may still be sent in so many days; then it is silent like any other.
+DAYS_TO_SEND = 2
 
 
 class Cell(NamedTuple):

@@ -54,7 +54,7 @@ def say_gaps(principal: Principal, cells: list[Cell]) -> None:
     if not cells:
         return
     days = [cell.day for cell in cells]
-    waiting = [gap for gap in unexplained(principal.id, min(days), max(days)) if gap.cell in cells]
+    waiting = [gap for gap in unexplained(principal.id, min(days), max(days), utc_now()) if gap.cell in cells]
     if not waiting:
         click.echo(_("As many contacts were counted as the source says."))
         return

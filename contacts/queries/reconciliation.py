@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from contacts.gaps import WEEKS_BEFORE, Cell, Gap, Said, count_gaps, silent_days
+from contacts.gaps import DAYS_TO_SEND, WEEKS_BEFORE, Cell, Gap, Said, count_gaps, silent_days
 from contacts.models import Contact, Explanation, Principal, Site, SourceCount
 from contacts.queries.days import daily_counts
 from contacts.queries.log import first_and_last
@@ -27,22 +27,28 @@ def told_counts(principal_id: int, first_day: date, last_day: date, scope: Scope
     return {Cell(row.source, row.site_id, row.channel, row.day): row.contacts for row in rows}
 
 
-def gaps(principal_id: int, first_day: date, last_day: date, scope: Scope = EVERYTHING) -> list[Gap]:
-    """Every gap of these days, both inclusive, by day; those explained say by whom."""
+def gaps(
+    principal_id: int, first_day: date, last_day: date, now: datetime, scope: Scope = EVERYTHING
+) -> list[Gap]:
+    """Every gap of these days, both inclusive, by day, as they are known at ``now``; those explained say by whom."""
     counted = daily_counts(principal_id, first_day - timedelta(weeks=WEEKS_BEFORE), last_day, scope)
     told = told_counts(principal_id, first_day, last_day, scope)
-    found = count_gaps(told, counted) + _silent(principal_id, counted, first_day, last_day)
+    found = count_gaps(told, counted) + _silent(principal_id, counted, first_day, last_day, now)
     said = _said(principal_id, first_day, last_day)
     explained = [replace(gap, said=said.get((gap.kind, gap.cell, gap.expected, gap.counted))) for gap in found]
     return sorted(explained, key=lambda gap: (gap.cell.day, gap.cell.source, gap.cell.site_id, gap.cell.channel))
 
 
-def unexplained(principal_id: int, first_day: date, last_day: date, scope: Scope = EVERYTHING) -> list[Gap]:
+def unexplained(
+    principal_id: int, first_day: date, last_day: date, now: datetime, scope: Scope = EVERYTHING
+) -> list[Gap]:
     """The gaps of these days that wait for an explanation."""
-    return [gap for gap in gaps(principal_id, first_day, last_day, scope) if gap.said is None]
+    return [gap for gap in gaps(principal_id, first_day, last_day, now, scope) if gap.said is None]
 
 
-def _silent(principal_id: int, counted: dict[Cell, int], first_day: date, last_day: date) -> list[Gap]:
+def _silent(
+    principal_id: int, counted: dict[Cell, int], first_day: date, last_day: date, now: datetime
+) -> list[Gap]:
     together: Counter[tuple[int, str, date]] = Counter()
     for cell, number in counted.items():
         together[cell.site_id, cell.channel, cell.day] += number
@@ -52,7 +58,7 @@ def _silent(principal_id: int, counted: dict[Cell, int], first_day: date, last_d
     zone = ZoneInfo(db.session.scalars(select(Principal.zone).where(Principal.id == principal_id)).one())
     since, until = (moment.astimezone(zone).date() for moment in ends)
     closed = _holidays({site_id for site_id, _channel, _day in together})
-    # What lies behind the last day of the log has not been sent yet.
+    until = max(until, now.astimezone(zone).date() - timedelta(days=DAYS_TO_SEND))
     return silent_days(together, first_day, min(last_day, until), since, closed)
 
 

@@ -47,7 +47,7 @@ def close_period(
     """
     gates.enter(principal_id)
     _refuse_if_wrong(principal_id, first_day, last_day, now)
-    gaps = len(unexplained(principal_id, first_day, last_day))
+    gaps = len(unexplained(principal_id, first_day, last_day, now))
     if gaps and not despite_gaps:
         raise PeriodRefused("period-gaps", first_day, last_day, gaps)
     digest, population = frame_hash(span_frame(principal_id, first_day, last_day))

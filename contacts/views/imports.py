@@ -118,7 +118,7 @@ def result(batch_id: int) -> str:
 
 def _gaps(batch: ImportBatch, days: tuple[date, date]) -> int:
     """How many gaps between what this source says and what was counted on these days nobody explained."""
-    waiting = unexplained(batch.principal_id, *days, current_scope())
+    waiting = unexplained(batch.principal_id, *days, utc_now(), current_scope())
     return sum(gap.cell.source in (batch.source, "") for gap in waiting)
 
 

@@ -110,7 +110,7 @@ def _months_of(principal: Principal, closed: list[Period], now: datetime) -> lis
             start,
             end,
             sum(contact_counts(principal.id, start, end).values()),
-            len(unexplained(principal.id, start, end)),
+            len(unexplained(principal.id, start, end, utc_now())),
         )
         for start, end in whole_months(first, min(ends[1].astimezone(zone).date(), today), today)
         if not any(start <= last and end >= begin for begin, last in taken)

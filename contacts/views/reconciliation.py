@@ -35,7 +35,7 @@ def reconciliation() -> Any:
 def _page(one: CountForm, several: CountListForm, status: int = 200) -> Any:
     principal, scope = chosen_principal(), current_scope()
     days = chosen_days(principal) if principal else None
-    found = gaps(principal.id, *days, scope) if principal and days else []
+    found = gaps(principal.id, *days, utc_now(), scope) if principal and days else []
     one.offer(seen_sites())
     page = render_template(
         "contacts/reconciliation.html",
@@ -115,7 +115,7 @@ def _shown(principal_id: int) -> Gap | None:
     """The gap that was posted, where it is one now and the reader sees it."""
     day = request.form.get("day", type=date.fromisoformat) or abort(400)
     posted = [request.form.get(name, "") for name in ("kind", "source", "site_id", "channel", "expected", "counted")]
-    for gap in gaps(principal_id, day, day, current_scope()):
+    for gap in gaps(principal_id, day, day, utc_now(), current_scope()):
         now = [gap.kind, gap.cell.source, gap.cell.site_id, gap.cell.channel, gap.expected, gap.counted]
         if list(map(str, now)) == posted:
             return gap

@@ -57,7 +57,7 @@ def draw(draw_id: int) -> str:
         "programme": found.programme,
         "principal": db.session.get_one(Principal, found.principal_id),
         "period": period,
-        "gaps": len(unexplained(found.principal_id, period.first_day, period.last_day, current_scope())),
+        "gaps": len(unexplained(found.principal_id, period.first_day, period.last_day, utc_now(), current_scope())),
     }
     if found.state == "running":
         return _running(found, shared)

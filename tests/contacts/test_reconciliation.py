@@ -52,16 +52,16 @@ def test_a_gap_stays_until_it_is_explained_and_with_its_reason_afterwards(place)
         create_contact(principal, site, started_at=NOON)
     create_contact(principal, site, started_at=NOON, source="chat")
     told(place, 5)
-    (gap,) = unexplained(principal.id, *OCTOBER)
+    (gap,) = unexplained(principal.id, *OCTOBER, NOW)
     assert (gap.kind, gap.expected, gap.counted, gap.cell.source) == ("count", 5, 3, "calls")
     assert explain(principal.id, gap, "Deux appels d'essai", NOW, 4) and not explain(principal.id, gap, "x", NOW)
-    assert unexplained(principal.id, *OCTOBER) == []
-    (kept,) = gaps(principal.id, *OCTOBER)
+    assert unexplained(principal.id, *OCTOBER, NOW) == []
+    (kept,) = gaps(principal.id, *OCTOBER, NOW)
     assert (kept.said.reason, kept.said.by) == ("Deux appels d'essai", 4)
     create_contact(principal, site, started_at=NOON)
-    assert [gap.counted for gap in unexplained(principal.id, *OCTOBER)] == [4], "another gap has its own reason"
+    assert [gap.counted for gap in unexplained(principal.id, *OCTOBER, NOW)] == [4], "another gap has its own reason"
     told(place, 4)
-    assert gaps(principal.id, *OCTOBER) == []
+    assert gaps(principal.id, *OCTOBER, NOW) == []
 
 
 def test_a_silent_day_is_found_in_the_log_itself(here):
@@ -70,18 +70,29 @@ def test_a_silent_day_is_found_in_the_log_itself(here):
         for _n in range(10):
             create_contact(principal, site, started_at=NOON - timedelta(weeks=week))
     create_contact(principal, site, started_at=NOON + timedelta(days=1))
-    (gap,) = gaps(principal.id, DAY, DAY)
+    (gap,) = gaps(principal.id, DAY, DAY, NOW)
     assert (gap.kind, gap.cell.day, gap.expected, gap.cell.source) == ("silent", DAY, 10, "")
     create_contact(principal, site, started_at=NOON)
-    assert gaps(principal.id, DAY, DAY) == []
+    assert gaps(principal.id, DAY, DAY, NOW) == []
 
 
-def test_a_day_after_the_end_of_the_log_is_not_silent_yet(here):
+def test_a_day_after_the_end_of_the_log_is_silent_once_its_file_should_have_come(here):
     principal, site = here
     for week in range(1, 6):
         for _n in range(10):
             create_contact(principal, site, started_at=NOON - timedelta(weeks=week))
-    assert gaps(principal.id, DAY, DAY) == []
+    assert gaps(principal.id, DAY, DAY, NOON + timedelta(days=1)) == []
+    assert [gap.cell.day for gap in gaps(principal.id, DAY, DAY, NOON + timedelta(days=2))] == [DAY]
+
+
+def test_a_month_whose_last_files_never_came_is_not_closed_without_a_word(here):
+    principal, site = here
+    for week in range(1, 6):
+        for _n in range(10):
+            create_contact(principal, site, started_at=NOON - timedelta(weeks=week))
+    with pytest.raises(PeriodRefused) as refused:
+        close_period(principal.id, *OCTOBER, NOW)
+    assert refused.value.code == "period-gaps"
 
 
 def test_a_period_with_gaps_is_closed_only_by_saying_so_and_the_ledger_keeps_it(here):
@@ -129,7 +140,7 @@ def test_counts_are_typed_sent_as_a_file_and_a_gap_explained_on_the_page(here, s
     submit(f"{page}/explain", client=quality, page=page, **shown, expected=9)
     assert "ont changé" in quality.get(page).text
     submit(f"{page}/explain", client=quality, page=page, **shown, expected=2)
-    assert "Un essai" in quality.get(page).text and unexplained(principal.id, *OCTOBER) == []
+    assert "Un essai" in quality.get(page).text and unexplained(principal.id, *OCTOBER, NOW) == []
 
 
 def test_whoever_sees_one_site_neither_sees_nor_explains_the_gaps_of_others(here, sign_in, submit):
@@ -143,4 +154,4 @@ def test_whoever_sees_one_site_neither_sees_nor_explains_the_gaps_of_others(here
     shown = {"principal": principal.id, "kind": "count", "source": "calls", "site_id": other.id, "channel": "phone"}
     shown |= {"day": "2026-10-15", "expected": 7, "counted": 1, "reason": "x"}
     submit(f"{page}/explain", client=narrow, page=page, **shown)
-    assert len(unexplained(principal.id, *OCTOBER)) == 1
+    assert len(unexplained(principal.id, *OCTOBER, NOW)) == 1
