@@ -431,11 +431,13 @@ def test_a_value_before_the_period_is_closed_or_after_the_draw_is_refused(flask,
         mix_value(db.session.query(Programme).one(), FIRST, LAST, "seven twelve", NOW)
 
 
-def test_a_seed_is_not_in_the_database_before_its_draw_and_another_key_does_not_open_it(app, flask, programme):
+def test_a_seed_is_not_in_the_database_before_its_draw_and_another_key_does_not_open_it(
+    app, flask, programme, monkeypatch
+):
     commit_seed(db.session.query(Programme).one(), FIRST, LAST, NOW)
     db.session.commit()
     stored = db.session.scalars(db.select(SeedCommitment.seed)).one()
     assert hashlib.sha256(unlocked(app.config["SECRET_KEY"], stored)).hexdigest() not in stored
     assert len(unlocked(app.config["SECRET_KEY"], stored)) == 32
-    app.config["SECRET_KEY"] = "another one"
+    monkeypatch.setitem(app.config, "SECRET_KEY", "another one")
     assert "locked under another secret key" in flask("surveys", "draw", programme, *OCTOBER).output
