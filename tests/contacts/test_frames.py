@@ -25,6 +25,8 @@ def frame_row(**changes):
         "has_phone": True,
         "has_email": False,
         "entry_point": "",
+        "reason_group": "",
+        "reason_leaf": "",
         "facts": {"queue": "1"},
     }
     return FrameRow(**{**row, **changes})

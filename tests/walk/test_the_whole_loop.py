@@ -1,6 +1,7 @@
 """The walk: a contact centre measures satisfaction and treats complaints, in a real browser, from log to binder."""
 
 import re
+import time
 import subprocess
 import sys
 import zipfile
@@ -26,7 +27,9 @@ COLUMNS = {
     "phone": "Téléphone",
     "name": "Client",
 }
-FIRST_DAY, LAST_DAY = last_month(datetime.now(UTC).date())
+#: A Monday morning, whenever the walk is walked: at night nothing is sent.
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+FIRST_DAY, LAST_DAY = last_month(NOW.date())
 # Whose messages are waited for: two have a story of their own, the others answer.
 PHONES = 34
 
@@ -36,12 +39,13 @@ def house(tmp_path_factory):
     """An empty installation with its staff."""
 
     def staff(house: House) -> None:
+        house.environment["SATISFECIT_CLOCK"] = f"{NOW.isoformat()}@{time.time()}"
         app = create_app({**SETTINGS, "DATABASE_URL": house.environment["SATISFECIT_DATABASE_URL"],
                           "SECRET_KEY": SECRET})  # fmt: skip
         with app.app_context():
             for role, email in STAFF.items():
                 known = "handler" if role == "second" else role
-                accounts.create_user(email, role.title(), known, PASSWORD, datetime.now(UTC))
+                accounts.create_user(email, role.title(), known, PASSWORD, NOW)
             db.session.commit()
             db.session.remove()
             db.engine.dispose()
