@@ -1,9 +1,9 @@
 """The walk: a contact centre measures satisfaction and treats complaints, in a real browser, from log to binder."""
 
 import re
-import time
 import subprocess
 import sys
+import time
 import zipfile
 from datetime import UTC, datetime
 
