@@ -50,9 +50,9 @@ def units_of(draw: Draw) -> list[FrameUnit]:
     return list(db.session.scalars(db.select(FrameUnit).filter_by(draw_id=draw.id).order_by(FrameUnit.contact_id)))
 
 
-def closed(draw: Draw, now: datetime, first: date = FIRST, last: date = LAST) -> Draw:
+def closed(draw: Draw, now: datetime, first: date = FIRST, last: date = LAST, despite_gaps: bool = False) -> Draw:
     """The draw after its period was closed and the worker has done what it was told."""
-    close_period(draw.principal_id, first, last, now)
+    close_period(draw.principal_id, first, last, now, despite_gaps=despite_gaps)
     db.session.commit()
     told = db.session.scalars(db.select(Job).filter_by(kind="surveys.close-draw")).all()
     for job in told:
