@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 
 from app import create_app
 from contacts.addresses import Phone
-from contacts.importing import Entry
+from contacts.entries import Entry
 from contacts.models import Principal, Site
 from contacts.services import record_entries
 from foundation.database import db

@@ -12,8 +12,8 @@ from marshmallow import Schema, fields, validate
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnprocessableEntity, UnsupportedMediaType
 
 from contacts import services
+from contacts.entries import Fault, ReadRow
 from contacts.forms.wording import fault_words
-from contacts.importing import Fault, ReadRow
 from contacts.mapping import LONGEST_SOURCE
 from contacts.services import gates
 from contacts.services.recording import ADDED, KNOWN, LATE, TWICE

@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from contacts.addresses import HIDDEN, BadAddress, Phone, normalise_email, normalise_phone
-from contacts.agents import NOBODY, Agent, Pseudonyms, is_staff_column, masked
-from contacts.entry_points import EntryPoints, normal_address
+from contacts.agents import is_staff_column, masked
+from contacts.entries import DOUBLED, Entry, Fault, ReadRow, Reject, Surroundings
+from contacts.entry_points import normal_address
 from contacts.mapping import FIELDS, Mapping, Source
 from contacts.moments import BadMoment, moment, zone_named
-from contacts.reasons import NO_REASONS, Reasons
 from contacts.vocabulary import known_value
 
 LONGEST = {"external_id": 200, "reason": 200, "agent": 200, "name": 200, "entry_point": 200}
@@ -23,78 +22,6 @@ CACHED = 4096
 Placed = tuple[int | None, str, str, str]
 # 1,23457E+15: what a spreadsheet leaves of a long number. It is kept as it stands, because nobody knows its digits.
 SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{1,3}", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong in one row: the field (or "row"), and a code."""
-
-    field: str
-    code: str
-
-
-#: Another row of the file, above, has the same identifier.
-DOUBLED = [Fault("external_id", "duplicate-in-file")]
-
-
-@dataclass(slots=True)
-class Entry:
-    """One contact as the log tells it; addresses are normalised, the moment is UTC."""
-
-    external_id: str
-    started_at: datetime
-    site_id: int
-    channel: str
-    direction: str
-    outcome: str
-    ended_at: datetime | None = None
-    entry_point_id: int | None = None
-    phone_state: str = "absent"
-    #: The address of the entry point in its one form, also of one that is in no list.
-    entry_address: str = ""
-    reason: str = ""
-    #: The leaf and the first level, by that version of the tree of reasons; empty where it does not know the word.
-    reason_version_id: int | None = None
-    reason_leaf: str = ""
-    reason_group: str = ""
-    agent: Agent = NOBODY
-    language: str = ""
-    phone: Phone | None = None
-    email: str | None = None
-    name: str = ""
-    facts: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class ReadRow:
-    """A row that is a contact; ``warnings`` name what of it was left out. ``cells`` name no agent."""
-
-    line: int
-    cells: list[str]
-    entry: Entry
-    warnings: list[Fault]
-
-
-@dataclass(slots=True)
-class Reject:
-    """A row that is no contact yet, with everything that is wrong in it."""
-
-    line: int
-    cells: list[str]
-    faults: list[Fault]
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What a row is held against: the sites by key and name in small letters, the language of the
-    principal, and the moment after which a contact would lie in the future."""
-
-    sites: dict[str, int]
-    language: str
-    now: datetime
-    agents: Pseudonyms
-    entry_points: EntryPoints = field(default_factory=dict)
-    reasons: Reasons = NO_REASONS
 
 
 def read_rows(

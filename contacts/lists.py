@@ -9,7 +9,8 @@ from datetime import date, datetime
 from typing import Any
 
 from contacts.column_names import plain_name
-from contacts.importing import Fault, Reject, as_row
+from contacts.entries import Fault, Reject
+from contacts.importing import as_row
 from contacts.vocabulary import known_value
 
 LONGEST_NAME = 200

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from contacts.importing import Fault, ReadRow, Reject, Surroundings, read_rows
+from contacts.entries import Fault, ReadRow, Reject, Surroundings
+from contacts.importing import read_rows
 from contacts.mapping import FIELDS, LONGEST_SOURCE, REQUIRED, Mapping, Source
 from contacts.reading.encodings import CONTROLS
 

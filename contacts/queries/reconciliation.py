@@ -27,9 +27,7 @@ def told_counts(principal_id: int, first_day: date, last_day: date, scope: Scope
     return {Cell(row.source, row.site_id, row.channel, row.day): row.contacts for row in rows}
 
 
-def gaps(
-    principal_id: int, first_day: date, last_day: date, now: datetime, scope: Scope = EVERYTHING
-) -> list[Gap]:
+def gaps(principal_id: int, first_day: date, last_day: date, now: datetime, scope: Scope = EVERYTHING) -> list[Gap]:
     """Every gap of these days, both inclusive, by day, as they are known at ``now``; those explained say by whom."""
     counted = daily_counts(principal_id, first_day - timedelta(weeks=WEEKS_BEFORE), last_day, scope)
     told = told_counts(principal_id, first_day, last_day, scope)
@@ -46,9 +44,7 @@ def unexplained(
     return [gap for gap in gaps(principal_id, first_day, last_day, now, scope) if gap.said is None]
 
 
-def _silent(
-    principal_id: int, counted: dict[Cell, int], first_day: date, last_day: date, now: datetime
-) -> list[Gap]:
+def _silent(principal_id: int, counted: dict[Cell, int], first_day: date, last_day: date, now: datetime) -> list[Gap]:
     together: Counter[tuple[int, str, date]] = Counter()
     for cell, number in counted.items():
         together[cell.site_id, cell.channel, cell.day] += number

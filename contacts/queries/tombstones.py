@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from contacts.importing import Entry
+from contacts.entries import Entry
 from contacts.keys import erased_ids, marks_of
 from contacts.models import Contact, ErasedAddress
 from foundation.database import db

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
+from contacts.entries import Fault, Reject
 from contacts.gaps import Cell
-from contacts.importing import Fault, Reject
 from contacts.lists import Listed, count_columns, entry_point_columns, read_list
 from contacts.models import Site
 from contacts.reading import read_table

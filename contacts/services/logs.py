@@ -10,7 +10,8 @@ from typing import BinaryIO
 from sqlalchemy import delete, insert, select
 
 from contacts.agents import Pseudonyms
-from contacts.importing import DOUBLED, Fault, ReadRow, Reject, Surroundings, read_rows
+from contacts.entries import DOUBLED, Fault, ReadRow, Reject, Surroundings
+from contacts.importing import read_rows
 from contacts.keys import agents_secret
 from contacts.mapping import from_json
 from contacts.models import Contact, Customer, EntryPoint, ImportBatch, ImportNote, ImportPiece, Principal, Site

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, update
 
-from contacts.importing import Entry
+from contacts.entries import Entry
 from contacts.models import Customer
 from contacts.queries.people import KNOWN_OF_CUSTOMERS, customers_by_id, known_customers
 from contacts.services.bulk import insert_rows, moment_writer, next_ids

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 
+from contacts.entries import Entry
 from contacts.frames import span
-from contacts.importing import Entry
 from contacts.models import Contact, Period, Principal
 from contacts.queries.tombstones import has_erased, hidden_ids, living
 from contacts.services import gates

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from contacts.importing import ReadRow
+from contacts.entries import ReadRow
 from contacts.models import Contact
 from contacts.services.recording import record_entries
 from contacts.submitted import Submitted

@@ -8,9 +8,9 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from contacts import services
+from contacts.entries import Reject
 from contacts.forms.scope import EntryPointForm, ListForm, NewEntryPointForm
 from contacts.forms.wording import CHANNEL_NAMES, DIRECTION_NAMES, SCOPE_REFUSALS, fault_words, field_words, file_words
-from contacts.importing import Reject
 from contacts.lists import MissingColumns
 from contacts.models import EntryPoint
 from contacts.queries.entry_points import entry_points, unlisted

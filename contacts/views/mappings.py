@@ -6,10 +6,11 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 
 from contacts import services
+from contacts.entries import ReadRow, Reject
 from contacts.forms.mappings import LISTS, MappingForm, is_required, mapping_form, typed_mapping
 from contacts.forms.wording import FIELD_NAMES, fault_words, field_words
 from contacts.guessing import guess
-from contacts.importing import ReadRow, Reject, as_row, read_contacts
+from contacts.importing import as_row, read_contacts
 from contacts.mapping import FIELDS, BadMapping, Mapping, from_json, problems
 from contacts.models import ImportBatch, Principal, Site
 from contacts.queries import imports as queries

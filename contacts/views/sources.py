@@ -6,11 +6,12 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 
 from contacts import services
+from contacts.entries import ReadRow, Reject
 from contacts.forms.mappings import LISTS
 from contacts.forms.source_words import SETTING_HINTS, left_out_words
 from contacts.forms.sources import SourceForm, source_form
 from contacts.forms.wording import fault_words, field_words, file_words
-from contacts.importing import ReadRow, Reject, read_contacts
+from contacts.importing import read_contacts
 from contacts.mapping import BadMapping, Mapping, problems
 from contacts.models import ImportBatch, Principal
 from contacts.queries import imports as queries

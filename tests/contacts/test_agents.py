@@ -8,7 +8,8 @@ from contacts import services
 from contacts.agents import Agent as Named
 from contacts.agents import Pseudonyms, first_name, pseudonym
 from contacts.engines import forget_old_uploads
-from contacts.importing import ReadRow, Reject, Surroundings, read_contacts
+from contacts.entries import ReadRow, Reject, Surroundings
+from contacts.importing import read_contacts
 from contacts.mapping import from_json, problems
 from contacts.models import Agent, ImportNote
 from contacts.queries import agent_first_name

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from contacts.addresses import Phone
 from contacts.agents import Pseudonyms
-from contacts.importing import Fault, ReadRow, Reject, Surroundings, read_contacts
+from contacts.entries import Fault, ReadRow, Reject, Surroundings
+from contacts.importing import read_contacts
 from contacts.mapping import from_json
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

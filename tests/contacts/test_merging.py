@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from complaints.models import Case
 from contacts.addresses import normalise_phone
 from contacts.duplicates import EMAIL_ALONE, Row, judge, possible, same_name
+from contacts.entries import Entry
 from contacts.frames import frame_hash
-from contacts.importing import Entry
 from contacts.models import Contact, Customer, CustomerLink, Hold
 from contacts.queries import period_frame
 from contacts.queries.duplicates import undecided

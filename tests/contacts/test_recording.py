@@ -7,7 +7,7 @@ import pytest
 from contacts import services
 from contacts.addresses import Phone
 from contacts.agents import Agent
-from contacts.importing import Entry
+from contacts.entries import Entry
 from contacts.models import Contact, Customer, Principal
 from contacts.signals import contacts_recorded
 from foundation.database import db

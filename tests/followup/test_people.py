@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from complaints.models import Case
 from contacts import exports
 from contacts.addresses import normalise_phone
+from contacts.entries import Entry
 from contacts.frames import frame_hash
-from contacts.importing import Entry
 from contacts.models import Contact, Customer, ErasedAddress, Erasure
 from contacts.queries import contact_counts, period_frame
 from contacts.queries.persons import find, person_of

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from itertools import count
 
 from contacts.addresses import Phone
-from contacts.importing import Entry
+from contacts.entries import Entry
 from contacts.models import Principal, Site
 from contacts.services import close_period, record_entries
 from foundation.database import db

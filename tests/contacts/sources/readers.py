@@ -5,7 +5,8 @@ import json
 from datetime import UTC, datetime
 
 from contacts.agents import Pseudonyms
-from contacts.importing import ReadRow, Surroundings, read_contacts
+from contacts.entries import ReadRow, Surroundings
+from contacts.importing import read_contacts
 from contacts.sources.registry import SOURCES
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contacts.importing import Reject
+from contacts.entries import Reject
 from contacts.mapping import problems
 from contacts.reading import UnreadableFile
 from contacts.sources.registry import SOURCES

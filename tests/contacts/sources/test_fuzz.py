@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from contacts.importing import ReadRow
+from contacts.entries import ReadRow
 from contacts.mapping import BadMapping
 from contacts.reading import UnreadableFile
 from contacts.reading.encodings import CONTROLS

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contacts.importing import Reject
+from contacts.entries import Reject
 from contacts.mapping import BadMapping
 from contacts.reading import UnreadableFile
 from tests.contacts.sources.readers import called, entries, outcomes, rows, table

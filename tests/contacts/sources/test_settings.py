@@ -2,7 +2,7 @@ import io
 
 import pytest
 
-from contacts.importing import ReadRow
+from contacts.entries import ReadRow
 from contacts.mapping import BadMapping, from_json
 from contacts.opening import open_table
 from contacts.sources import aircall

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contacts.importing import Reject
+from contacts.entries import Reject
 from contacts.mapping import BadMapping
 from tests.contacts.sources.readers import called, entries, outcomes, table
 
