@@ -44,7 +44,7 @@ from foundation.ledger import cli as ledger_cli
 from foundation.ledger import services as ledger_services
 from foundation.people import Part
 from foundation.web import api as web_api
-from foundation.web import catalogues, clock, errors, filters, headers, i18n, logs, navigation
+from foundation.web import catalogues, charts, clock, errors, filters, headers, i18n, logs, navigation
 from foundation.web.forms import described, messages_of
 from foundation.web.navigation import MenuEntry
 from notifications import api as twilio_api
@@ -237,7 +237,9 @@ def _set_clock(setting: str) -> None:
 def _init_web(app: Flask) -> None:
     """Set up languages, filters, errors, headers, the menu and sign-in."""
     catalogues.compile_stale()
-    app.jinja_env.globals.update(messages_of=messages_of, described=described, language=i18n.current_language)
+    app.jinja_env.globals.update(
+        messages_of=messages_of, described=described, language=i18n.current_language, drawn=charts.chart
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for init in (i18n.init_languages, filters.init_filters, errors.init_errors, headers.init_headers):
         init(app)

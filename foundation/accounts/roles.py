@@ -23,19 +23,21 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {"notifications.alerts", "notifications.stop", "notifications.rules"}
         | {"complaints.register", "complaints.qualify", "evidence.export"}
         | {"notifications.texts", "contacts.people", "contacts.erase"}
+        | {"satisfaction.agree", "satisfaction.comments", "satisfaction.edit_comments", "satisfaction.import"}
     ),
     "manager": frozenset(
         (READING - {"ledger.read"})
         | {"complaints.register", "complaints.qualify", "complaints.handle", "complaints.manage"}
         | {"notifications.handle", "notifications.alerts", "notifications.stop"}
         | {"notifications.texts", "notifications.control", "contacts.people"}
+        | {"satisfaction.comments", "satisfaction.edit_comments"}
     ),
     "handler": frozenset(
         {"complaints.read", "complaints.register", "complaints.qualify", "complaints.handle"}
         | {"notifications.alerts", "notifications.stop"}
     ),
     "reviewer": frozenset({"complaints.read", "complaints.appeal", "notifications.alerts"}),
-    "auditor": frozenset(READING | {"evidence.export", "surveys.mix"}),
+    "auditor": frozenset(READING | {"evidence.export", "surveys.mix", "satisfaction.comments"}),
     "agent": frozenset({"complaints.register", "notifications.stop"}),
     "principal": frozenset({"satisfaction.read", "complaints.read", "contacts.scope"}),
 }

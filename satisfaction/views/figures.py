@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Response, abort, render_template, request
 from flask_login import current_user
 
 from contacts.vocabulary import CHANNELS
@@ -15,14 +15,10 @@ from satisfaction import pages, services
 from satisfaction.pages import Choice
 from satisfaction.queries import programmes
 from satisfaction.tables import report_csv
-
-bp = Blueprint("satisfaction", __name__)
-bp.add_app_template_filter(pages.in_unit)
-bp.add_app_template_filter(pages.bar)
-bp.add_app_template_filter(pages.iso_day)
+from satisfaction.views.blueprint import bp
 
 
-@bp.get("/satisfaction")
+@bp.get("")
 @permitted("satisfaction.read")
 def index() -> str:
     choice = pages.choice(current_scope(), request.args)
@@ -36,7 +32,7 @@ def index() -> str:
     )  # fmt: skip
 
 
-@bp.get("/satisfaction/report.csv")
+@bp.get("/report.csv")
 @permitted("satisfaction.read")
 def export() -> Response:
     """Give the figures as a file, and note that they were taken."""

@@ -1,0 +1,6 @@
+"""Pages of staff: what may be said of how satisfied customers are."""
+
+from satisfaction.views import figures
+from satisfaction.views.blueprint import bp
+
+__all__ = ["bp", "figures"]

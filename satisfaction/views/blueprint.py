@@ -1,0 +1,10 @@
+"""The blueprint of the pages of figures, and the filters that write them."""
+
+from flask import Blueprint
+
+from satisfaction import pages
+
+bp = Blueprint("satisfaction", __name__, url_prefix="/satisfaction")
+bp.add_app_template_filter(pages.in_unit)
+bp.add_app_template_filter(pages.bar)
+bp.add_app_template_filter(pages.iso_day)
