@@ -11,7 +11,7 @@ from surveys.continuous_frames import Line, OtherLine, OwnLine, fixed_lines, fra
 from surveys.frames import ELIGIBLE
 from surveys.refusals import SurveyRefused
 from surveys.sampling import StratumSize, commitment
-from surveys.verification import Difference, changed_lines, in_invitations, in_sizes
+from surveys.verification import Difference, Share, changed_lines, in_invitations, in_shares, in_sizes
 
 #: Two computers may round the last digits of a probability otherwise.
 AS_GOOD_AS_EQUAL = 1e-9
@@ -21,7 +21,7 @@ AS_GOOD_AS_EQUAL = 1e-9
 class KeptContinuousDraw:
     """What was kept: the lines of the frame in their order, what was asked, and what came out.
 
-    ``invited`` and ``recorded``: see ``verification.KeptDraw``.
+    ``invited``, ``recorded``, ``shares`` and ``adrift``: see ``verification.KeptDraw``; the shares are the rates.
     """
 
     lines: Sequence[Line]
@@ -33,6 +33,8 @@ class KeptContinuousDraw:
     fingerprints: bytes = b""
     invited: Mapping[str, str] | None = None
     recorded: Mapping[str, tuple[object, object]] = field(default_factory=dict)
+    shares: Mapping[str, Share] = field(default_factory=dict)
+    adrift: Sequence[str] = ()
 
     @property
     def own(self) -> list[OwnLine]:
@@ -57,7 +59,16 @@ def differences(kept: KeptContinuousDraw) -> list[Difference]:
     except SurveyRefused as refusal:
         return [*found, Difference("refused", "", "", refusal.code)]
     strata = {line.public_id: line.stratum for line in kept.own}
-    return [*found, *in_sizes(kept.strata, _sizes(kept.own)), *in_invitations(kept.taken, kept.invited, strata)]
+    rates: dict[str, Share] = {
+        line.public_id: kept.plan.rate(line.stratum) for line in kept.own if line.standing == ELIGIBLE
+    }
+    return [
+        *found,
+        *in_sizes(kept.strata, _sizes(kept.own)),
+        *in_shares(kept.shares, rates),
+        *(Difference("adrift", public_id) for public_id in kept.adrift),
+        *in_invitations(kept.taken, kept.invited, strata),
+    ]
 
 
 def _sizes(lines: Sequence[OwnLine]) -> dict[str, StratumSize]:

@@ -12,6 +12,7 @@ from surveys.refusals import SurveyRefused
 from surveys.sampling import Sample, StratumSize, Unit, commitment, mixed, sample
 
 PRINT = struct.Struct(">I4s")
+Share = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,10 @@ class KeptDraw:
     invited: Mapping[str, str] | None = None
     recorded: Mapping[str, tuple[object, object]] = field(default_factory=dict)
     """What the ledger says otherwise than the tables: name → (ledger, table)."""
+    shares: Mapping[str, Share] = field(default_factory=dict)
+    """The probability that each contact keeps, by public id: the numbers n_h and N_h of its stratum."""
+    adrift: Sequence[str] = ()
+    """Public ids of units whose contact is not there, or is another."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class Difference:
 
     Codes: ``ledger`` (a fact of the draw), ``seed``, ``frame`` (the whole), ``frame-changed``, ``frame-added``,
     ``frame-removed`` (a contact), ``refused``, ``size`` (a stratum), ``drawn-wrongly``, ``not-drawn``, ``set-aside``,
-    ``multiplicity``, ``not-invited``, ``invited-wrongly``, ``invited-elsewhere`` (a contact).
+    ``multiplicity``, ``share``, ``adrift``, ``not-invited``, ``invited-wrongly``, ``invited-elsewhere`` (a contact).
     """
 
     code: str
@@ -68,6 +73,8 @@ def differences(kept: KeptDraw) -> list[Difference]:
         *found,
         *in_sizes(kept.strata, drawn.strata),
         *_in_lot(kept, drawn),
+        *in_shares(kept.shares, _shares(kept)),
+        *(Difference("adrift", public_id) for public_id in kept.adrift),
         *in_invitations(kept.drawn, kept.invited, {one.public_id: one.stratum for one in kept.entries}),
     ]
 
@@ -105,6 +112,24 @@ def in_sizes(kept: Mapping[str, StratumSize], again: Mapping[str, StratumSize]) 
         was, now = kept.get(stratum), again.get(stratum)
         if was != now:
             yield Difference("size", stratum, _size(was), _size(now))
+
+
+def _shares(kept: KeptDraw) -> dict[str, Share]:
+    """The numbers of the stratum, as they are kept, of each contact that took part."""
+    sizes = kept.strata
+    taking_part = (one for one in kept.entries if one.standing == ELIGIBLE and one.public_id not in kept.set_aside)
+    return {one.public_id: sizes.get(one.stratum, (None, None)) for one in taking_part}
+
+
+def in_shares(kept: Mapping[str, Share], strata: Mapping[str, Share]) -> Iterator[Difference]:
+    """The contacts that keep another probability than that of their stratum; ``strata``: what each should keep."""
+    for public_id, share in sorted(kept.items()):
+        if share != (should := tuple(strata.get(public_id, (None, None)))):
+            yield Difference("share", public_id, _share(share), _share(should))
+
+
+def _share(share: Share | tuple[int | None, ...]) -> str:
+    return "none" if share == (None, None) else f"{share[0]} of {share[1]}"
 
 
 def _size(size: StratumSize | None) -> str:
@@ -152,6 +177,8 @@ _SAID = {
     "not-drawn": "contact {about} (stratum {found}) was drawn by this seed, and is not kept as drawn",
     "set-aside": "contact {about} (stratum {kept}): set aside otherwise than its customer's lot says",
     "multiplicity": "contact {about}: kept as standing for {kept} contacts, stands for {found}",
+    "share": "contact {about}: kept with the probability {kept}, its stratum says {found}",
+    "adrift": "contact {about}: is in the frame, and no such contact is recorded",
     "decision": "contact {about}: kept as {kept}, decided again {found}",
     "probability": "contact {about}: kept with the probability {kept}, computed again {found}",
     "order": "contact {about}: decided at {found}, before a line above it of the same customer, of {kept}",

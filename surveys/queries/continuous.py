@@ -13,7 +13,7 @@ from surveys.continuous import Plan, Rate
 from surveys.continuous_frames import Line, OtherLine, OwnLine, frame_lines, written_moment
 from surveys.continuous_verification import KeptContinuousDraw
 from surveys.models import Draw, FrameUnit, ProgrammeVersion
-from surveys.queries.draws import invited_of, prints_of, recorded_otherwise
+from surveys.queries.draws import adrift, invited_of, prints_of, recorded_otherwise, shares_of
 from surveys.sampling import StratumSize
 
 Placed = tuple[tuple[int, int], Line]  # the contact and the draw: the order of decision
@@ -156,4 +156,6 @@ def kept_continuous_draw(draw: Draw) -> KeptContinuousDraw:
         fingerprints=prints_of(draw.id),
         invited=invited_of(draw),
         recorded=recorded_otherwise(draw),
+        shares=shares_of(draw.id),
+        adrift=adrift(draw.id),
     )

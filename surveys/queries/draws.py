@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -22,7 +22,7 @@ from surveys.ladder import InvitationCount, Ladder, UnitCount, hushed, ladder
 from surveys.models import Draw, DrawPrints, DrawStratum, FrameUnit, Invitation
 from surveys.queries.anonymous import tallies, told
 from surveys.sampling import StratumSize
-from surveys.verification import KeptDraw
+from surveys.verification import KeptDraw, Share
 
 
 def draw_in_scope(draw_id: int, scope: Scope) -> Draw | None:
@@ -168,7 +168,24 @@ def kept_draw(draw: Draw) -> KeptDraw:
         multiplicities={unit.public_id: unit.multiplicity for unit in units if unit.multiplicity},
         invited=invited_of(draw),
         recorded=recorded_otherwise(draw),
+        shares=shares_of(draw.id),
+        adrift=adrift(draw.id),
     )
+
+
+def shares_of(draw_id: int) -> dict[str, Share]:
+    """The probability that each contact of a draw keeps, as two integers; (None, None) where it has none."""
+    columns = (FrameUnit.public_id, FrameUnit.pi_drawn, FrameUnit.pi_eligible)
+    rows = db.session.execute(select(*columns).where(FrameUnit.draw_id == draw_id))
+    return {public_id: (drawn, eligible) for public_id, drawn, eligible in rows}
+
+
+def adrift(draw_id: int) -> Sequence[str]:
+    """Public ids of the units of a draw that point to no contact, or to another one: no foreign key says so."""
+    points_to = (Contact.id == FrameUnit.contact_id) & (Contact.public_id == FrameUnit.public_id)
+    found = select(FrameUnit.public_id).outerjoin(Contact, points_to)
+    lost = found.where(FrameUnit.draw_id == draw_id, Contact.id.is_(None)).order_by(FrameUnit.public_id)
+    return db.session.scalars(lost).all()
 
 
 def invited_of(draw: Draw) -> dict[str, str] | None:

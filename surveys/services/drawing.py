@@ -8,6 +8,7 @@ second one (a job that was given up and is tried again) takes over, and the firs
 
 import secrets
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -44,7 +45,8 @@ class _Lot:
 
     population: Population
     result: Sample
-    fixed: Fixed
+    #: Hashed beside the writing, in the time that is spent waiting for the database.
+    fixing: Future[Fixed]
     seed: bytes
 
     @property
@@ -64,10 +66,11 @@ def carry_out(draw_id: int, now: datetime) -> Iterator[None]:
         return
     yield
     yield from _clear(draw_id, owner)
-    with uncollected():  # also between the pieces: else the first thing after the lot is a look through all of it
+    # Also between the pieces: else the first thing after the lot is a look through all of it.
+    with uncollected(), ThreadPoolExecutor(1) as beside:
         try:
             with reading():
-                lot = _lot(db.session.get_one(Draw, draw_id))
+                lot = _lot(db.session.get_one(Draw, draw_id), beside)
         except SurveyRefused as refusal:
             _sign(draw_id, owner, state="refused", refusal={"code": refusal.code, "facts": refusal.facts})
             yield
@@ -99,15 +102,18 @@ def _clear(draw_id: int, owner: str) -> Iterator[None]:
         yield
 
 
-def _lot(draw: Draw) -> _Lot:
+def _lot(draw: Draw, beside: ThreadPoolExecutor) -> _Lot:
     found = population(draw.terms, draw.principal_id, draw.period_id, draw.requested_at)
     seed = opened(db.session.get_one(SeedCommitment, draw.seed_commitment_id))
     units = [(one.public_id, one.stratum, one.cluster) for one in found.members if one.status == "eligible"]
-    lines = [
-        (one.public_id, one.stratum, one.standing if one.reason else one.status, one.cluster) for one in found.members
-    ]
     result = sample(mixed(seed, draw.auditor_value), units, plan_of(draw))
-    return _Lot(found, result, fixed(lines), seed)
+    return _Lot(found, result, beside.submit(_fixed, found.members), seed)
+
+
+def _fixed(members: list[Member]) -> Fixed:
+    return fixed(
+        (one.public_id, one.stratum, one.standing if one.reason else one.status, one.cluster) for one in members
+    )
 
 
 def _write(draw_id: int, owner: str, lot: _Lot, now: datetime) -> Iterator[None]:
@@ -137,9 +143,9 @@ def _unit_rows(draw_id: int, members: list[Member], result: Sample) -> Iterator[
 
 
 def _finish(draw_id: int, owner: str, lot: _Lot, now: datetime) -> None:
-    rows = stratum_rows(lot.population, lot.result)
+    rows, fixed_frame = stratum_rows(lot.population, lot.result), lot.fixing.result()
     values = {
-        "frame_hash": lot.fixed.frame_hash,
+        "frame_hash": fixed_frame.frame_hash,
         "seed": lot.seed.hex(),
         "population": len(lot.members),
         "eligible": sum(row["eligible"] for row in rows),
@@ -149,7 +155,7 @@ def _finish(draw_id: int, owner: str, lot: _Lot, now: datetime) -> None:
     }
     _sign(draw_id, owner, state="drawn", **values)
     db.session.execute(insert(DrawStratum), [{"draw_id": draw_id, **row} for row in rows])
-    db.session.execute(insert(DrawPrints), [{"draw_id": draw_id, "prints": lot.fixed.fingerprints}])
+    db.session.execute(insert(DrawPrints), [{"draw_id": draw_id, "prints": fixed_frame.fingerprints}])
     draw = db.session.get_one(Draw, draw_id, populate_existing=True)
     facts = draw_facts(draw)
     record("draw.made", f"draw:{draw_id}", facts, now, actor_id=draw.requested_by, principal_id=draw.principal_id)

@@ -12,12 +12,16 @@ import csv
 import hashlib
 import hmac
 import json
+import re
 import struct
 import sys
 import zlib
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from pathlib import Path
+
+#: Of each kind of difference, so many are named.
+MOST_NAMED = 20
 
 
 def number(key, text):
@@ -159,6 +163,25 @@ def printable(text):
     return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
+def kind_of(line):
+    """What is said, without of whom: its first words behind the contact."""
+    first, *rest = line.split(" ", 2)
+    if first == "stratum":
+        return first
+    said = rest[-1] if rest and first == "contact" else line
+    return " ".join(re.findall("[a-z]+", re.sub(r"^\(stratum .*\) ", "", said))[:3])
+
+
+def shortened(found):
+    """The first lines of each kind, and how many more there are: a wrong seed is wrong about every contact."""
+    kinds = Counter()
+    for line in found:
+        kinds[kind_of(line)] += 1
+        if kinds[kind_of(line)] <= MOST_NAMED:
+            yield line
+    yield from (f"{times - MOST_NAMED} more: {kind} …" for kind, times in kinds.items() if times > MOST_NAMED)
+
+
 def main():
     folder, found = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent, []
     sys.stdout.reconfigure(errors="backslashreplace")
@@ -167,7 +190,9 @@ def main():
             found.append(printable(one))
     except Exception as error:  # whatever the files hold, they are not what was exported
         found.append(printable(f"cannot go on, the files are not as they were exported: {error!r}"))
-    print("\n".join(found) if found else "Identical: the same contacts are drawn again from the revealed seed.")
+    print(
+        "\n".join(shortened(found)) if found else "Identical: the same contacts are drawn again from the revealed seed."
+    )
     return 3 if found else 0
 
 

@@ -192,7 +192,7 @@ def rewritten(path, old, new):
 def test_the_exported_script_draws_the_same_and_is_short(flask, programme, tmp_path):
     folder = exported(flask, programme, tmp_path / "draw")
     assert drawn_again(folder) == (0, "Identical: the same contacts are drawn again from the revealed seed.\n")
-    assert len((folder / "verify.py").read_text().splitlines()) < 240
+    assert len((folder / "verify.py").read_text().splitlines()) < 270
 
 
 def first_of(folder, standing):
@@ -369,6 +369,36 @@ def test_the_command_names_a_changed_size_by_its_stratum_and_by_the_ledger(flask
     said = tampered(flask, "UPDATE draw_strata SET drawn = 4 WHERE stratum = 'lyon'")
     assert "stratum lyon: kept 4 of 20, drawn again 5 of 20" in said
     assert "strata: the ledger says" in said
+
+
+def test_the_command_names_a_contact_whose_kept_probability_is_not_its_stratums(flask, programme):
+    flask("surveys", "draw", programme, *OCTOBER)
+    unit = db.session.scalars(db.select(FrameUnit).filter_by(drawn=True, stratum="lyon").limit(1)).one().public_id
+    said = tampered(flask, f"UPDATE frame_units SET pi_drawn = 4 WHERE public_id = '{unit}'")
+    assert said == f"contact {unit}: kept with the probability 4 of 20, its stratum says 5 of 20\n"
+
+
+def test_the_command_names_a_contact_of_the_frame_that_is_not_there_or_is_another(flask, programme):
+    flask("surveys", "draw", programme, *OCTOBER)
+    units = db.session.scalars(db.select(FrameUnit).filter_by(drawn=False).order_by(FrameUnit.public_id).limit(2)).all()
+    other, away = (unit.public_id for unit in units)
+    said = tampered(
+        flask,
+        "UPDATE frame_units SET contact_id = contact_id + CASE WHEN public_id = "
+        f"'{other}' THEN 100000 ELSE 200000 END WHERE public_id IN ('{other}', '{away}')",
+    )
+    assert said == "".join(
+        f"contact {one}: is in the frame, and no such contact is recorded\n" for one in (other, away)
+    )
+
+
+def test_the_script_says_of_each_kind_twenty_and_how_many_more(flask, programme, tmp_path):
+    folder = exported(flask, programme, tmp_path)
+    with (folder / "frame.jsonl").open("a") as frame:
+        frame.writelines(f'["{number:032x}","lyon","ineligible:direction",null]\n' for number in range(30))
+    _code, said = drawn_again(folder)
+    assert said.count(": added to the frame") == 20
+    assert said.endswith("10 more: added to the …\n")
 
 
 def test_the_command_notices_a_plan_changed_together_with_its_draw(flask, programme):
