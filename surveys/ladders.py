@@ -4,7 +4,7 @@ What one draw does not tell is told by no sum it is part of, so that nothing fol
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from surveys.ladder import Ladder, Rungs
 
@@ -15,6 +15,12 @@ def summed(ladders: Iterable[Ladder]) -> Ladder:
     names = sorted({name for one in these for name in one.strata})
     strata = {name: _sum(one.strata[name] for one in these if name in one.strata) for name in names}
     return Ladder(_sum(one.overall for one in these), strata)
+
+
+def of_strata(whole: Ladder, names: Collection[str]) -> Ladder | None:
+    """The ladder of some strata alone; None where it tells none of them."""
+    strata = {name: rungs for name, rungs in whole.strata.items() if name in names}
+    return Ladder(_sum(strata.values()), strata) if strata else None
 
 
 def _sum(parts: Iterable[Rungs]) -> Rungs:

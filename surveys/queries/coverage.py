@@ -7,12 +7,13 @@ from datetime import date
 from sqlalchemy import select
 
 from contacts.models import Period
+from foundation.accounts.scope import EVERYTHING, Scope
 from foundation.database import db
 from surveys.anonymity import ANONYMOUS
 from surveys.ladder import Ladder
 from surveys.ladders import summed
 from surveys.models import Draw, Programme
-from surveys.queries.draws import draw_ladder
+from surveys.queries.draws import ladder_in_scope
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Coverage:
     """The draws of a programme in order of their days, and all of them together."""
 
     draws: Sequence[DrawCoverage]
+    #: Anonymous draws that tell nothing of the sites seen alone.
+    untold: Sequence[Draw] = ()
 
     @property
     def together(self) -> Ladder:
@@ -55,6 +58,10 @@ def made_draws(programme: Programme, first_day: date | None = None, last_day: da
     return [tuple(row) for row in db.session.execute(rows.order_by(Period.first_day, Draw.id))]
 
 
-def programme_coverage(programme: Programme, first_day: date | None = None, last_day: date | None = None) -> Coverage:
+def programme_coverage(
+    programme: Programme, first_day: date | None = None, last_day: date | None = None, scope: Scope = EVERYTHING
+) -> Coverage:
     """The ladders of the programme's finished draws whose period lies within the days given (inclusive)."""
-    return Coverage([DrawCoverage(*row, draw_ladder(row[0])) for row in made_draws(programme, first_day, last_day)])
+    made = [(row, ladder_in_scope(row[0], scope)) for row in made_draws(programme, first_day, last_day)]
+    told = [DrawCoverage(*row, ladder) for row, ladder in made if ladder is not None]
+    return Coverage(told, [row[0] for row, ladder in made if ladder is None])

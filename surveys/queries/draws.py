@@ -9,7 +9,7 @@ from sqlalchemy import case, func, select
 
 from contacts.models import Contact, Period, Site
 from foundation.accounts.queries import scoped
-from foundation.accounts.scope import Scope
+from foundation.accounts.scope import EVERYTHING, Scope
 from foundation.database import db
 from foundation.ledger import queries as ledger
 from foundation.ledger.models import Entry
@@ -19,8 +19,9 @@ from surveys.designs import plan_from
 from surveys.eligibility import SAME_CUSTOMER
 from surveys.frames import ELIGIBLE, FrameEntry, frame_lines
 from surveys.ladder import InvitationCount, Ladder, UnitCount, hushed, ladder
+from surveys.ladders import of_strata
 from surveys.models import Draw, DrawPrints, DrawStratum, FrameUnit, Invitation
-from surveys.queries.anonymous import tallies, told
+from surveys.queries.anonymous import strata_seen, tallies, told
 from surveys.sampling import StratumSize
 from surveys.verification import KeptDraw, Share
 
@@ -39,10 +40,27 @@ def draw_ladder(draw: Draw) -> Ladder:
     """Where every contact of the draw's population stands now."""
     how = told([draw.id]).get(draw.id)
     if how is None:
-        return ladder(_unit_counts(draw.id), _invitation_counts(draw.id), draw.terms.uses_addresses)
+        return _counted(draw, EVERYTHING)
     units = (count._replace(stratum=how.label(count.stratum)) for count in _unit_counts(draw.id))
     known = (count._replace(stratum=how.label(count.stratum)) for count in _invitation_counts(draw.id))
     return hushed(ladder(units, (*known, *_tallied(draw.id)), draw.terms.uses_addresses))
+
+
+def ladder_in_scope(draw: Draw, scope: Scope) -> Ladder | None:
+    """The same of the sites that whoever asks may see.
+
+    Of an anonymous draw it is the strata that lie in one of them: fewer people than a stratum are never told. None
+    where there is no such stratum.
+    """
+    if scope.site_ids is None:
+        return draw_ladder(draw)
+    if draw.terms.promise != ANONYMOUS:
+        return _counted(draw, scope)
+    return of_strata(draw_ladder(draw), {stratum for _draw, stratum in strata_seen([draw.id], scope) or ()})
+
+
+def _counted(draw: Draw, scope: Scope) -> Ladder:
+    return ladder(_unit_counts(draw.id, scope), _invitation_counts(draw.id, scope), draw.terms.uses_addresses)
 
 
 def _tallied(draw_id: int) -> Iterator[InvitationCount]:
@@ -52,17 +70,17 @@ def _tallied(draw_id: int) -> Iterator[InvitationCount]:
         yield InvitationCount(tally.stratum, tally.disposition, tally.invitations, *reached)
 
 
-def _unit_counts(draw_id: int) -> Iterator[UnitCount]:
+def _unit_counts(draw_id: int, scope: Scope = EVERYTHING) -> Iterator[UnitCount]:
     drawn = func.sum(case((FrameUnit.drawn, 1), else_=0))
     groups = (FrameUnit.stratum, FrameUnit.status, FrameUnit.reason)
-    rows = db.session.execute(
-        select(*groups, func.count(), drawn).where(FrameUnit.draw_id == draw_id).group_by(*groups).order_by(*groups)
-    )
-    return (UnitCount(*row) for row in rows)
+    rows = select(*groups, func.count(), drawn).where(FrameUnit.draw_id == draw_id)
+    if scope.site_ids is not None:
+        rows = scoped(rows.join(Contact, Contact.id == FrameUnit.contact_id), scope, site=Contact.site_id)
+    return (UnitCount(*row) for row in db.session.execute(rows.group_by(*groups).order_by(*groups)))
 
 
-def _invitation_counts(draw_id: int) -> Iterator[InvitationCount]:
-    rows = db.session.execute(
+def _invitation_counts(draw_id: int, scope: Scope = EVERYTHING) -> Iterator[InvitationCount]:
+    rows = (
         select(
             Invitation.stratum,
             Invitation.disposition,
@@ -75,7 +93,8 @@ def _invitation_counts(draw_id: int) -> Iterator[InvitationCount]:
         .where(Invitation.draw_id == draw_id, Invitation.disposition != "erased")
         .group_by(Invitation.stratum, Invitation.disposition)
     )
-    return (InvitationCount(*row) for row in rows)
+    rows = scoped(rows, scope, site=Invitation.site_id)
+    return (InvitationCount(*row) for row in db.session.execute(rows))
 
 
 def waiting_to_be_sent(draw_id: int) -> int:
@@ -90,6 +109,14 @@ def strata_values(draw_id: int) -> dict[str, list[str]]:
     """The values behind each stratum's name, in the order of the strata fields."""
     rows = db.session.execute(select(DrawStratum.stratum, DrawStratum.field_values).filter_by(draw_id=draw_id))
     return {row.stratum: row.field_values for row in rows}
+
+
+def sites_seen(scope: Scope) -> dict[str, str]:
+    """Key → name of the sites that whoever asks may see, where that is not all of them; else empty."""
+    if scope.site_ids is None:
+        return {}
+    rows = select(Site.key, Site.name).order_by(Site.name)
+    return {row.key: row.name for row in db.session.execute(scoped(rows, scope, site=Site.id))}
 
 
 def site_names() -> dict[str, str]:

@@ -53,11 +53,12 @@ def programme_rows(scope: Scope, now: datetime) -> list[ProgrammeRow]:
     found = db.session.execute(
         scoped(statement, scope, principal=Programme.principal_id).order_by(Principal.name, Programme.name)
     )
-    return [programme_row(programme, principal, now) for programme, principal in found.all()]
+    return [programme_row(programme, principal, now, scope) for programme, principal in found.all()]
 
 
-def programme_row(programme: Programme, principal: str, now: datetime) -> ProgrammeRow:
-    periods, terms = period_states(programme), programme.terms_at(now)
+def programme_row(programme: Programme, principal: str, now: datetime, scope: Scope) -> ProgrammeRow:
+    """Where a programme stands; how many were invited and answered is told of the sites in scope."""
+    periods, terms = period_states(programme, scope), programme.terms_at(now)
     return ProgrammeRow(
         programme, terms, principal, periods, next_step(periods, terms.uses_addresses, terms.draw_kind == "continuous")
     )
@@ -74,16 +75,17 @@ def programme_by_key(key: str) -> Programme | None:
     return db.session.scalars(select(Programme).filter_by(key=key)).one_or_none()
 
 
-def period_states(programme: Programme) -> list[PeriodState]:
-    """The periods of the programme's principal, newest first, with what was drawn from each."""
-    unsent = func.sum(case((Invitation.disposition == "drawn", 1), else_=0))
+def period_states(programme: Programme, scope: Scope) -> list[PeriodState]:
+    """The periods of the programme's principal, newest first, with what was drawn from each.
+
+    ``unsent`` is of every site, as sending is.
+    """
+    unsent = func.sum(case((Invitation.disposition == "drawn", 1), else_=0)).label("unsent")
+    waiting = select(Invitation.draw_id, unsent).where(Invitation.programme_id == programme.id)
+    left = waiting.group_by(Invitation.draw_id).subquery()
+    done = func.count(Invitation.completed_at).label("completed")
     counts = (
-        select(
-            Invitation.draw_id,
-            unsent.label("unsent"),
-            func.count().label("invited"),
-            func.count(Invitation.completed_at).label("completed"),
-        )
+        scoped(select(Invitation.draw_id, func.count().label("invited"), done), scope, site=Invitation.site_id)
         .where(Invitation.programme_id == programme.id)
         .group_by(Invitation.draw_id)
         .subquery()
@@ -93,10 +95,11 @@ def period_states(programme: Programme) -> list[PeriodState]:
     counted = {draw_id: int(completed) for draw_id, completed in db.session.execute(erased)}
     rows = db.session.execute(
         select(
-            Period, Draw.id, Draw.state, ProgrammeVersion.promise, counts.c.unsent, counts.c.invited, counts.c.completed
+            Period, Draw.id, Draw.state, ProgrammeVersion.promise, left.c.unsent, counts.c.invited, counts.c.completed
         )
         .outerjoin(Draw, (Draw.period_id == Period.id) & (Draw.programme_id == programme.id))
         .outerjoin(ProgrammeVersion, ProgrammeVersion.id == Draw.programme_version_id)
+        .outerjoin(left, left.c.draw_id == Draw.id)
         .outerjoin(counts, counts.c.draw_id == Draw.id)
         .where(Period.principal_id == programme.principal_id)
         .order_by(Period.first_day.desc())
@@ -110,15 +113,20 @@ def period_states(programme: Programme) -> list[PeriodState]:
             state,
             unsent or 0,
             invited or 0,
-            _told(promise, (done or 0) + counted.get(draw_id, 0)),
+            _told(promise, (done or 0) + counted.get(draw_id, 0), scope),
         )
         for period, draw_id, state, promise, unsent, invited, done in rows
     ]
 
 
-def _told(promise: str | None, completed: int) -> int | None:
-    """How many interviews are complete, where that may be told: the rule of ``ladder.hushed``."""
-    return None if promise == ANONYMOUS and 0 < completed < FEWEST else completed
+def _told(promise: str | None, completed: int, scope: Scope) -> int | None:
+    """How many interviews are complete, where that may be told: the rule of ``ladder.hushed``.
+
+    An anonymous draw is told whole or by stratum, so not of some sites.
+    """
+    if promise == ANONYMOUS and (scope.site_ids is not None or 0 < completed < FEWEST):
+        return None
+    return completed
 
 
 def seeds_of(programme: Programme) -> list[SeedCommitment]:

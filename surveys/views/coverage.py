@@ -11,9 +11,19 @@ from foundation.web.access import permitted
 from surveys import outcome_rates
 from surveys.ladder import Ladder, Rungs, by_code, lines
 from surveys.models import Draw
-from surveys.queries.draws import draw_ladder, period_of
+from surveys.queries.draws import period_of
 from surveys.views.blueprint import bp
-from surveys.views.outcomes import as_csv, asked_days, asked_draw, asked_programme, covered_of, names_of, strata_names
+from surveys.views.outcomes import (
+    as_csv,
+    asked_days,
+    asked_draw,
+    asked_ladder,
+    asked_programme,
+    covered_of,
+    names_of,
+    own_sites,
+    strata_names,
+)
 from surveys.views.rungs import opener
 
 
@@ -34,6 +44,7 @@ def coverage(key: str) -> str:
         codes=by_code(together.overall),
         opens=opener("programme_contacts", covered.is_anonymous, {"key": key, **asked_days()}),
         days=asked_days(),
+        sites=own_sites(),
         **_rates(together.overall),
     )
 
@@ -68,7 +79,7 @@ def programme_rates_csv(key: str) -> Response:
 def draw_rates(draw_id: int) -> str:
     """Show all outcome rates of a draw, or of one stratum of it, with what each divides."""
     found = asked_draw(draw_id)
-    ladder, names = draw_ladder(found), names_of(found)
+    ladder, names = asked_ladder(found), names_of(found)
     stratum = request.args.get("stratum")
     if stratum is not None and stratum not in ladder.strata:
         abort(404)
@@ -78,6 +89,7 @@ def draw_rates(draw_id: int) -> str:
         ladder=ladder,
         names=names,
         stratum=stratum,
+        sites=own_sites(),
         link=lambda name: url_for(".draw_rates", draw_id=draw_id, stratum=name),
         **_rates(ladder.overall if stratum is None else ladder.strata[stratum]),
     )
@@ -87,7 +99,7 @@ def draw_rates(draw_id: int) -> str:
 @permitted("surveys.read")
 def draw_rates_csv(draw_id: int) -> Response:
     """Every outcome rate of a draw, whole and by stratum."""
-    rows = outcome_rates.rate_rows(draw_ladder(asked_draw(draw_id)))
+    rows = outcome_rates.rate_rows(asked_ladder(asked_draw(draw_id)))
     return as_csv(outcome_rates.HEADER, rows, f"rates-{draw_id}.csv")
 
 

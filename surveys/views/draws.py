@@ -1,6 +1,5 @@
 """Pages of a draw: its ladder, its frame, and sending its invitations."""
 
-import csv
 import io
 import zipfile
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ from flask_login import current_user
 from contacts.models import Principal
 from contacts.queries import unexplained
 from foundation.accounts.queries import current_scope
-from foundation.cells import safe_cell
 from foundation.database import db
 from foundation.jobs.services import enqueue
 from foundation.ledger.services import record
@@ -35,14 +33,14 @@ from surveys.queries.continuous import continuous_file, left_out, so_far, strata
 from surveys.queries.draw_files import draw_files
 from surveys.queries.draws import (
     draw_in_scope,
-    draw_ladder,
     frame_file,
+    ladder_in_scope,
     period_of,
     site_names,
     waiting_to_be_sent,
 )
 from surveys.views.blueprint import bp
-from surveys.views.outcomes import names_of
+from surveys.views.outcomes import UNTOLD, as_csv, asked_ladder, names_of, own_sites, refuse_to_some_sites
 from surveys.views.rungs import rung_opener
 
 
@@ -63,14 +61,20 @@ def draw(draw_id: int) -> str:
         return _running(found, shared)
     if found.state != "drawn":
         return render_template("surveys/draw_waiting.html", **shared)
-    ladder = draw_ladder(found)
-    waiting = ladder.overall.dispositions["drawn"]
+    ladder, is_narrowed = ladder_in_scope(found, current_scope()), current_scope().site_ids is not None
+    if ladder is None:
+        return render_template("surveys/not_of_sites.html", **shared, reason=UNTOLD)
+    # Sending sends to all of them, so all are counted, for everybody.
+    waiting = waiting_to_be_sent(draw_id) if is_narrowed else ladder.overall.dispositions["drawn"]
     return render_template(
         "surveys/draw.html",
         **shared,
         ladder=ladder,
         codes=by_code(ladder.overall),
         told=told([draw_id]).get(draw_id),
+        is_narrowed=is_narrowed,
+        sites=own_sites(),
+        chances={row.stratum: row.drawn / row.eligible for row in found.strata if row.eligible},
         fewest=FEWEST,
         quiet=BEFORE_SENT,
         names=names_of(found),
@@ -111,24 +115,20 @@ def _goes(found: Draw, principal: Principal) -> datetime:
 @permitted("surveys.read")
 def ladder_csv(draw_id: int) -> Response:
     """The ladder as a table: codes as they are, so that a program reads the same file in every language."""
-    found = _drawn(draw_id)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["stratum", "step", "reason", "aapor", "count"])
-    writer.writerows(_ladder_rows(draw_ladder(found)))
-    return _file("\ufeff" + text.getvalue(), "text/csv; charset=utf-8", f"ladder-{draw_id}.csv")
+    rows = _ladder_rows(asked_ladder(_drawn(draw_id)))
+    return as_csv(("stratum", "step", "reason", "aapor", "count"), rows, f"ladder-{draw_id}.csv")
 
 
 def _ladder_rows(ladder: Ladder) -> Iterator[tuple[Any, ...]]:
     for name, rungs in (("", ladder.overall), *ladder.strata.items()):
-        yield from ((safe_cell(name), *line) for line in lines(rungs))
+        yield from ((name, *line) for line in lines(rungs))
 
 
 @bp.get("/draws/<int:draw_id>/frame.jsonl")
 @permitted("surveys.read")
 def frame(draw_id: int) -> Response:
     """The frame file: public ids only. Its SHA-256 is the frame hash."""
-    found = _drawn(draw_id)
+    found = _whole(draw_id)
     lines = continuous_file(found) if found.kind == CONTINUOUS else frame_file(found.id)
     return _file(stream_with_context(lines), "application/jsonl", f"frame-{draw_id}.jsonl")
 
@@ -137,7 +137,7 @@ def frame(draw_id: int) -> Response:
 @permitted("surveys.read")
 def files(draw_id: int) -> Response:
     """Everything a stranger needs to draw again, with the script that does it."""
-    found, written = _drawn(draw_id), io.BytesIO()
+    found, written = _whole(draw_id), io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in draw_files(found).items():
             archive.writestr(f"draw-{draw_id}/{name}", content)
@@ -169,6 +169,20 @@ def _drawn(draw_id: int) -> Draw:
     found = _draw(draw_id)
     if found.state != "drawn":
         abort(404)
+    return found
+
+
+def _whole(draw_id: int) -> Draw:
+    """The draw, for who sees the contacts of all its sites: its files are of all of them or prove nothing."""
+    found = _drawn(draw_id)
+    if current_scope().site_ids is not None:
+        refuse_to_some_sites(
+            found,
+            _(
+                "The files of a draw are whole or nothing: their hash proves all of it, and they list the contacts of "
+                "other sites. Whoever sees every site can take them."
+            ),
+        )
     return found
 
 

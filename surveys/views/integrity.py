@@ -23,7 +23,7 @@ from surveys.queries.draws import site_names
 from surveys.queries.integrity import draw_integrity, notes_of
 from surveys.services.integrity import note_looked_at
 from surveys.views.blueprint import bp
-from surveys.views.outcomes import as_csv, asked_programme
+from surveys.views.outcomes import as_csv, asked_programme, own_sites
 
 COLUMNS = (
     "draw", "measure", "subjects", "subject", "n", "count", "share", "expected", "lower_95", "upper_95", "lower_998",
@@ -100,7 +100,7 @@ def _page(programme: Programme, form: LookedAtForm) -> str:
         level=LEVEL,
         is_anonymous=draw is not None and draw.terms.promise == ANONYMOUS,
         is_looked_at=_is_looked_at,
-        narrowed=current_scope().site_ids is not None,
+        own_sites=own_sites(),
         words=pages,
     )
 

@@ -13,12 +13,12 @@ from surveys.anonymity import ANONYMOUS, TOGETHER
 from surveys.nonresponse import NonResponse
 from surveys.pages.nonresponse import value_words, variable_words
 from surveys.queries.coverage import made_draws
-from surveys.queries.draws import draw_ladder, site_names
+from surveys.queries.draws import site_names
 from surveys.queries.nonresponse import draw_nonresponse
 from surveys.queries.past import asked_question
 from surveys.views.blueprint import bp
 from surveys.views.integrity import chosen_draw
-from surveys.views.outcomes import as_csv, asked_programme, names_of
+from surveys.views.outcomes import as_csv, asked_ladder, asked_programme, names_of, own_sites
 
 COLUMNS = (
     "draw", "population_name", "variable", "value", "frame", "asked", "responded", "frame_share", "respondent_share",
@@ -42,14 +42,14 @@ def non_response(key: str) -> str:
         draws=made_draws(programme),
         draw=draw,
         is_anonymous=is_anonymous,
-        ladder=draw_ladder(draw) if draw and is_anonymous else None,
+        ladder=asked_ladder(draw) if draw and is_anonymous else None,
         found=draw_nonresponse(draw, current_scope()) if draw and not is_anonymous else None,
         names=names,
         question=asked_question(draw.terms) if draw else "",
         variable=variable_words,
         value=lambda name, said: value_words(name, said, sites),
         together=TOGETHER,
-        narrowed=current_scope().site_ids is not None,
+        own_sites=own_sites(),
     )
 
 

@@ -142,7 +142,7 @@ def _page(
     found: Programme, seed_form: SeedForm, refusal: SurveyRefused | None = None, mix_form: MixForm | None = None
 ) -> str:
     principal = db.session.get_one(Principal, found.principal_id)
-    row = programme_row(found, principal.name, utc_now())
+    row = programme_row(found, principal.name, utc_now(), current_scope())
     return render_template(
         "surveys/programme.html",
         programme=found,
