@@ -4,17 +4,16 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-#: How long a file must have kept its size and date since it was first seen so …
+#: How long a file must have kept its size and date since it was first seen so. Its date alone never speaks for it:
+#: who copies may keep the date of the original, and half a file then looks old at first sight.
 STEADY = timedelta(seconds=20)
-#: … or how old its date must be, when it is seen for the first time.
-SETTLED = timedelta(seconds=60)
 HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 DAYS = re.compile(r"[1-7]{1,7}")
 
 
-def is_steady(seen_at: datetime, changed: int, now: datetime) -> bool:
-    """Whether a file, unchanged since ``seen_at`` and last changed at ``changed`` (nanoseconds), is whole."""
-    return now - seen_at >= STEADY or now - datetime.fromtimestamp(changed / 1e9, UTC) >= SETTLED
+def is_steady(seen_at: datetime, now: datetime) -> bool:
+    """Whether a file that looks as it did at ``seen_at`` is whole."""
+    return now - seen_at >= STEADY
 
 
 def missing_since(

@@ -40,22 +40,29 @@ def watch(
     principal_key: str | None,
     language: str,
 ) -> None:
-    """Watch FOLDER, below SATISFECIT_WATCH_DIR, for logs; without FOLDER, look now and take what is there.
+    """Watch FOLDER, below SATISFECIT_WATCH_DIR, for logs; without FOLDER, look now and take what is whole.
 
-    The worker looks every ten seconds. A file is taken once it keeps its size, imported by the mapping of its folder,
-    and moved to “done” or “failed” beside it, with its refused rows. Exit code: 0 done, 2 wrong use.
+    The worker looks every ten seconds. A file that has kept its size for twenty is imported by the mapping of its
+    folder, and moved to “done” or “failed” beside it, with its refused rows. Exit code: 0 done, 2 wrong use.
     """
     with speaking(language):
         if folder is None:
             _look()
         elif is_stopped:
-            if not services.stop_watching(folder):
-                stop(_("The folder %(folder)s is not watched.", folder=folder))
+            _stop(folder)
         else:
             _watch(folder, map_name, settings, sheet, (hour, days), principal_key)
         db.session.commit()
         for line in map(watched_line, watched_folders(EVERYTHING, utc_now())):
             click.echo(line)
+
+
+def _stop(folder: str) -> None:
+    try:
+        if not services.stop_watching(folder):
+            stop(_("The folder %(folder)s is not watched.", folder=folder))
+    except services.FolderRefused as refusal:
+        stop(folder_words(refusal))
 
 
 def _look() -> None:

@@ -11,6 +11,10 @@ FOLDER_REFUSALS = {
     "no-root": _l("No folder may be watched here: SATISFECIT_WATCH_DIR is not set."),
     "folder-outside": _l("This is not a folder below SATISFECIT_WATCH_DIR, or a link leads to it."),
     "folder-missing": _l("There is no such folder below SATISFECIT_WATCH_DIR."),
+    "folder-busy": _l(
+        "A file of this folder is being imported. Stop once it is in; “flask contacts watch” finishes one that was "
+        "cut off."
+    ),
 }
 
 FILE_STATE_NAMES = {

@@ -27,7 +27,7 @@ UNFINISHED = (".part", ".partial", ".filepart", ".tmp", ".crdownload")
 
 
 class FolderRefused(Exception):
-    """A folder that cannot be watched: ``no-root``, ``folder-outside`` or ``folder-missing``."""
+    """``no-root``, ``folder-outside`` or ``folder-missing``: it cannot be watched; ``folder-busy``: nor left alone."""
 
     def __init__(self, code: str, folder: str = "") -> None:
         super().__init__(f"{code} {folder}".strip())
@@ -37,7 +37,10 @@ class FolderRefused(Exception):
 
 @dataclass(frozen=True)
 class Found:
-    """A file as it lies in its folder; ``changed`` in nanoseconds since 1970."""
+    """A file as it lies in its folder; ``changed`` in nanoseconds since 1970.
+
+    It is the later of two dates: whoever copies can set that of the content, nobody that of the entry.
+    """
 
     name: str
     size: int
@@ -90,7 +93,7 @@ def files_in(folder: int) -> list[Found]:
                 continue
             at = entry.stat(follow_symlinks=False)
             if stat.S_ISREG(at.st_mode):
-                found.append(Found(entry.name, at.st_size, at.st_mtime_ns))
+                found.append(Found(entry.name, at.st_size, max(at.st_mtime_ns, at.st_ctime_ns)))
     return sorted(found, key=lambda one: one.name)
 
 

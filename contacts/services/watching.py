@@ -44,10 +44,16 @@ def watch_folder(
 
 
 def stop_watching(folder: str) -> bool:
-    """Look at ``folder`` no more; False if it was not watched. Files that lie there stay."""
+    """Look at ``folder`` no more; False if it was not watched. Files that lie there stay.
+
+    Raises FolderRefused while one of them is being imported: it would stay behind, half of it in the log.
+    """
     watched = db.session.scalars(select(WatchedFolder).filter_by(folder=folder)).one_or_none()
     if watched is None:
         return False
+    begun = select(WatchedFile.id).filter_by(folder_id=watched.id, state="taken").with_for_update()
+    if db.session.scalars(begun).first() is not None:
+        raise folders.FolderRefused("folder-busy", folder)
     db.session.execute(delete(WatchedFile).where(WatchedFile.folder_id == watched.id))
     db.session.delete(watched)
     return True
@@ -86,7 +92,7 @@ def _seen(watched: WatchedFolder, now: datetime) -> list[int]:
 
 
 def _may_be_taken(row: WatchedFile, found: dict[str, folders.Found], now: datetime) -> bool:
-    return row.state == "taken" or (row.name in found and is_steady(row.seen_at, row.changed, now))
+    return row.state == "taken" or (row.name in found and is_steady(row.seen_at, now))
 
 
 def take_file(file_id: int, now: datetime, beside: Beside) -> Iterator[Progress]:

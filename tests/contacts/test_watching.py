@@ -1,6 +1,7 @@
 """Folders in which other systems leave their logs."""
 
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from contacts.models import Contact, ImportBatch, Mapping, WatchedFile
 from contacts.watching import missing_since
 from foundation.database import db
 from foundation.jobs.models import Job
+from foundation.web import clock
 from foundation.web.clock import utc_now
 from notifications.models import Alert
 from tests.contacts.factories import create_principal, create_site
@@ -53,6 +55,13 @@ def take(now=LATER):
     return len(ready)
 
 
+def seen_twice():
+    for minutes in (4, 5):
+        ready = services.look(NOW + timedelta(minutes=minutes))
+        db.session.commit()
+    return ready
+
+
 def names(root, folder="."):
     return sorted(path.name for path in (root / "nightly" / folder).iterdir() if path.is_file())
 
@@ -76,11 +85,30 @@ def test_a_file_is_imported_once_it_is_whole_and_put_away(root):
 
 
 def test_the_round_leaves_one_job_for_a_file(root):
-    leave(root, "calls.csv", log(row(1)), NOW - timedelta(minutes=5))
-    for _ in range(2):
-        look_at_folders(NOW)
+    leave(root, "calls.csv", log(row(1)))
+    for seconds in (0, 30, 30):
+        look_at_folders(NOW + timedelta(seconds=seconds))
         db.session.commit()
     assert [job.kind for job in db.session.scalars(db.select(Job))] == ["contacts.take-file"]
+
+
+def test_half_a_file_with_the_date_of_its_original_is_not_taken(root):
+    long_ago = NOW - timedelta(days=1)
+    for seconds, rows in ((0, 1), (19, 2), (38, 3)):
+        leave(root, "calls.csv", log(*(row(number) for number in range(rows))), long_ago)
+        assert services.look(NOW + timedelta(seconds=seconds)) == []
+        db.session.commit()
+    assert len(services.look(NOW + timedelta(seconds=58))) == 1
+
+
+def test_a_file_written_again_in_its_length_with_its_date_is_seen_to_have_changed(root):
+    path = leave(root, "calls.csv", log(row(1)))
+    with services.folders.opened("nightly") as folder:
+        (before,) = services.folders.files_in(folder)
+        path.write_bytes(log(row(2)))
+        os.utime(path, (NOW.timestamp(), NOW.timestamp()))
+        (after,) = services.folders.files_in(folder)
+    assert path.stat().st_mtime == NOW.timestamp() and after.size == before.size and after.changed > before.changed
 
 
 def test_the_same_file_twice_adds_nothing_and_neither_is_lost(root):
@@ -147,8 +175,7 @@ def test_hidden_and_unfinished_files_are_left_alone(root):
 @pytest.mark.parametrize("steps", range(5))
 def test_wherever_it_is_cut_off_it_goes_on_and_nothing_is_lost(root, steps):
     leave(root, "calls.csv", log(*(row(number) for number in range(1000, 1300)), row(1, at="hier")))
-    ready = services.look(NOW + timedelta(minutes=5))
-    db.session.commit()
+    ready = seen_twice()
     progress = services.take_file(ready[0], LATER, written_beside)
     for _ in range(steps):
         if next(progress, None) is not None:
@@ -163,8 +190,7 @@ def test_wherever_it_is_cut_off_it_goes_on_and_nothing_is_lost(root, steps):
 
 def test_a_crash_between_putting_away_and_the_commit_is_made_good(root):
     leave(root, "calls.csv", log(row(1)))
-    ready = services.look(NOW + timedelta(minutes=5))
-    db.session.commit()
+    ready = seen_twice()
     steps = list(services.take_file(ready[0], LATER, written_beside))[:-1]
     assert steps
     db.session.commit()
@@ -220,7 +246,9 @@ def test_the_command_watches_looks_and_stops(app, root):
 
     (root / "weekly").mkdir()
     assert flask("weekly", "--map", "calls", "--expect", "05:30", "--days", "1").exit_code == 0
-    leave(root, "calls.csv", log(row(1)), utc_now() - timedelta(minutes=5))
+    leave(root, "calls.csv", log(row(1)))
+    assert re.search("en attente\\W+1\\b", flask().output) and contacts() == 0
+    clock.start_at(utc_now() + timedelta(seconds=25))
     looked = flask()
     assert (looked.exit_code, contacts(), names(root, "done")) == (0, 1, ["calls.csv"])
     assert "nightly" in looked.output and "calls.csv" in looked.output
@@ -233,3 +261,19 @@ def test_the_command_watches_looks_and_stops(app, root):
     ):
         assert flask(*wrong).exit_code == 2
     assert db.session.scalar(db.select(db.func.count()).select_from(Mapping)) == 1
+
+
+def test_a_folder_is_not_left_alone_in_the_middle_of_an_import(app, root):
+    leave(root, "calls.csv", log(*(row(number) for number in range(3000))))
+    (file_id,) = seen_twice()
+    progress = services.take_file(file_id, LATER, written_beside)
+    for _ in range(2):
+        next(progress)
+        db.session.commit()
+    stopping = ["contacts", "watch", "nightly", "--stop"]
+    refused = app.test_cli_runner().invoke(args=stopping)
+    assert refused.exit_code == 2 and "cours d’import" in refused.output
+    for _progress in progress:
+        db.session.commit()
+    assert app.test_cli_runner().invoke(args=stopping).exit_code == 0
+    assert (contacts(), names(root, "done")) == (3000, ["calls.csv"])
