@@ -30,10 +30,16 @@ from estimation.errors import (
     InvalidInput,
     NoAnswers,
     NotConverged,
+    OrderExhausted,
+    OverlappingSamples,
     SingleUnitStratum,
+    TooFewPeriods,
 )
 from estimation.means import MeanEstimate, SimpleMean, mean_of_counts, mean_of_summary, mean_of_values
+from estimation.merged_cells import StratumAnswers, merged_cells
+from estimation.merging import ClassCounts, CollapseOrder, Merge, Merging, merged_along, merged_weights
 from estimation.multiple_tests import AdjustedPValues, adjusted_p_values
+from estimation.nonresponse import ManskiBand, TippingPoint, manski_band, tipping_point
 from estimation.nps import NetScore, domain_nps, nps, stratified_nps
 from estimation.post_stratification import PostStratifiedMean, post_stratified_mean
 from estimation.proportion_differences import (
@@ -53,7 +59,7 @@ from estimation.proportions import (
     wilson,
     wilson_cc,
 )
-from estimation.raking import CellWeight, RakedMean, raked_mean
+from estimation.raking import CellWeight, RakedMean, raked_mean, raked_nps, raked_proportion
 from estimation.rates import Rate, RateRatio, poisson_rate, poisson_rate_ratio
 from estimation.ratios import PairedStratum, ratio
 from estimation.reliability import CronbachAlpha, McDonaldOmega, cronbach_alpha, mcdonald_omega
@@ -102,6 +108,8 @@ __all__ = [
     "Allocations",
     "Cell",
     "CellWeight",
+    "ClassCounts",
+    "CollapseOrder",
     "ControlChart",
     "Counts",
     "CronbachAlpha",
@@ -116,15 +124,20 @@ __all__ = [
     "Interval",
     "InvalidInput",
     "LogRank",
+    "ManskiBand",
     "McDonaldOmega",
     "MeanDifference",
     "MeanEstimate",
+    "Merge",
+    "Merging",
     "NetScore",
     "NoAnswers",
     "NonresponseAdjustment",
     "NotConverged",
+    "OrderExhausted",
     "OutcomeRates",
     "Outcomes",
+    "OverlappingSamples",
     "PairedStratum",
     "PostStratifiedMean",
     "Proportion",
@@ -143,11 +156,14 @@ __all__ = [
     "SingleUnitStratum",
     "StratifiedMean",
     "Stratum",
+    "StratumAnswers",
     "StratumMoments",
     "StratumSpread",
     "SurvivalCurve",
     "SurvivalGroup",
     "SurvivalPoint",
+    "TippingPoint",
+    "TooFewPeriods",
     "TrendTest",
     "WeightedAnswer",
     "WeightedMean",
@@ -171,11 +187,15 @@ __all__ = [
     "kaplan_meier",
     "laney_chart",
     "log_rank",
+    "manski_band",
     "mcdonald_omega",
     "mean_of_counts",
     "mean_of_summary",
     "mean_of_values",
+    "merged_along",
+    "merged_cells",
     "merged_classes",
+    "merged_weights",
     "nps",
     "outcome_rates",
     "p_chart",
@@ -185,6 +205,8 @@ __all__ = [
     "proportion",
     "proportion_difference",
     "raked_mean",
+    "raked_nps",
+    "raked_proportion",
     "rate_parts",
     "ratio",
     "relative_importance",
@@ -195,6 +217,7 @@ __all__ = [
     "stratified_nps",
     "stratified_proportion",
     "stratified_quantile",
+    "tipping_point",
     "weighted_mean",
     "weighted_nps",
     "weighted_proportion",

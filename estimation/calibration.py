@@ -10,13 +10,18 @@ from estimation.errors import InvalidInput, NoAnswers, SingleUnitStratum
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """``count`` respondents of a stratum who gave ``score``, in the groups named, e.g. {"tenure": "new"}."""
+    """``count`` respondents of a stratum who gave ``score``, in the groups named, e.g. {"tenure": "new"}.
+
+    ``base_weight`` is the weight before calibration where it is not N_h / n_h: in a stratum merged of several that were
+    drawn or answered at different rates (see ``merged_cells``).
+    """
 
     stratum: str
     population_size: int
     groups: Mapping[str, str]
     score: float
     count: int
+    base_weight: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,11 @@ def answered(cells: Sequence[Cell]) -> list[Cell]:
     if any(cell.count < 0 for cell in cells):
         raise InvalidInput("negative_count")
     return [cell for cell in cells if cell.count]
+
+
+def base_weights(cells: Sequence[Cell], strata: Mapping[str, Sampled]) -> list[float]:
+    """The weight of one respondent of each cell before calibration."""
+    return [strata[one.stratum].weight if one.base_weight is None else one.base_weight for one in cells]
 
 
 def weighted_mean(cells: Sequence[Cell], weights: Sequence[float]) -> float:

@@ -51,3 +51,21 @@ class NotConverged(EstimationError):
     """An iteration that did not settle within its limit; the fact is the number of rounds."""
 
     code = "not_converged"
+
+
+class OrderExhausted(EstimationError):
+    """Still short of respondents when everything that may be merged was; the facts are the strata of each class."""
+
+    code = "order_exhausted"
+
+
+class OverlappingSamples(EstimationError):
+    """Two figures from partly the same people, compared as if they were independent; the facts are what they share."""
+
+    code = "overlapping_samples"
+
+
+class TooFewPeriods(EstimationError):
+    """A trend asked of fewer periods than it takes; the facts are how many there are and how many it takes."""
+
+    code = "too_few_periods"

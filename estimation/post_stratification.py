@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from estimation.calibration import Cell, answered, sampled_strata, variance_of_total, weighted_mean
+from estimation.calibration import Cell, answered, base_weights, sampled_strata, variance_of_total, weighted_mean
 from estimation.errors import EmptyPoststratum, InvalidInput
 from estimation.means import MeanEstimate, t_limits
 
@@ -34,7 +34,7 @@ def post_stratified_mean(
     """
     cells = answered(cells)
     strata = sampled_strata(cells)
-    weights = [strata[cell.stratum].weight for cell in cells]
+    weights = base_weights(cells, strata)
     factors = adjustment_factors(cells, weights, variable, population_totals)
     adjusted = [weight * factors[cell.groups[variable]] for cell, weight in zip(cells, weights, strict=True)]
     estimate, means = weighted_mean(cells, adjusted), group_means(cells, adjusted, variable)

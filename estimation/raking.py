@@ -1,19 +1,24 @@
-"""A mean weighted so that several known margins of the frame are met at once."""
+"""Means, shares and net scores weighted so that several known margins of the frame are met at once.
+
+All of them take cells of answers, the known totals by level of each margin ({"tenure": {"new": 120, "old": 880}}) and,
+for a figure over a part only, the groups it lies in (``domain={"site": "lille"}``). They raise EmptyPoststratum for a
+level with a total and no respondent, NotConverged after 1,000 rounds, NoAnswers for a domain without respondents, and
+what calibration.sampled_strata raises. Without margins they give the figure with the weights before.
+Sources: Deming & Stephan (1940), Ann. Math. Stat. 11:427; Deville & Sarndal (1992), JASA 87:376.
+"""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy
-
-from estimation.calibration import Cell, answered, sampled_strata, variance_of_total, weighted_mean
-from estimation.errors import EmptyPoststratum, InvalidInput, NotConverged
+from estimation.calibrated import Calibrated
+from estimation.calibration import Cell
+from estimation.effective_sizes import EffectiveSizes, bounded
+from estimation.margins import Margins
 from estimation.means import MeanEstimate, t_limits
+from estimation.nps import NetScore, net_score, nps_sign
+from estimation.shares import Share, share_intervals
 from estimation.weights import design_effect_of_weights
-
-Margins = Mapping[str, Mapping[str, float]]
-ROUNDS = 1000
-PRECISION = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,74 +45,67 @@ class RakedMean(MeanEstimate):
 
 
 def raked_mean(
-    cells: Sequence[Cell], margins: Margins, *, fpc: bool = True, confidence_level: float = 0.95
+    cells: Sequence[Cell],
+    margins: Margins,
+    *,
+    domain: Mapping[str, str] | None = None,
+    fpc: bool = True,
+    confidence_level: float = 0.95,
 ) -> RakedMean:
-    """The mean with weights that meet every margin; t on n - H.
-
-    Raises EmptyPoststratum for a level with a total and no respondent, NotConverged after 1,000 rounds, and what
-    calibration.sampled_strata raises. Sources: Deming & Stephan (1940); Deville & Sarndal (1992), JASA 87:376.
-    """
-    cells = answered(cells)
-    strata = sampled_strata(cells)
-    base = [strata[cell.stratum].weight for cell in cells]
-    weights = raked_weights(cells, base, margins)
-    estimate, n = weighted_mean(cells, weights), sum(cell.count for cell in cells)
-    population = math.fsum(weight * cell.count for cell, weight in zip(cells, weights, strict=True))
-
-    def error(regression_weights: Sequence[float]) -> float:
-        residuals = margin_residuals(cells, margins, regression_weights)
-        weighted = [weight * residual for weight, residual in zip(weights, residuals, strict=True)]
-        return math.sqrt(variance_of_total(cells, strata, weighted, fpc)) / population
-
-    std_error, df = error(base), n - len(strata)
-    lower, upper = t_limits(estimate, std_error, df, confidence_level)
+    """The mean with weights that meet every margin; t on n - H."""
+    raked = Calibrated.to(cells, margins, domain or {}, fpc)
+    scores = raked.values(float)
+    estimate, error = raked.mean(scores), math.sqrt(raked.variance(scores))
+    lower, upper = t_limits(estimate, error, raked.df, confidence_level)
+    counts = [cell.count for cell in raked.cells]
     return RakedMean(
-        *(n, estimate, std_error, df, lower, upper, confidence_level),
-        std_error_unweighted=error([1.0] * len(cells)),
-        weights=cell_weights(cells, weights),
-        deff_weighting=design_effect_of_weights(weights, [cell.count for cell in cells]).deff_weighting,
-        unadjusted_estimate=weighted_mean(cells, base),
+        *(raked.n, estimate, error, raked.df, lower, upper, confidence_level),
+        std_error_unweighted=math.sqrt(raked.variance(scores, [1.0] * len(scores))),
+        weights=cell_weights(raked.cells, raked.weights),
+        deff_weighting=design_effect_of_weights(raked.weights, counts).deff_weighting,
+        unadjusted_estimate=raked.mean(scores, raked.base),
     )
 
 
-def raked_weights(cells: Sequence[Cell], base: Sequence[float], margins: Margins) -> list[float]:
-    """Iterative proportional fitting, until no margin is further off than 1e-10 of its total."""
-    weights, counts = numpy.array(base), numpy.array([cell.count for cell in cells])
-    levels = margin_levels(cells, margins)
-    for _ in range(ROUNDS):
-        furthest = 0.0
-        for members, total in levels:
-            factor = total / float((weights * counts)[members].sum())
-            weights[members] *= factor
-            furthest = max(furthest, abs(factor - 1))
-        if furthest < PRECISION:
-            return [float(weight) for weight in weights]
-    raise NotConverged(ROUNDS)
+def raked_proportion(
+    cells: Sequence[Cell],
+    margins: Margins,
+    successes: Collection[float] = (1,),
+    *,
+    domain: Mapping[str, str] | None = None,
+    fpc: bool = True,
+    confidence_level: float = 0.95,
+) -> Share:
+    """The share of answers among ``successes``, with the intervals of a stratified share.
+
+    ``wilson_design`` stands on the smaller of p(1-p)/v after the penalty for strata and (sum w)^2 / sum w^2 (1 - f).
+    """
+    raked = Calibrated.to(cells, margins, domain or {}, fpc)
+    hits = raked.values(lambda score: float(score in successes))
+    share, design = min(max(raked.mean(hits), 0.0), 1.0), raked.design_size
+    variance = 0.0 if share in (0, 1) else raked.variance(hits)
+    sizes = EffectiveSizes(raked.n, raked.df, share * (1 - share), variance, design, confidence_level)
+    return Share(
+        *(raked.n, share, math.sqrt(variance), raked.df, confidence_level),
+        *(sizes.effective, sizes.adjusted, bounded(design), bounded(sizes.star)),
+        share_intervals(share, sizes),
+    )
 
 
-def margin_levels(cells: Sequence[Cell], margins: Margins) -> list[tuple[numpy.ndarray, float]]:
-    """For each level of each margin, which cells are in it and its known total."""
-    levels = []
-    for variable, totals in margins.items():
-        if unknown := {cell.groups[variable] for cell in cells} - set(totals):
-            raise InvalidInput("group_without_total", variable, *sorted(unknown))
-        for level, total in totals.items():
-            members = numpy.array([cell.groups[variable] == level for cell in cells])
-            if not members.any() and total > 0:
-                raise EmptyPoststratum(variable, level)
-            if members.any():
-                levels.append((members, total))
-    return levels
-
-
-def margin_residuals(cells: Sequence[Cell], margins: Margins, weights: Sequence[float]) -> list[float]:
-    """Residuals of the scores from a regression on the levels of all margins, each cell weighted."""
-    indicators = numpy.column_stack([members for members, _ in margin_levels(cells, margins)]).astype(float)
-    scores = numpy.array([cell.score for cell in cells], dtype=float)
-    roots = numpy.sqrt([weight * cell.count for cell, weight in zip(cells, weights, strict=True)])
-    # The levels of each margin add up to 1, so the columns depend on each other; least squares by SVD does not mind.
-    coefficients = numpy.linalg.lstsq(indicators * roots[:, None], scores * roots, rcond=None)[0]
-    return [float(residual) for residual in scores - indicators @ coefficients]
+def raked_nps(
+    cells: Sequence[Cell],
+    margins: Margins,
+    *,
+    domain: Mapping[str, str] | None = None,
+    fpc: bool = True,
+    confidence_level: float = 0.95,
+) -> NetScore:
+    """The net promoter score with weights that meet every margin, on -100..100."""
+    raked = Calibrated.to(cells, margins, domain or {}, fpc)
+    signs = raked.values(nps_sign)
+    shares = [raked.mean([float(sign == wanted) for sign in signs]) for wanted in (1, -1)]
+    variance = raked.variance(signs)
+    return net_score(raked.n, raked.df, (shares[0], shares[1]), variance, raked.design_size, confidence_level)
 
 
 def cell_weights(cells: Sequence[Cell], weights: Sequence[float]) -> tuple[CellWeight, ...]:
