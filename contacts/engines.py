@@ -13,6 +13,7 @@ from contacts.models import ImportBatch, Principal
 from contacts.reading import UnreadableFile
 from contacts.rejects import rejects_csv
 from contacts.services.merging import apply_rules
+from contacts.services.notes import forget_cells
 from contacts.services.purging import purge
 from contacts.storage import stored_file
 from contacts.views.imports import note_rows
@@ -22,7 +23,6 @@ from foundation.web.i18n import speaking
 
 # A log that nobody mapped holds personal data for nothing.
 UPLOADS_ARE_KEPT = timedelta(days=7)
-PAIRS_AT_ONCE = 100
 # Refused rows go back to be put right; nobody does so after a month.
 REJECTS_ARE_KEPT = timedelta(days=30)
 
@@ -71,7 +71,7 @@ def written_beside(batch: ImportBatch | None, error: str | None, language: str) 
 
 def forget_old_uploads(now: datetime) -> None:
     services.forget_uploads(now - UPLOADS_ARE_KEPT)
-    services.forget_rejected_cells(now - REJECTS_ARE_KEPT)
+    forget_cells(now - REJECTS_ARE_KEPT)
 
 
 def purge_round(now: datetime) -> None:
@@ -83,6 +83,6 @@ def purge_round(now: datetime) -> None:
 def duplicates_round(now: datetime) -> None:
     """Let the rules decide about new rows that have an address in common, principal by principal."""
     for principal_id in db.session.scalars(select(Principal.id).order_by(Principal.id)).all():
-        while apply_rules(principal_id, now, PAIRS_AT_ONCE) == PAIRS_AT_ONCE:
+        for _decided in apply_rules(principal_id, now):
             db.session.commit()
         db.session.commit()

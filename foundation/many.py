@@ -21,6 +21,7 @@ from sqlalchemy import (
     column,
     func,
     literal_column,
+    update,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
@@ -96,6 +97,12 @@ def _in_array(element: any_of, compiler: SQLCompiler, **keywords: Any) -> str:
 def _in_document(element: any_of, compiler: SQLCompiler, **keywords: Any) -> str:
     looked_at, values = (compiler.process(clause, **keywords) for clause in element.clauses)
     return f"{looked_at} IN (SELECT value FROM json_each({values}))"
+
+
+def change_each(model: type[Any], ids: Sequence[int], **values: Any) -> None:
+    """Set ``values`` in the rows of ``model`` with these ids, however many they are."""
+    if ids:
+        db.session.execute(update(model).where(any_of(model.id, "ids")).values(values), {"ids": ids})
 
 
 class ForRows:

@@ -1,5 +1,7 @@
 """The schema is made by migrations only: one head, up and down on both databases, no drift from the models."""
 
+import uuid
+
 import pytest
 import sqlalchemy
 from alembic.autogenerate import compare_metadata
@@ -26,13 +28,14 @@ def empty_sqlite(tmp_path):
 
 @pytest.fixture
 def empty_postgresql(postgresql_url):
-    server = sqlalchemy.create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+    """A database of its own name: another worker, or another run on the same server, may be at the same test."""
+    name = f"satisfecit_migrations_{uuid.uuid4().hex[:12]}"
+    server = sqlalchemy.create_engine(postgresql_url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
     with server.connect() as connection:
-        connection.execute(sqlalchemy.text("CREATE DATABASE satisfecit_migrations"))
-    yield make_url(postgresql_url).set(database="satisfecit_migrations").render_as_string(hide_password=False)
+        connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
+    yield make_url(postgresql_url).set(database=name).render_as_string(hide_password=False)
     with server.connect() as connection:
-        connection.execute(sqlalchemy.text("DROP DATABASE satisfecit_migrations WITH (FORCE)"))
-    server.dispose()
+        connection.execute(sqlalchemy.text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(params=["empty_sqlite", "empty_postgresql"])

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from complaints import pages
 from complaints.lifecycle import OPEN_STATES
@@ -17,6 +17,7 @@ from contacts.models import Customer
 from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
+from foundation.many import change_each
 from foundation.people import Found, Held, Kept, Limits, Outcome, Part, Person
 
 
@@ -137,19 +138,15 @@ class ComplaintsPart(Part):
         moved = {}
         for name, model in _FOLLOWING.items():
             moved[name] = list(db.session.scalars(select(model.id).where(model.customer_id == other_id)))
-            _move(model, moved[name], kept_id)
+            change_each(model, moved[name], customer_id=kept_id)
         return moved
 
     def follow_back(self, moved: Mapping[str, list[int]], other_id: int) -> None:
         for name, model in _FOLLOWING.items():
-            _move(model, moved.get(name, []), other_id)
+            change_each(model, moved.get(name, []), customer_id=other_id)
 
 
 _FOLLOWING: dict[str, Any] = {"proposals": Proposal, "cases": Case}
-
-
-def _move(model: Any, ids: list[int], customer_id: int) -> None:
-    db.session.execute(update(model).where(model.id.in_(ids)).values(customer_id=customer_id))
 
 
 def _kept(case: Case, months: int | None) -> Kept:

@@ -4,7 +4,7 @@ from contacts.models.agents import Agent
 from contacts.models.agreements import Agreement, AgreementParty, AgreementVersion
 from contacts.models.certified import CertifiedSpan
 from contacts.models.entry_points import EntryPoint
-from contacts.models.imports import ImportBatch, ImportNote, ImportPiece, Mapping
+from contacts.models.imports import ImportBatch, ImportNote, ImportNoteLook, ImportPiece, Mapping
 from contacts.models.log import Contact, Customer, Hold
 from contacts.models.parties import Principal, PrincipalLogo, Site
 from contacts.models.people import CustomerLink, ErasedAddress, Erasure
@@ -29,6 +29,7 @@ __all__ = [
     "Hold",
     "ImportBatch",
     "ImportNote",
+    "ImportNoteLook",
     "ImportPiece",
     "Mapping",
     "Period",

@@ -102,3 +102,13 @@ class ImportNote(db.Model):
     cells: Mapped[list[str]] = mapped_column(JSON)
     #: [[field, code], …]
     faults: Mapped[list[list[str]]] = mapped_column(JSON)
+
+
+class ImportNoteLook(db.Model):
+    """What a note may be found by when somebody asks what is held of them (see ``contacts.looks``); goes with it."""
+
+    __tablename__ = "import_note_looks"
+    __table_args__ = (Index("ix_import_note_looks_note", "note_id"),)
+
+    look: Mapped[str] = mapped_column(String(254), primary_key=True)
+    note_id: Mapped[int] = mapped_column(ForeignKey("import_notes.id", ondelete="CASCADE"), primary_key=True)

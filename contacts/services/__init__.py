@@ -16,7 +16,6 @@ from contacts.services.recording import record_entries
 from contacts.services.sources import count_rows, open_source, receive_source
 from contacts.services.uploads import (
     discard_log,
-    forget_rejected_cells,
     forget_uploads,
     keep_file,
     note_import_failed,
@@ -46,7 +45,6 @@ __all__ = [
     "draft_of",
     "erase_first_name",
     "explain",
-    "forget_rejected_cells",
     "forget_uploads",
     "hold_contact",
     "hold_customer",

@@ -7,10 +7,10 @@ from datetime import datetime
 from itertools import islice
 from typing import BinaryIO
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from contacts.agents import Pseudonyms
-from contacts.entries import DOUBLED, Fault, ReadRow, Reject, Surroundings
+from contacts.entries import DOUBLED, ReadRow, Reject, Surroundings
 from contacts.importing import read_rows
 from contacts.keys import agents_secret
 from contacts.mapping import from_json
@@ -24,6 +24,7 @@ from contacts.services.ahead import pieces_of
 from contacts.services.bulk import look_anew, make_room
 from contacts.services.entry_points import take_up
 from contacts.services.garbage import rarely_collected
+from contacts.services.notes import keep_notes
 from contacts.services.reasons import resolve_open
 from contacts.services.recording import ADDED, KNOWN, LATE, TWICE, record_entries
 from foundation.database import db
@@ -110,7 +111,7 @@ class _Importer:
                 if outcome == TWICE
             }
             chunk = [doubled.get(id(outcome), outcome) for outcome in chunk]
-        _keep_notes(batch.id, chunk)
+        keep_notes(batch.id, chunk)
         _count(batch, chunk, Counter(became), utc_now())
         self.position = batch.read_rows
         return True
@@ -170,21 +171,6 @@ def _count(batch: ImportBatch, chunk: list[Outcome], became: Counter[str], at: d
     batch.known += became[KNOWN]
     batch.rejected += sum(1 for outcome in chunk if isinstance(outcome, Reject))
     batch.warned += sum(1 for outcome in chunk if isinstance(outcome, ReadRow) and outcome.warnings)
-
-
-def _keep_notes(batch_id: int, chunk: list[Outcome]) -> None:
-    notes = [
-        {"batch_id": batch_id, "kind": kind, "line": row.line, "cells": row.cells, "faults": _as_lists(faults)}
-        for row in chunk
-        for kind, faults in [("reject", row.faults) if isinstance(row, Reject) else ("warning", row.warnings)]
-        if faults
-    ]
-    if notes:
-        db.session.execute(insert(ImportNote), notes)
-
-
-def _as_lists(faults: list[Fault]) -> list[list[str]]:
-    return [[fault.field, fault.code] for fault in faults]
 
 
 def _rows_for_next(rows: int, seconds: float) -> int:

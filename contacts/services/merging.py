@@ -1,5 +1,6 @@
 """Two rows that are one person: everything hangs on one of them from then on, and can be told apart again."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import select
@@ -7,7 +8,7 @@ from sqlalchemy import select
 from contacts.duplicates import EMAIL_ALONE, PERSON, Row, Verdict, judge
 from contacts.keys import evidence_hash
 from contacts.models import Customer, CustomerLink
-from contacts.queries.duplicates import alike, decided
+from contacts.queries.duplicates import ADDRESSES_AT_ONCE, alike, decided, pair_of, shared_emails
 from contacts.queries.persons import parts
 from contacts.services import gates
 from foundation.database import db
@@ -67,29 +68,33 @@ def undo_merge(link_id: int, now: datetime, actor_id: int | None = None) -> Cust
     return link
 
 
-def apply_rules(principal_id: int, now: datetime, at_most: int = 200) -> int:
-    """Let the rules decide about rows nobody has decided about; return how many pairs were decided."""
-    if not _waiting(principal_id):
-        return 0
-    gates.enter(principal_id)
-    # Looked at anew inside the gate: somebody may have been merged by hand, or erased, since.
-    waiting = _waiting(principal_id)[:at_most]
-    for verdict in waiting:
+def apply_rules(principal_id: int, now: datetime, at_most: int = 100) -> Iterator[int]:
+    """Let the rules decide about rows nobody has decided about, a few shared addresses after the other.
+
+    Yields how many pairs were decided, about ``at_most`` at once; the caller commits there, and at the end.
+    """
+    last = ""
+    while emails := shared_emails(principal_id, last, ADDRESSES_AT_ONCE):
+        last = emails[-1]
+        while _waiting(principal_id, emails):
+            gates.enter(principal_id)
+            # Looked at anew inside the gate: somebody may have been merged by hand, or erased, since.
+            yield _decide(principal_id, _waiting(principal_id, emails)[:at_most], now)
+
+
+def _decide(principal_id: int, verdicts: list[Verdict], now: datetime) -> int:
+    for verdict in verdicts:
         if verdict.merges:
             _merge(verdict, now, None)
         else:
             _note(verdict, principal_id, now, None)
-    return len(waiting)
+    return len(verdicts)
 
 
-def _waiting(principal_id: int) -> list[Verdict]:
-    known = decided(principal_id, EMAIL_ALONE)
-    return [
-        verdict
-        for rows in alike(principal_id)
-        for verdict in judge(rows)
-        if (min(verdict.kept.id, verdict.other.id), max(verdict.kept.id, verdict.other.id)) not in known
-    ]
+def _waiting(principal_id: int, emails: list[str]) -> list[Verdict]:
+    verdicts = [verdict for rows in alike(principal_id, emails) for verdict in judge(rows)]
+    known = decided(principal_id, EMAIL_ALONE, [verdict.other.id for verdict in verdicts])
+    return [verdict for verdict in verdicts if pair_of(verdict.kept.id, verdict.other.id) not in known]
 
 
 def _both(kept_id: int, other_id: int) -> tuple[Customer, Customer]:

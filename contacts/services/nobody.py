@@ -10,16 +10,30 @@ from contacts.models import Contact, Customer, ErasedAddress
 from foundation.database import db, insert_if_absent
 
 
-def cut_loose(principal_id: int, contact_ids: Collection[int], now: datetime) -> int:
-    """Let these contacts of one customer hang on a new row that is nobody's; return its id."""
-    nobody = Customer(principal_id=principal_id, name="", language="", created_at=now, erased_at=now)
-    db.session.add(nobody)
-    db.session.flush()
-    for contact in db.session.scalars(select(Contact).where(Contact.id.in_(contact_ids))):
-        contact.customer_id = nobody.id
+def cut_loose(principal_id: int, contact_ids: Collection[int], now: datetime) -> dict[int, int]:
+    """Let these contacts of one customer hang on a row that is nobody's; return whose each is then.
+
+    A contact that another survey was about is nobody's already and stays that one's, the others join it: so what was
+    one person's stays together, and no row is left that nothing hangs on.
+    """
+    theirs = select(Contact).where(Contact.id.in_(contact_ids)).order_by(Contact.id)
+    contacts = db.session.scalars(theirs.execution_options(populate_existing=True)).all()
+    wanted = {contact.customer_id for contact in contacts if contact.customer_id is not None}
+    cut = select(Customer.id).where(Customer.id.in_(wanted), Customer.erased_at.is_not(None)).order_by(Customer.id)
+    known = db.session.scalars(cut).all()
+    nobody = known[0] if known else _nobody(principal_id, now)
+    for contact in contacts:
+        contact.customer_id = contact.customer_id if contact.customer_id in known else nobody
         hide(contact)
     note_hidden(principal_id, now)
-    return nobody.id
+    return {contact.id: contact.customer_id or nobody for contact in contacts}
+
+
+def _nobody(principal_id: int, now: datetime) -> int:
+    row = Customer(principal_id=principal_id, name="", language="", created_at=now, erased_at=now)
+    db.session.add(row)
+    db.session.flush()
+    return row.id
 
 
 def note_hidden(principal_id: int, now: datetime) -> None:

@@ -4,21 +4,14 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, func, or_, select, update
+from sqlalchemy import func, or_, select
 
-from contacts.models import Contact, Customer, CustomerLink, Hold, ImportBatch, ImportNote, Site
-from contacts.queries.persons import addresses_typed
+from contacts.models import Contact, Customer, CustomerLink, Hold, Site
 from contacts.services.nobody import hide, note_hidden
+from contacts.services.notes import empty_notes, notes_naming
 from foundation.database import db
+from foundation.many import change_each
 from foundation.people import Held, Outcome, Part, Person
-
-#: Of a number so many of its last figures stand in a line, however it was written.
-FIGURES = 8
-#: What ``addresses.SIGNS`` passes over between them, as it stands in JSON: spaces that do not break, long dashes.
-BETWEEN = (
-    *(" ", ".", "-", "/", "(", ")", "\\t"),
-    *(f"\\u{code:04x}" for code in (0xA0, 0x2007, 0x2009, 0x200A, 0x202F, *range(0x2010, 0x2016))),
-)
 
 
 class ContactsPart(Part):
@@ -41,19 +34,20 @@ class ContactsPart(Part):
             Held("contacts", [_contact(row, site) for row, site in contacts]),
             Held("holds", [_hold(row) for row in holds]),
             Held("customer_links", [_link(row) for row in links]),
-            Held("import_notes", [{"line": note.line, "text": " ; ".join(note.cells)} for note in _notes(person)]),
+            Held(
+                "import_notes", [{"line": note.line, "text": " ; ".join(note.cells)} for note in notes_naming(person)]
+            ),
         ]
 
     def outcome(self, person: Person, now: datetime) -> Outcome:
         living = _rows(person).where(Customer.erased_at.is_(None)).subquery()
         counted = db.session.scalar(select(func.count()).select_from(living)) or 0
         contacts = db.session.scalar(select(func.count()).select_from(_contacts(person).subquery())) or 0
-        return Outcome({"customers": counted, "contacts": contacts, "import_notes": len(_notes(person))})
+        return Outcome({"customers": counted, "contacts": contacts, "import_notes": len(notes_naming(person))})
 
     def erase(self, person: Person, now: datetime) -> Outcome:
         outcome = self.outcome(person, now)
-        for note in _notes(person):
-            note.cells = ["" for _cell in note.cells]
+        empty_notes(notes_naming(person))
         for contact in db.session.scalars(_contacts(person)):
             hide(contact)
         for customer in db.session.scalars(_rows(person).with_for_update()):
@@ -73,19 +67,15 @@ class ContactsPart(Part):
         moved = {}
         for name, model in _FOLLOWING.items():
             moved[name] = list(db.session.scalars(select(model.id).where(model.customer_id == other_id)))
-            _move(model, moved[name], kept_id)
+            change_each(model, moved[name], customer_id=kept_id)
         return moved
 
     def follow_back(self, moved: Mapping[str, list[int]], other_id: int) -> None:
         for name, model in _FOLLOWING.items():
-            _move(model, moved.get(name, []), other_id)
+            change_each(model, moved.get(name, []), customer_id=other_id)
 
 
 _FOLLOWING: dict[str, Any] = {"contacts": Contact, "holds": Hold}
-
-
-def _move(model: Any, ids: list[int], customer_id: int) -> None:
-    db.session.execute(update(model).where(model.id.in_(ids)).values(customer_id=customer_id))
 
 
 def _rows(person: Person) -> Any:
@@ -100,29 +90,6 @@ def _holds(person: Person) -> Any:
     theirs = select(Contact.id).where(Contact.customer_id.in_(person.customer_ids))
     of_them = or_(Hold.customer_id.in_(person.customer_ids), Hold.contact_id.in_(theirs))
     return select(Hold).where(of_them).order_by(Hold.id)
-
-
-def _notes(person: Person) -> list[ImportNote]:
-    """The lines of files that hold one of the addresses, however it is written there."""
-    looks = [address if "@" in address else address[-FIGURES:] for address in person.addresses]
-    if not looks:
-        return []
-    # Between figures people write spaces and dots: the database compares without them, then the line is read.
-    plain = cast(ImportNote.cells, String)
-    for sign in BETWEEN:
-        plain = func.replace(plain, sign, "")
-    wanted = [func.lower(plain).contains(_bare(look), autoescape=True) for look in looks]
-    rows = db.session.scalars(
-        select(ImportNote)
-        .join(ImportBatch, ImportBatch.id == ImportNote.batch_id)
-        .where(ImportBatch.principal_id == person.principal_id, or_(*wanted))
-        .order_by(ImportNote.id)
-    )
-    return [row for row in rows if any(set(addresses_typed(cell)) & set(person.addresses) for cell in row.cells)]
-
-
-def _bare(look: str) -> str:
-    return "".join(letter for letter in look.lower() if letter not in BETWEEN)
 
 
 def _customer(row: Customer) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO
 
-from sqlalchemy import Text, and_, cast, delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select
 
 from contacts.mapping import Mapping
-from contacts.models import ImportBatch, ImportNote, ImportPiece
+from contacts.models import ImportBatch, ImportPiece
 from contacts.opening import open_table
 from contacts.services.sources import count_rows
 from contacts.storage import keep_pieces
@@ -90,16 +90,6 @@ def forget_uploads(before: datetime) -> int:
     waiting = or_(ImportBatch.state == "received", and_(ImportBatch.state == "failed", ImportBatch.error == CUT_OFF))
     old = select(ImportBatch).where(waiting, ImportBatch.created_at < before)
     return sum(discard_log(batch) for batch in db.session.scalars(old).all())
-
-
-def forget_rejected_cells(before: datetime) -> int:
-    """Empty the rows that were refused or warned about by imports of before ``before``; return their number.
-
-    They hold people's names and numbers as they were sent; line, field and reason stay.
-    """
-    old = select(ImportBatch.id).where(ImportBatch.created_at < before)
-    kept = update(ImportNote).where(ImportNote.batch_id.in_(old), cast(ImportNote.cells, Text) != "[]")
-    return int(db.session.execute(kept.values(cells=[]), execution_options={"synchronize_session": False}).rowcount)
 
 
 def note_import_failed(batch_id: int, code: str, now: datetime) -> None:

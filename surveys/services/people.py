@@ -5,11 +5,12 @@ from datetime import datetime
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 
 from contacts.services.nobody import cut_loose
 from foundation.database import db
 from foundation.jobs import services as jobs
+from foundation.many import change_each
 from foundation.people import Held, Limits, Outcome, Part, Person
 from notifications.models import OutboxMessage
 from notifications.services.people import erase_messages
@@ -73,11 +74,11 @@ class SurveysPart(Part):
     def follow(self, kept_id: int, other_id: int) -> dict[str, list[int]]:
         theirs = select(Invitation.id).where(Invitation.customer_id == other_id).order_by(Invitation.id)
         ids = list(db.session.scalars(theirs.with_for_update()))
-        _move(ids, kept_id)
+        change_each(Invitation, ids, customer_id=kept_id)
         return {"invitations": ids}
 
     def follow_back(self, moved: Mapping[str, list[int]], other_id: int) -> None:
-        _move(moved.get("invitations", []), other_id)
+        change_each(Invitation, moved.get("invitations", []), customer_id=other_id)
 
 
 def _invitation(row: Invitation) -> dict[str, object]:
@@ -89,10 +90,6 @@ def _invitation(row: Invitation) -> dict[str, object]:
         "completed_at": row.completed_at,
         "disposition": row.disposition,
     }
-
-
-def _move(ids: list[int], customer_id: int) -> None:
-    db.session.execute(update(Invitation).where(Invitation.id.in_(ids)).values(customer_id=customer_id))
 
 
 def _close(invitations: Sequence[Invitation]) -> None:
@@ -132,6 +129,7 @@ def _purge_links(limits: Limits, now: datetime, at_most: int) -> int:
     erase_messages(db.session.scalars(sent).all(), now)
     _close(locked_many([row.id for row in everyone]))
     for rows in due.values():
-        nobody = cut_loose(limits.principal_id, [row.contact_id for row in rows], now)
-        _move([row.id for row in rows], nobody)
+        nobody = cut_loose(limits.principal_id, {row.contact_id for row in rows}, now)
+        for row in rows:
+            row.customer_id = nobody[row.contact_id]
     return len(everyone)

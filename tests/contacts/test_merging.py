@@ -106,7 +106,7 @@ def owners(principal):
 def test_a_merge_takes_everything_along_leaves_a_trace_and_can_be_undone(house):
     principal, kept, other, period, _programme = house
     before, frame = owners(principal), frame_hash(period_frame(period.id))
-    assert apply_rules(principal.id, NOW) == 1
+    assert sum(apply_rules(principal.id, NOW)) == 1
     db.session.commit()
     assert {one for found in owners(principal).values() for one in found} == {kept.id}
     assert (kept.language, other.merged_into_id) == ("en", kept.id)
@@ -119,7 +119,7 @@ def test_a_merge_takes_everything_along_leaves_a_trace_and_can_be_undone(house):
     db.session.commit()
     assert owners(principal) == before
     assert (kept.language, other.merged_into_id) == ("", None)
-    assert apply_rules(principal.id, NOW) == 0, "what somebody undid is not merged again"
+    assert sum(apply_rules(principal.id, NOW)) == 0, "what somebody undid is not merged again"
     with pytest.raises(MergeRefused, match="not-merged"):
         undo_merge(link.id, NOW)
 
@@ -167,7 +167,7 @@ def test_a_border_is_no_place_to_merge(house):
 def test_what_somebody_decided_is_not_asked_again(house):
     principal, kept, _other, _period, _programme = house
     sister = factories.create_customer(principal, phone=OTHER, email=EMAIL, name="Zoe MARTIN")
-    apply_rules(principal.id, NOW)
+    assert sum(apply_rules(principal.id, NOW))
     db.session.commit()
     assert {(pair.kept.id, pair.other.id) for pair in undecided(principals(), 9)} >= {(kept.id, sister.id)}
     keep_apart(kept.id, sister.id, NOW, 1)
@@ -181,3 +181,15 @@ def test_the_rows_of_one_person_are_no_two_for_the_database(house):
     _principal, kept, other, _period, _programme = house
     merge(kept.id, other.id, NOW, 1)
     assert db.session.get_one(Customer, other.id).email == EMAIL
+
+
+def test_the_rules_read_some_addresses_at_a_time_and_decide_about_each_pair_once(house, monkeypatch):
+    principal, *_rest = house
+    for number in range(6):
+        address = f"pair{number}@example.org"
+        factories.create_customer(principal, email=address)
+        factories.create_customer(principal, phone=None, email=address)
+    db.session.commit()
+    monkeypatch.setattr("contacts.services.merging.ADDRESSES_AT_ONCE", 3)
+    assert list(apply_rules(principal.id, NOW, 2)) == [2, 1, 2, 1, 1]
+    assert list(apply_rules(principal.id, NOW)) == []
