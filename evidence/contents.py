@@ -1,7 +1,8 @@
 """The files of a binder, from plain rows to bytes."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,11 +10,12 @@ from zoneinfo import ZoneInfo
 from evidence.archive import json_file
 from foundation.cells import csv_file
 from foundation.ledger.chain import Link, moment
-from satisfaction.cells import Cell
+from satisfaction.cells import Cell, Weighed
 from satisfaction.indicators import SURVEY_INDICATORS
 
 FRAME_COLUMNS = ("draw", "public_id", "stratum", "status", "reason", "cluster", "drawn")
 ANSWER_COLUMNS = ("draw", "stratum", "question", "value")
+WEIGHT_COLUMNS = (*ANSWER_COLUMNS, "weight", "customer")
 COMPLAINT_COLUMNS = (
     "reference", "site", "channel", "origin", "language", "category", "sent_on", "received_on", "registered_on",
     "acknowledgement_due_on", "acknowledged_at", "acknowledgement", "answer_due_on", "answered_at", "answer",
@@ -60,6 +62,20 @@ def continuous_file(draws: Iterable[tuple[int, Iterable[bytes]]]) -> bytes:
 def answers_file(cells: Iterable[Cell]) -> bytes:
     """The answers that figures count."""
     return csv_file(ANSWER_COLUMNS, answer_rows(cells))
+
+
+def weights_file(answers: Iterable[Weighed]) -> bytes:
+    """The answers that weigh each for itself, with their base weights and whose of them are one customer's."""
+    return csv_file(WEIGHT_COLUMNS, weight_rows(answers))
+
+
+def weight_rows(answers: Iterable[Weighed]) -> Iterator[tuple[int, str, str, int, str, int]]:
+    """One row for each answer, sorted; customers are numbered anew for each question, so that it ties no two."""
+    numbers: dict[str, dict[Hashable, int]] = defaultdict(dict)
+    for one in sorted(answers, key=lambda one: (one.question, *one.stratum, one.value, one.weight)):
+        mine = numbers[one.question]
+        person = mine.setdefault(one.person, len(mine) + 1)
+        yield *one.stratum, one.question, one.value, repr(one.weight), person
 
 
 def indicators_file() -> bytes:

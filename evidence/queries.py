@@ -16,7 +16,7 @@ from foundation.accounts.scope import EVERYTHING, Scope
 from foundation.database import db
 from foundation.ledger import queries as ledger
 from satisfaction.asked import asked_questions
-from satisfaction.cells import Cell
+from satisfaction.cells import Cell, Weighed
 from satisfaction.queries import answers, programmes
 from surveys.ladder import Ladder
 from surveys.models import (
@@ -36,7 +36,8 @@ from surveys.queries.draws import draw_ladder
 class DrawnSample:
     """One draw with all that its figures rest on. ``modes`` counts interviews by the ways they were answered.
 
-    ``together``: the strata of an anonymous draw that are told together.
+    ``together``: the strata of an anonymous draw that are told together. ``weighing``: how its answers weigh one by
+    one, empty where those of a stratum weigh the same; ``weighed``: these answers.
     """
 
     draw: Draw
@@ -47,6 +48,8 @@ class DrawnSample:
     cells: tuple[Cell, ...]
     modes: dict[str, int]
     together: tuple[str, ...] = ()
+    weighing: str = ""
+    weighed: tuple[Weighed, ...] = ()
 
 
 def subject(
@@ -79,7 +82,10 @@ def drawn_samples(about: Subject) -> Iterator[DrawnSample]:
         questions = {asked.question for asked in asked_questions(version.definition)}
         cells = answers.answer_cells([draw.id], questions)
         together = tuple(sorted(name for one in told([draw.id]).values() for name in one.together))
-        yield DrawnSample(draw, period, seed, version, draw_ladder(draw), cells, _modes(draw.id), together)
+        weighing = programmes.weighing_of(draw, draw.terms)
+        weighed = tuple(answers.weighed_answers([draw.id], questions)) if weighing else ()
+        ladder, modes = draw_ladder(draw), _modes(draw.id)
+        yield DrawnSample(draw, period, seed, version, ladder, cells, modes, together, weighing, weighed)
 
 
 def _draws(about: Subject) -> Any:

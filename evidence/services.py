@@ -98,18 +98,24 @@ def _data(about: Subject, samples: list[DrawnSample], figures: dict[str, Any], n
     units = ((sample.draw.id, *row) for sample in samples for row in queries.frame_rows(sample.draw.id))
     arriving = [sample.draw for sample in samples if sample.draw.kind == CONTINUOUS]
     decided = contents.continuous_file((draw.id, continuous_file(draw)) for draw in arriving)
-    return ({"decisions.jsonl": decided} if arriving else {}) | {
-        "report.json": json_file(figures),
-        "results.csv": report_csv(figures).encode(),
-        "draw.json": json_file({"draws": [draw_document(sample) for sample in samples]}),
-        "frame.csv": contents.frame_file(units),
-        "answers.csv": contents.answers_file(cell for sample in samples for cell in sample.cells),
-        "indicators.json": contents.indicators_file(),
-        "questionnaires.json": json_file(_questionnaires(samples)),
-        "complaints.csv": contents.register_file(contents.COMPLAINT_COLUMNS, complaints, about.zone),
-        "appeals.csv": contents.register_file(contents.APPEAL_COLUMNS, appeals, about.zone),
-        "ledger.json": contents.ledger_file(links, ledger_queries.head()),
-    }
+    singly = [one for sample in samples for one in sample.weighed]
+    weights = {"weights.csv": contents.weights_file(singly)} if any(sample.weighing for sample in samples) else {}
+    return (
+        ({"decisions.jsonl": decided} if arriving else {})
+        | weights
+        | {
+            "report.json": json_file(figures),
+            "results.csv": report_csv(figures).encode(),
+            "draw.json": json_file({"draws": [draw_document(sample) for sample in samples]}),
+            "frame.csv": contents.frame_file(units),
+            "answers.csv": contents.answers_file(cell for sample in samples for cell in sample.cells),
+            "indicators.json": contents.indicators_file(),
+            "questionnaires.json": json_file(_questionnaires(samples)),
+            "complaints.csv": contents.register_file(contents.COMPLAINT_COLUMNS, complaints, about.zone),
+            "appeals.csv": contents.register_file(contents.APPEAL_COLUMNS, appeals, about.zone),
+            "ledger.json": contents.ledger_file(links, ledger_queries.head()),
+        }
+    )
 
 
 def draw_document(sample: DrawnSample) -> dict[str, Any]:
@@ -135,6 +141,7 @@ def draw_document(sample: DrawnSample) -> dict[str, Any]:
         "allocation": draw.allocation,
         "one_per_customer": draw.one_per_customer,
         "weighs_contacts": draw.weighs_contacts,
+        "weighing": sample.weighing or None,
         "population_name": draw.population_name,
         "auditor_value": draw.auditor_value,
         "population": draw.population,

@@ -1,7 +1,8 @@
 """Check an evidence binder offline, with nothing but Python 3.11: python3 verify.py BINDER.zip (or its folder).
 
 No file was changed, added or removed; every sample is drawn again from frame.csv and draw.json; the ledger extract
-is followed; every survey figure is computed again from answers.csv. Exit status: 0 consistent, 1 not.
+is followed; every survey figure is computed again from answers.csv, and from weights.csv where answers weigh each for
+itself. Exit status: 0 consistent, 1 not.
 """
 
 import csv
@@ -22,6 +23,7 @@ from statistics import NormalDist
 
 UNSIGNED = "not signed: this proves consistency only\nnon signé : ceci ne prouve que la cohérence"
 UNITS = {"share": "wilson_design", "mean": "t_design", "nps": "nps_adjusted_wald"}
+WEIGHED = {"share": "wilson_design_weighted", "mean": "t_weighted", "nps": "nps_adjusted_wald_weighted"}
 
 
 def main(place: Path) -> int:
@@ -196,16 +198,26 @@ def figure_faults(members: dict, draws: list, say: Callable = print) -> Iterator
     indicators, answers, done, left = json.loads(members["indicators.json"]), defaultdict(Counter), 0, []
     for row in rows(members, "answers.csv"):
         answers[row["draw"], row["stratum"], row["question"]][int(row["value"])] += 1
+    weighed, arriving = one_by_one(answers), {str(draw["id"]) for draw in draws if draw["kind"] == "continuous"}
+    held = yield from take_weights(members, draws, answers, weighed)
     if len(table) != len(results):
         yield "results.csv and report.json do not have the same rows"
     for place, (result, line) in enumerate(zip(results, table, strict=False), start=1):
         if any(differ(line[key], result[key]) for key in ("estimate", "lower", "upper", "n", "population")):
             yield f"results.csv and report.json differ in row {place}"
         told, name = result if result["estimate"] is not None else result["covered"], result["indicator"]
-        strata = strata_of(result, draws) if told and result["method"] == UNITS.get(result["unit"]) else None
-        if strata:  # those with too few answers forbid the whole: what is "covered" is told of the others
-            strata = {key: N for key, N in strata.items() if answers[(*key, result["question"])].total() > (N > 1)}
-            again, done = figure(result, strata, answers, indicators[name]["values"]), done + 1
+        singly = result["method"] == WEIGHED.get(result["unit"])
+        known = singly or result["method"] == UNITS.get(result["unit"])
+        strata = strata_of(result, draws) if told and known else None
+        if strata:
+            if told is result["covered"]:  # strata with too few answers forbid the whole: it is told of the others
+                strata = {key: N for key, N in strata.items() if answers[(*key, result["question"])].total() > (N > 1)}
+            favourable, done = indicators[name]["values"], done + 1
+            if singly:
+                strata = {key: held.get(key, N) for key, N in strata.items()}
+                again = weighed_figure(result, strata, weighed, favourable, arriving)
+            else:
+                again = figure(result, strata, answers, favourable)
             if any(told.get(key) is not None and differ(told[key], value) for key, value in again.items()):
                 yield f"answers.csv does not give row {place} of results.csv ({name} {result['by']})"
         elif told:
@@ -244,19 +256,116 @@ def figure(result: dict, strata: dict, answers: dict, favourable: list) -> dict[
         return {"n": math.nan}
     means = {key: sum(value * times for value, times in counts[key].items()) / size[key] for key in strata}
     mean = math.fsum(strata[key] * means[key] for key in strata) / total
+    up, down = (math.fsum(strata[k] * counts[k][sign] / size[k] for k in strata) / total for sign in (1, -1))
     squares = {k: sum(times * (value - means[k]) ** 2 for value, times in counts[k].items()) for k in strata}
     left = {key: strata[key] ** 2 * (1 - size[key] / strata[key]) / size[key] for key in strata}
     variance = math.fsum(left[key] * squares[key] / max(size[key] - 1, 1) for key in strata) / total**2
-    t, z = t_quantile(level, df), NormalDist().inv_cdf((1 + level) / 2)
+    design = total**2 / (math.fsum(left.values()) or math.nan)
+    return with_limits(unit, level, (mean, up, down), variance, design, n, df) | {"population": total}
+
+
+def with_limits(
+    unit: str, level: float, shares: tuple, variance: float, design: float, n: int, df: int
+) -> dict[str, float]:
+    """The estimate with its interval; ``design``: the size by design alone, not a number when all were asked."""
+    t, z, (mean, up, down) = t_quantile(level, df), NormalDist().inv_cdf((1 + level) / 2), shares
     if unit == "mean":
         limits = mean - t * math.sqrt(variance), mean + t * math.sqrt(variance)
     else:
-        up, down = (math.fsum(strata[k] * counts[k][sign] / size[k] for k in strata) / total for sign in (1, -1))
-        design, ratio = total**2 / (math.fsum(left.values()) or math.nan), (t_quantile(level, n - 1) / t) ** 2
+        ratio = (t_quantile(level, n - 1) / t) ** 2
         star = design * min(1.0, ratio) if not variance else min(design, (up + down - mean**2) / variance * ratio)
         limits = (mean, mean) if math.isnan(star) else limits_of(unit, up, down, star, z)  # all asked: no chance left
     scaled = [value * (100 if unit == "nps" else 1) for value in (mean, *limits)]
-    return dict(zip(("estimate", "lower", "upper", "n", "population"), (*scaled, n, total), strict=True))
+    return dict(zip(("estimate", "lower", "upper", "n"), (*scaled, n), strict=True))
+
+
+def one_by_one(answers: dict) -> dict[tuple, list[tuple]]:
+    """The answers of answers.csv as (customer, weight, value), each by a customer of its own and of the same weight."""
+    spread = {key: [value for value, times in counts.items() for _ in range(times)] for key, counts in answers.items()}
+    return {key: [((*key, i), 1.0, value) for i, value in enumerate(values)] for key, values in spread.items()}
+
+
+def take_weights(members: dict, draws: list, answers: dict, weighed: dict) -> Iterator[str]:
+    """Put weights.csv into ``weighed``: its answers are those of answers.csv, its weights those of contacts drawn.
+
+    Returns how many contacts each stratum holds where one contact of a customer stands for all of theirs.
+    """
+    ways, held, given = {str(draw["id"]): draw.get("weighing") for draw in draws}, Counter(), defaultdict(list)
+    contacts, sizes, known = [], Counter(), defaultdict(Counter)
+    for unit in rows(members, "frame.csv"):
+        asked = unit["status"] == "eligible" or unit["reason"] == "same-customer"
+        if asked and ways.get(unit["draw"]) == "multiplicity":
+            held[unit["draw"], unit["stratum"]] += 1
+            sizes[unit["draw"], unit["cluster"] or unit["public_id"]] += 1
+            contacts += [unit] * (unit["drawn"] == "1")
+    for unit in contacts:
+        of_one = sizes[unit["draw"], unit["cluster"] or unit["public_id"]]
+        known[unit["draw"], unit["stratum"]][f"{of_one:.9g}"] += 1
+    for draw, _, line in (line.partition("\t") for line in members.get("decisions.jsonl", b"").decode().splitlines()):
+        first, stratum, *_, pi, taken = json.loads(line)
+        if isinstance(first, str) and taken:
+            known[draw, stratum][f"{1 / pi:.9g}"] += 1
+    for row in rows(members, "weights.csv") if any(ways.values()) else ():
+        one = row["customer"], float(row["weight"]), int(row["value"])
+        given[row["draw"], row["stratum"], row["question"]].append(one)
+    for key in sorted({*given, *(key for key in answers if ways.get(key[0]))}):
+        if Counter(value for _, _, value in given[key]) != answers.get(key, {}):
+            yield f"draw {key[0]}: weights.csv and answers.csv have other answers to {key[2]} ({key[1]})"
+        if Counter(f"{weight:.9g}" for _, weight, _ in given[key]) - known[key[:2]]:
+            yield f"draw {key[0]}: weights.csv has a weight that no contact drawn has, for {key[2]} ({key[1]})"
+    weighed |= given
+    return held
+
+
+def weighed_figure(result: dict, strata: dict, weighed: dict, favourable: list, arriving: set) -> dict[str, float]:
+    """The same where answers weigh each for itself, held together by customer (docs/statistics.md of the product)."""
+    unit, level, classes = result["unit"], result["confidence_level"], Counter()
+    recode = {"share": lambda value: int(value in favourable), "nps": lambda value: (value >= 9) - (value <= 6)}
+    answered = {key: weighed.get((*key, result["question"]), []) for key in strata}
+    joined = joined_strata(answered, arriving)
+    for key, size in strata.items():
+        classes[joined[key]] += size
+    lines = [(joined[key], who, w, recode.get(unit, int)(v)) for key in strata for who, w, v in answered[key]]
+    base, customers = Counter(), defaultdict(set)
+    for label, who, weight, _ in lines:
+        base[label] += weight
+        customers[label].add(who)
+    df = len({who for _, who, _, _ in lines}) - len(classes)
+    if base.keys() != classes.keys() or df < 1:
+        return {"n": math.nan}
+    lines = [(label, who, weight * classes[label] / base[label], value) for label, who, weight, value in lines]
+    total = math.fsum(weight for _, _, weight, _ in lines)
+    mean = math.fsum(weight * value for _, _, weight, value in lines) / total
+    up, down = (math.fsum(w for _, _, w, value in lines if value == sign) / total for sign in (1, -1))
+    means, lost = Counter(), {label: len(those) / max(len(those) - 1, 1) for label, those in customers.items()}
+    for label, _, weight, value in lines:
+        means[label] += weight * value / classes[label]
+    parts, worth, certain, counted = Counter(), Counter(), [], []
+    for label, who, weight, value in lines:
+        parts[who] += weight * (value - means[label]) * math.sqrt(lost[label])
+        worth[who] += weight
+        counted.append(min(weight, weight**2))
+        certain.append(counted[-1] * (value - means[label]) ** 2 * lost[label])
+    variance = max(math.fsum(part**2 for part in parts.values()) - math.fsum(certain), 0.0) / total**2
+    noise = math.fsum(weight**2 for weight in worth.values()) - math.fsum(counted)
+    design = total**2 / noise if noise > 1e-12 * total else math.nan
+    again = with_limits(unit, level, (mean, up, down), variance, design, len(lines), df)
+    return again | {"population": sum(classes.values())}
+
+
+def joined_strata(answered: dict, arriving: set) -> dict:
+    """Stratum -> the first of those it is joined with: neighbours until ten answered, in each continuous draw alone."""
+    found, groups = {key: key for key in answered}, defaultdict(list)
+    for key in sorted((key for key in answered if key[0] in arriving), key=lambda key: (int(key[0]), key[1])):
+        mine = groups[key[0]]
+        if not mine or sum(len(answered[one]) for one in mine[-1]) >= 10:
+            mine.append([])
+        mine[-1].append(key)
+    for mine in groups.values():
+        if len(mine) > 1 and sum(len(answered[one]) for one in mine[-1]) < 10:
+            mine[-2:] = [mine[-2] + mine[-1]]
+        found |= {key: group[0] for group in mine for key in group}
+    return found
 
 
 def limits_of(unit: str, up: float, down: float, size: float, z: float) -> tuple[float, float]:

@@ -110,14 +110,20 @@ def draws_within(programme_id: int, first_day: date, last_day: date) -> list[Dra
 
 
 def _facts(draw: Draw, first: date, last: date, terms: ProgrammeVersion, version: QuestionnaireVersion) -> DrawFacts:
-    weighing = "inverse_probability" if draw.kind == "continuous" else ""
-    # An answer that was cut from its contact has no weight of its own any more: there figures speak of customers.
-    if draw.weighs_contacts and terms.promise != ANONYMOUS and _set_aside(draw):
-        weighing = "multiplicity"
+    weighing = weighing_of(draw, terms)
     alone = _set_aside(draw) and not weighing
     facts = DrawFacts(draw.id, first, last, draw.late, alone, terms.collection, version, weighing, draw.population_name)
     unknown = sum(draw.exclusions["suppressed"].get(reason, 0) for reason in DELAYABLE)
     return replace(facts, asked_everyone=draw.kind == "batch" and draw.drawn == draw.eligible, score_unknown=unknown)
+
+
+def weighing_of(draw: Draw, terms: ProgrammeVersion) -> str:
+    """How the answers of a draw weigh, one by one; empty where all of a stratum weigh the same."""
+    if draw.kind == "continuous":
+        return "inverse_probability"
+    # An answer that was cut from its contact has no weight of its own any more: there figures speak of customers.
+    by_contact = draw.weighs_contacts and terms.promise != ANONYMOUS and _set_aside(draw)
+    return "multiplicity" if by_contact else ""
 
 
 def published_versions(questionnaire_id: int) -> list[QuestionnaireVersion]:
