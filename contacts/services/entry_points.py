@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 
 from contacts.entry_points import normal_address
 from contacts.models import Contact, EntryPoint
 from contacts.services import gates
 from contacts.services.open_contacts import in_open_periods
+from foundation.accounts.queries import scoped
+from foundation.accounts.scope import EVERYTHING, Scope
 from foundation.database import db
 from foundation.ledger import services as ledger
 
@@ -20,7 +22,7 @@ CHANGED = ("name", "site_id", "first_day", "last_day")
 
 
 class EntryPointRefused(Exception):
-    """``entry-point-known``, ``entry-point-key-taken``, ``entry-point-reversed`` or ``changed-meanwhile``."""
+    """``entry-point-known``, ``-key-taken``, ``-reversed``, ``-elsewhere`` or ``changed-meanwhile``."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -28,12 +30,17 @@ class EntryPointRefused(Exception):
 
 
 def add_entry_point(
-    principal_id: int, values: Mapping[str, Any], now: datetime, actor_id: int | None = None
+    principal_id: int,
+    values: Mapping[str, Any],
+    now: datetime,
+    actor_id: int | None = None,
+    scope: Scope = EVERYTHING,
 ) -> tuple[EntryPoint, int]:
     """Add one, and give it the contacts of open periods that named its address; returns it and how many they were.
 
     ``values`` has ``channel``, ``direction``, ``address`` (as people write it) and ``name``, and may have ``key``,
-    ``site_id``, ``first_day`` and ``last_day``. Raises EntryPointRefused.
+    ``site_id``, ``first_day`` and ``last_day``. Raises EntryPointRefused, also for an address that contacts of sites
+    outside ``scope`` named: it would be said of them by who does not see them.
     """
     gates.enter(principal_id)
     known = {**dict.fromkeys(CHANGED), **values, "address": normal_address(values["address"])[:200]}
@@ -41,6 +48,7 @@ def add_entry_point(
     known["key"] = _key(principal_id, known)
     _refuse(principal_id, known)
     point = EntryPoint(principal_id=principal_id, created_at=now, version=1, **known)
+    _refuse_elsewhere(point, scope)
     db.session.add(point)
     db.session.flush()
     taken = take_up(point)
@@ -76,6 +84,12 @@ def _refuse(principal_id: int, known: Mapping[str, Any]) -> None:
         raise EntryPointRefused("entry-point-key-taken")
 
 
+def _refuse_elsewhere(point: EntryPoint, scope: Scope) -> None:
+    named = select(func.count()).where(_named(point))
+    if db.session.scalar(named) != db.session.scalar(scoped(named, scope, site=Contact.site_id)):
+        raise EntryPointRefused("entry-point-elsewhere")
+
+
 def _refuse_days(first_day: date | None, last_day: date | None) -> None:
     if first_day and last_day and last_day < first_day:
         raise EntryPointRefused("entry-point-reversed")
@@ -96,11 +110,19 @@ def take_up(point: EntryPoint) -> int:
     named = update(Contact).where(
         in_open_periods(point.principal_id),
         Contact.entry_point_id.is_(None),
+        _named(point),
+    )
+    return int(db.session.execute(named.values(entry_point_id=point.id), execution_options=NO_SYNC).rowcount)
+
+
+def _named(point: EntryPoint) -> ColumnElement[bool]:
+    """The condition that a contact named this address, whenever it was made."""
+    return and_(
+        Contact.principal_id == point.principal_id,
         Contact.channel == point.channel,
         Contact.direction == point.direction,
         Contact.entry_address == point.address,
     )
-    return int(db.session.execute(named.values(entry_point_id=point.id), execution_options=NO_SYNC).rowcount)
 
 
 NO_SYNC = {"synchronize_session": False}

@@ -12,6 +12,7 @@ from contacts.models import Site
 from contacts.reading import read_table
 from contacts.services.entry_points import EntryPointRefused, add_entry_point
 from contacts.services.reconciliation import tell_counts
+from foundation.accounts.scope import EVERYTHING, Scope
 
 
 @dataclass
@@ -41,8 +42,11 @@ def import_entry_points(
     site_needed: bool,
     now: datetime,
     actor_id: int | None = None,
+    scope: Scope = EVERYTHING,
 ) -> Taken:
     """Add the entry points of a file that are not in the list; ``site_needed`` refuses those without a site.
+
+    What contacts outside ``scope`` named is refused.
 
     Raises UnreadableFile and MissingColumns.
     """
@@ -54,14 +58,14 @@ def import_entry_points(
         if isinstance(row, Reject):
             taken.rejects.append(row)
         else:
-            _add(principal_id, row, taken, now, actor_id)
+            _add(principal_id, row, taken, now, actor_id, scope)
     return taken
 
 
-def _add(principal_id: int, row: Listed, taken: Taken, now: datetime, actor_id: int | None) -> None:
+def _add(principal_id: int, row: Listed, taken: Taken, now: datetime, actor_id: int | None, scope: Scope) -> None:
     values = {"name": "", "site_id": None, "first_day": None, "last_day": None} | row.values
     try:
-        _point, contacts = add_entry_point(principal_id, values, now, actor_id)
+        _point, contacts = add_entry_point(principal_id, values, now, actor_id, scope)
     except EntryPointRefused as refusal:
         if refusal.code == "entry-point-known":
             taken.known += 1

@@ -60,7 +60,9 @@ def new_entry_point() -> Any:
     form.offer(seen_sites(), current_scope().site_ids is not None)
     if form.validate_on_submit():
         try:
-            _point, contacts = services.add_entry_point(principal.id, form.values(), utc_now(), current_user.id)
+            _point, contacts = services.add_entry_point(
+                principal.id, form.values(), utc_now(), current_user.id, current_scope()
+            )
         except EntryPointRefused as refusal:
             db.session.rollback()
             form.address.errors = [SCOPE_REFUSALS[refusal.code]]
@@ -121,7 +123,13 @@ def import_entry_points() -> Any:
         return _page(form, 400)
     try:
         taken = services.import_entry_points(
-            principal.id, form.file.data.read(), seen_sites(), scope.site_ids is not None, utc_now(), current_user.id
+            principal.id,
+            form.file.data.read(),
+            seen_sites(),
+            scope.site_ids is not None,
+            utc_now(),
+            current_user.id,
+            scope,
         )
     except (UnreadableFile, MissingColumns) as refusal:
         db.session.rollback()

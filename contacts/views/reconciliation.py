@@ -32,7 +32,7 @@ def reconciliation() -> Any:
     return _page(CountForm(formdata=None), CountListForm(formdata=None))
 
 
-def _page(one: CountForm, several: CountListForm, status: int = 200) -> Any:
+def _page(one: CountForm, several: CountListForm, status: int = 200, refused: str = "") -> Any:
     principal, scope = chosen_principal(), current_scope()
     days = chosen_days(principal) if principal else None
     found = gaps(principal.id, *days, utc_now(), scope) if principal and days else []
@@ -53,6 +53,8 @@ def _page(one: CountForm, several: CountListForm, status: int = 200) -> Any:
         channel_names=CHANNEL_NAMES,
         rule={"weeks": WEEKS_BEFORE, "fewest": FEWEST_COMPARABLE, "many": MANY},
         may_write="contacts.write" in current_user.permissions,
+        refused=refused,
+        typed=_typed() if refused else None,
     )
     return page, status
 
@@ -101,14 +103,23 @@ def explain_gap() -> Any:
     days, reason = chosen_days(principal), request.form.get("reason", "").strip()
     gap = _shown(principal.id)
     if gap is None:
-        flash(_("The numbers of this gap have changed. Look at it again."), "bad")
-    elif not reason or len(reason) > LONGEST_REASON:
-        flash(_("Write the reason, in up to 500 characters."), "bad")
-    else:
-        services.explain(principal.id, gap, reason, utc_now(), current_user.id)
-        db.session.commit()
-        flash(_("The gap is explained. It stays in the list, with the reason."))
+        return _unexplained(_("The numbers of this gap have changed. Look at it again."), 409)
+    if not reason or len(reason) > LONGEST_REASON:
+        return _unexplained(_("Write the reason, in up to 500 characters."), 400)
+    services.explain(principal.id, gap, reason, utc_now(), current_user.id)
+    db.session.commit()
+    flash(_("The gap is explained. It stays in the list, with the reason."))
     return redirect(url_for(".reconciliation", principal=principal.id, **{"from": days[0], "to": days[1]}))
+
+
+def _unexplained(refused: str, status: int) -> Any:
+    return _page(CountForm(formdata=None), CountListForm(formdata=None), status, refused)
+
+
+def _typed() -> tuple[list[str], str]:
+    """Of which gap something was said, and what: a refusal loses nothing that was typed."""
+    names = ("kind", "source", "site_id", "channel", "day")
+    return [request.form.get(name, "") for name in names], request.form.get("reason", "")
 
 
 def _shown(principal_id: int) -> Gap | None:

@@ -5,12 +5,27 @@ from typing import Any
 
 import structlog
 from flask import Flask, jsonify, render_template, request
+from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, NotFound
 
 log = structlog.get_logger()
 KEPT = {"Allow", "Retry-After", "WWW-Authenticate"}
 MACHINES = ("/api/", "/webhooks/")
+#: What programs are told where nothing more exact was said: the library has English for it alone.
+USUAL = {
+    400: _l("This request cannot be read."),
+    401: _l("A key is needed."),
+    403: _l("This is not permitted."),
+    404: _l("There is nothing at this address."),
+    405: _l("This address does not take such a request."),
+    413: _l("This is too much at once."),
+    415: _l("Content of this type is not taken."),
+    422: _l("This content cannot be taken."),
+    429: _l("Too many requests: wait before you send more."),
+    500: _l("Something broke here. It was noted; you may send it again."),
+    503: _l("This is away for a moment: send it again."),
+}
 
 
 def init_errors(app: Flask) -> None:
@@ -43,12 +58,19 @@ def _refused(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
     if request.path.startswith(MACHINES):
-        return jsonify(code=error.code, message=error.description or error.name), error.code, _kept(error)
+        return jsonify(code=error.code, message=_reason(error)), error.code, _kept(error)
     return (
         render_template("errors/error.html", code=error.code, typed=_to_send_again(error.code)),
         error.code,
         _kept(error),
     )
+
+
+def _reason(error: HTTPException) -> str:
+    """What was said of this refusal, else the usual words for its status, in the reader's language."""
+    said = error.description
+    is_own = said is not None and said != type(error).description
+    return str(said if is_own else USUAL.get(error.code or 0, error.name))
 
 
 def _too_large(error: OverflowError) -> Any:
@@ -65,5 +87,5 @@ def _broken(error: Exception) -> Any:
     reference = secrets.token_hex(4)
     log.error("request failed", reference=reference, endpoint=request.endpoint, exc_info=error)
     if request.path.startswith(MACHINES):
-        return jsonify(code=500, reference=reference), 500
+        return jsonify(code=500, message=str(USUAL[500]), reference=reference), 500
     return render_template("errors/error.html", code=500, reference=reference, typed=_to_send_again(500)), 500

@@ -124,3 +124,20 @@ def test_whoever_sees_one_site_sees_and_adds_only_there(place, sign_in, submit):
     url = f"/contacts/entry-points/new?principal={place[0].id}"
     assert submit(url, client=narrow, **typed).status_code == 400, "a point of several sites is not theirs to add"
     assert submit(url, client=narrow, **typed, site_id=place[1].id).status_code == 302
+
+
+def test_an_address_that_contacts_of_other_sites_named_is_not_theirs_to_add(place, sign_in, submit):
+    other = create_site(key="lille")
+    named((place[0], other), entry_address="standard")
+    named(place, entry_address="standard")
+    db.session.commit()
+    typed = {"principal": place[0].id, **POINT, "address": "standard", "site_id": place[1].id}
+    url = f"/contacts/entry-points/new?principal={place[0].id}"
+    refused = submit(url, client=sign_in("quality", "en", site_ids=[place[1].id]), **typed)
+    assert refused.status_code == 400 and "Contacts of other sites named this address too" in refused.text
+    file = f"channel;direction;address;site\nphone;{POINT['direction']};standard;{place[1].key}\n".encode()
+    sent = {"principal": place[0].id, "file": (io.BytesIO(file), "points.csv")}
+    narrow = sign_in("quality", "en", site_ids=[place[1].id])
+    back = submit("/contacts/entry-points/import", client=narrow, page="/contacts/entry-points", **sent)
+    assert back.status_code == 422 and "Contacts of other sites named this address too" in back.text
+    assert submit(url, client=sign_in("quality", site_ids=[other.id, place[1].id]), **typed).status_code == 302

@@ -137,8 +137,12 @@ def test_counts_are_typed_sent_as_a_file_and_a_gap_explained_on_the_page(here, s
     assert answer.status_code == 422 and len(answer.text.splitlines()) == 3
     shown = {"principal": principal.id, "kind": "count", "source": "calls", "site_id": site.id, "channel": "phone"}
     shown |= {"day": "2026-10-15", "counted": 1, "reason": "Un essai"}
-    submit(f"{page}/explain", client=quality, page=page, **shown, expected=9)
-    assert "ont changé" in quality.get(page).text
+    period = {"from": "2026-10-01", "to": "2026-10-31"}
+    late = submit(f"{page}/explain", client=quality, page=page, **shown, **period, expected=9)
+    assert late.status_code == 409 and "ont changé" in late.text and 'value="Un essai"' in late.text
+    long = shown | period | {"reason": "Un essai " * 100}
+    refused = submit(f"{page}/explain", client=quality, page=page, **long, expected=2)
+    assert refused.status_code == 400 and f'value="{"Un essai " * 100}"' in refused.text
     submit(f"{page}/explain", client=quality, page=page, **shown, expected=2)
     assert "Un essai" in quality.get(page).text and unexplained(principal.id, *OCTOBER, NOW) == []
 
