@@ -20,6 +20,7 @@ What is undefined is None. What must not be estimated raises an ``EstimationErro
 
 from estimation.calibration import Cell
 from estimation.control_charts import ControlChart, FunnelLimits, funnel_limits, laney_chart, p_chart
+from estimation.differences import Difference, difference
 from estimation.domains import DomainMean, MeanDifference, domain_difference, domain_mean
 from estimation.drivers import RelativeImportance, relative_importance
 from estimation.errors import (
@@ -35,6 +36,8 @@ from estimation.errors import (
     SingleUnitStratum,
     TooFewPeriods,
 )
+from estimation.families import Comparison, Family, differences_from_rest, family, pairwise_differences
+from estimation.figures import Figure, figure_of
 from estimation.means import MeanEstimate, SimpleMean, mean_of_counts, mean_of_summary, mean_of_values
 from estimation.merged_cells import StratumAnswers, merged_cells
 from estimation.merging import ClassCounts, CollapseOrder, Merge, Merging, merged_along, merged_weights
@@ -81,10 +84,12 @@ from estimation.sample_sizes import (
 )
 from estimation.score_quantiles import QuantileEstimate, stratified_quantile
 from estimation.shares import Share, ShareIntervals, domain_proportion, stratified_proportion
+from estimation.standardised import common_mix, standardised_mean, standardised_nps, standardised_proportion
 from estimation.strata import Counts, DomainStratum, Stratum, StratumMoments
 from estimation.stratified import StratifiedMean, stratified_mean
 from estimation.survival import LogRank, SurvivalCurve, SurvivalGroup, SurvivalPoint, kaplan_meier, log_rank
 from estimation.trends import TrendTest, share_trend
+from estimation.trimming import TrimmedWeights, trimmed_weights
 from estimation.weighted import (
     WeightedAnswer,
     WeightedMean,
@@ -94,6 +99,7 @@ from estimation.weighted import (
     weighted_nps,
     weighted_proportion,
 )
+from estimation.weighting_steps import WeightingStep, Weights, weighting_steps
 from estimation.weights import (
     NonresponseAdjustment,
     WeightingClass,
@@ -110,9 +116,11 @@ __all__ = [
     "CellWeight",
     "ClassCounts",
     "CollapseOrder",
+    "Comparison",
     "ControlChart",
     "Counts",
     "CronbachAlpha",
+    "Difference",
     "DifferenceIntervals",
     "DomainMean",
     "DomainStratum",
@@ -120,6 +128,8 @@ __all__ = [
     "EmptyPoststratum",
     "EmptyStratum",
     "EstimationError",
+    "Family",
+    "Figure",
     "FunnelLimits",
     "Interval",
     "InvalidInput",
@@ -165,22 +175,30 @@ __all__ = [
     "TippingPoint",
     "TooFewPeriods",
     "TrendTest",
+    "TrimmedWeights",
     "WeightedAnswer",
     "WeightedMean",
     "WeightingClass",
     "WeightingEffect",
+    "WeightingStep",
+    "Weights",
     "adjust_for_nonresponse",
     "adjusted_p_values",
     "agresti_coull",
     "allocations",
     "clopper_pearson",
+    "common_mix",
     "cronbach_alpha",
     "design_effect_of_weights",
+    "difference",
+    "differences_from_rest",
     "domain_difference",
     "domain_mean",
     "domain_nps",
     "domain_proportion",
     "estimated_eligibility",
+    "family",
+    "figure_of",
     "funnel_limits",
     "horvitz_thompson_mean",
     "jeffreys",
@@ -199,6 +217,7 @@ __all__ = [
     "nps",
     "outcome_rates",
     "p_chart",
+    "pairwise_differences",
     "poisson_rate",
     "poisson_rate_ratio",
     "post_stratified_mean",
@@ -213,14 +232,19 @@ __all__ = [
     "sample_size_for_share",
     "share_trend",
     "square_and_add",
+    "standardised_mean",
+    "standardised_nps",
+    "standardised_proportion",
     "stratified_mean",
     "stratified_nps",
     "stratified_proportion",
     "stratified_quantile",
     "tipping_point",
+    "trimmed_weights",
     "weighted_mean",
     "weighted_nps",
     "weighted_proportion",
+    "weighting_steps",
     "wilson",
     "wilson_cc",
 ]
