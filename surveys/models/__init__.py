@@ -4,7 +4,7 @@ from surveys.models import immutability
 from surveys.models.anonymous import AnonymousAnswer, AnswerPool, DrawEnd, DrawTally, OpenInterview
 from surveys.models.answers import AnswerEvent, AnswerText
 from surveys.models.drafts import DraftRevision
-from surveys.models.draws import Draw, DrawPrints, DrawStratum, FrameUnit, SeedCommitment
+from surveys.models.draws import Draw, DrawHistory, DrawPrints, DrawStratum, FrameUnit, SeedCommitment
 from surveys.models.integrity import IntegrityNote
 from surveys.models.invitations import Invitation, InvitationEvent
 from surveys.models.posters import (
@@ -26,6 +26,7 @@ __all__ = [
     "DraftRevision",
     "Draw",
     "DrawEnd",
+    "DrawHistory",
     "DrawPrints",
     "DrawStratum",
     "DrawTally",

@@ -136,6 +136,18 @@ class DrawPrints(db.Model):
     prints: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class DrawHistory(db.Model):
+    """What other draws had decided of the customers of a closed continuous draw: the lines they have in its frame.
+
+    Each with its place in the file: [place, draw, "a/b", days, cluster, moment, pi, taken]. It names nobody.
+    """
+
+    __tablename__ = "draw_histories"
+
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draws.id"), primary_key=True)
+    lines: Mapped[list] = mapped_column(JSON)
+
+
 class FrameUnit(db.Model):
     """What one contact of the period was to a draw."""
 
@@ -175,6 +187,7 @@ class FrameUnit(db.Model):
     #: How many contacts that could be drawn this one stands for: the weight of a drawn one is
     #: pi_eligible / pi_drawn × multiplicity. None (draws made before it was kept): 1.
     multiplicity: Mapped[int | None]
-    #: Continuous draws only: when it was decided, and of whom, as known in that moment (a merger comes later).
+    #: Continuous draws only: when it was decided, and of whom, as known in that moment (a merger comes later). Of whom
+    #: goes with the principal's retention, once the draw is closed and no quarantine reaches back.
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     customer_id: Mapped[int | None]

@@ -12,7 +12,7 @@ from foundation.many import any_of
 from surveys.continuous import Plan, Rate
 from surveys.continuous_frames import Line, OtherLine, OwnLine, frame_lines, written_moment
 from surveys.continuous_verification import KeptContinuousDraw
-from surveys.models import Draw, FrameUnit, ProgrammeVersion
+from surveys.models import Draw, DrawHistory, FrameUnit, ProgrammeVersion
 from surveys.queries.draws import adrift, invited_of, prints_of, recorded_otherwise, shares_of
 from surveys.sampling import StratumSize
 
@@ -65,8 +65,13 @@ def left_out(draw_id: int) -> Counter[tuple[str, str]]:
 
 
 def continuous_lines(draw: Draw) -> list[Line]:
-    """The lines of the frame, in the order of decision."""
+    """The lines of the frame, in the order of decision; of a closed draw without looking whose its contacts were."""
     own, customers = _own(draw.id)
+    if kept := db.session.get(DrawHistory, draw.id):
+        lines = [line for _place, line in own]
+        for place, *other in kept.lines:  # ascending: each is put where it stood
+            lines.insert(place, OtherLine(*other))
+        return lines
     reach = timedelta(days=draw.allocation["quarantine_days"])
     placed = [*own, *_others(draw.id, customers, reach)] if reach else own
     return [line for _place, line in sorted(placed, key=lambda one: one[0])]

@@ -22,6 +22,7 @@ from surveys.queries.draws import draw_facts
 from surveys.queries.seeds import opened
 from surveys.refusals import SurveyRefused
 from surveys.services.draws import seed_for
+from surveys.services.finished_frames import keep_history
 from surveys.terms import POPULATION_NAMES
 
 BEFORE_OPENING = "before-opening"
@@ -206,6 +207,7 @@ def _finish(draw_id: int, owner: str, now: datetime) -> None:
         db.session.execute(insert(DrawStratum), [{"draw_id": draw_id, **row} for row in rows])
     db.session.execute(insert(DrawPrints), [{"draw_id": draw_id, "prints": fixed.fingerprints}])
     draw = db.session.get_one(Draw, draw_id, populate_existing=True)
+    keep_history(draw)
     facts = draw_facts(draw)
     record("draw.made", f"draw:{draw_id}", facts, now, actor_id=draw.requested_by, principal_id=draw.principal_id)
 

@@ -19,6 +19,7 @@ from surveys.pages.words import DISPOSITIONS
 from surveys.queries.interviews import ANSWERABLE
 from surveys.queries.people import answers_of, asked_of, cut_due, invitations_of, texts_of
 from surveys.services.anonymous import forget
+from surveys.services.finished_frames import let_customers_go
 from surveys.services.invitations import locked_many
 
 #: What jobs about an answer are called after the public id of its invitation.
@@ -69,7 +70,10 @@ class SurveysPart(Part):
 
     def purge(self, limits: Limits, now: datetime, at_most: int) -> int:
         """Old words; and whose the answers of surveys long over are, which afterwards nobody can find out."""
-        return _purge_texts(limits, at_most) + _purge_links(limits, now, at_most)
+        gone = _purge_texts(limits, at_most) + _purge_links(limits, now, at_most)
+        if limits.link is not None:
+            gone += let_customers_go(limits.principal_id, limits.link, now, at_most)
+        return gone
 
     def follow(self, kept_id: int, other_id: int) -> dict[str, list[int]]:
         theirs = select(Invitation.id).where(Invitation.customer_id == other_id).order_by(Invitation.id)
