@@ -1,7 +1,7 @@
 """What the refused lines of imported files are found by, so that erasing somebody need not read them all.
 
 Revision ID: 0032_import_note_looks
-Revises: 0031_missing_files
+Revises: 0032_frame_units_alone
 Create Date: 2026-11-23 22:30:00
 
 """
@@ -15,7 +15,7 @@ from contacts.looks import looks_of
 
 # revision identifiers, used by Alembic.
 revision = '0032_import_note_looks'
-down_revision = '0031_missing_files'
+down_revision = '0032_frame_units_alone'
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """What a continuous draw needs of other draws once it is closed, without whose it was.
 
 Revision ID: 0033_draw_histories
-Revises: 0032_frame_units_alone
+Revises: 0032_import_note_looks
 Create Date: 2026-11-23 22:45:00
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '0033_draw_histories'
-down_revision = '0032_frame_units_alone'
+down_revision = '0032_import_note_looks'
 branch_labels = None
 depends_on = None
 
