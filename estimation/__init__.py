@@ -19,6 +19,7 @@ What is undefined is None. What must not be estimated raises an ``EstimationErro
 """
 
 from estimation.calibration import Cell
+from estimation.competing_ends import CompetingEnds, IncidencePoint, competing_ends, incidence_at
 from estimation.control_charts import ControlChart, FunnelLimits, funnel_limits, laney_chart, p_chart
 from estimation.differences import Difference, difference
 from estimation.domains import DomainMean, MeanDifference, domain_difference, domain_mean
@@ -88,6 +89,7 @@ from estimation.standardised import common_mix, standardised_mean, standardised_
 from estimation.strata import Counts, DomainStratum, Stratum, StratumMoments
 from estimation.stratified import StratifiedMean, stratified_mean
 from estimation.survival import LogRank, SurvivalCurve, SurvivalGroup, SurvivalPoint, kaplan_meier, log_rank
+from estimation.survival_reading import StillOpen, shown_until, still_open_at
 from estimation.trends import TrendTest, share_trend
 from estimation.trimming import TrimmedWeights, trimmed_weights
 from estimation.weighted import (
@@ -117,6 +119,7 @@ __all__ = [
     "ClassCounts",
     "CollapseOrder",
     "Comparison",
+    "CompetingEnds",
     "ControlChart",
     "Counts",
     "CronbachAlpha",
@@ -131,6 +134,7 @@ __all__ = [
     "Family",
     "Figure",
     "FunnelLimits",
+    "IncidencePoint",
     "Interval",
     "InvalidInput",
     "LogRank",
@@ -164,6 +168,7 @@ __all__ = [
     "ShareIntervals",
     "SimpleMean",
     "SingleUnitStratum",
+    "StillOpen",
     "StratifiedMean",
     "Stratum",
     "StratumAnswers",
@@ -188,6 +193,7 @@ __all__ = [
     "allocations",
     "clopper_pearson",
     "common_mix",
+    "competing_ends",
     "cronbach_alpha",
     "design_effect_of_weights",
     "difference",
@@ -201,6 +207,7 @@ __all__ = [
     "figure_of",
     "funnel_limits",
     "horvitz_thompson_mean",
+    "incidence_at",
     "jeffreys",
     "kaplan_meier",
     "laney_chart",
@@ -231,10 +238,12 @@ __all__ = [
     "relative_importance",
     "sample_size_for_share",
     "share_trend",
+    "shown_until",
     "square_and_add",
     "standardised_mean",
     "standardised_nps",
     "standardised_proportion",
+    "still_open_at",
     "stratified_mean",
     "stratified_nps",
     "stratified_proportion",

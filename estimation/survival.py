@@ -41,16 +41,24 @@ class SurvivalCurve:
     median_upper: float | None
 
 
-def kaplan_meier(times: Sequence[float], events: Sequence[bool], confidence_level: float = 0.95) -> SurvivalCurve:
+def kaplan_meier(
+    times: Sequence[float],
+    events: Sequence[bool],
+    confidence_level: float = 0.95,
+    *,
+    entries: Sequence[float] | None = None,
+) -> SurvivalCurve:
     """The share still waiting after each event time, with Greenwood's error; False marks a censored time.
 
-    A time censored on the day of an event is still at risk that day. Raises NoAnswers when there is no time.
+    A time censored on the day of an event is still at risk that day. ``entries`` are the days on which each came under
+    observation (left truncation: a complaint sent earlier and registered late): at risk from that day on, that day
+    included. Raises NoAnswers when there is no time, InvalidInput for a time before its entry.
     Sources: Kaplan & Meier (1958), JASA 53:457; log-log limits: Kalbfleisch & Prentice, section 1.4.
     """
-    check_times(times, events)
+    check_times(times, events, entries)
     z, survival, hazard, points = normal_quantile(confidence_level), 1.0, 0.0, []
     days = event_times(times, events)
-    for time, at_risk, ended in zip(days, at_risk_on(times, days), ended_on(times, events, days), strict=True):
+    for time, at_risk, ended in zip(days, at_risk_on(times, days, entries), ended_on(times, events, days), strict=True):
         survival *= 1 - ended / at_risk
         hazard = hazard + ended / (at_risk * (at_risk - ended)) if ended < at_risk else math.inf
         points.append(survival_point(time, at_risk, ended, survival, hazard, z))
@@ -82,20 +90,28 @@ def first_half(curve: Sequence[tuple[float, float]]) -> float | None:
     return next((time for time, value in curve if value <= 0.5 + ROUNDING), None)
 
 
-def check_times(times: Sequence[float], events: Sequence[bool]) -> None:
+def check_times(times: Sequence[float], events: Sequence[bool], entries: Sequence[float] | None = None) -> None:
     if not times:
         raise NoAnswers
     if len(times) != len(events) or min(times) < 0:
         raise InvalidInput("times")
+    if entries is not None and (
+        len(entries) != len(times) or any(entry > time for entry, time in zip(entries, times, strict=True))
+    ):
+        raise InvalidInput("entries")
 
 
 def event_times(times: Sequence[float], events: Sequence[bool]) -> list[float]:
     return sorted({time for time, event in zip(times, events, strict=True) if event})
 
 
-def at_risk_on(times: Sequence[float], days: Sequence[float]) -> list[int]:
-    """How many times last until each of the days, that day included."""
-    return [len(times) - int(before) for before in numpy.searchsorted(sorted(times), days, side="left")]
+def at_risk_on(times: Sequence[float], days: Sequence[float], entries: Sequence[float] | None = None) -> list[int]:
+    """How many have entered by each of the days and last until it, that day included: the row under a curve."""
+    over = numpy.searchsorted(sorted(times), days, side="left")
+    if entries is None:
+        return [len(times) - int(before) for before in over]
+    entered = numpy.searchsorted(sorted(entries), days, side="right")
+    return [int(number) for number in entered - over]
 
 
 def ended_on(times: Sequence[float], events: Sequence[bool], days: Sequence[float]) -> list[int]:
