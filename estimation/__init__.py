@@ -18,10 +18,20 @@ What is undefined is None. What must not be estimated raises an ``EstimationErro
 ``empty_stratum`` and ``single_unit_stratum`` (facts: labels), ``no_answers``, ``invalid_input``.
 """
 
+from estimation.bootstrap import (
+    BootstrapEstimate,
+    CellStratum,
+    Replicates,
+    bootstrap,
+    bootstrap_estimate,
+    bootstrap_weighted,
+    replicate_weights,
+)
 from estimation.calibration import Cell
 from estimation.competing_ends import CompetingEnds, IncidencePoint, competing_ends, incidence_at
 from estimation.control_charts import ControlChart, FunnelLimits, funnel_limits, laney_chart, p_chart
 from estimation.differences import Difference, difference
+from estimation.dispersion import Dispersion, winsorised_dispersion
 from estimation.domains import DomainMean, MeanDifference, domain_difference, domain_mean
 from estimation.drivers import RelativeImportance, relative_importance
 from estimation.errors import (
@@ -39,12 +49,15 @@ from estimation.errors import (
 )
 from estimation.families import Comparison, Family, differences_from_rest, family, pairwise_differences
 from estimation.figures import Figure, figure_of
+from estimation.funnels import Funnel, FunnelPoint, rate_funnel, share_funnel
 from estimation.means import MeanEstimate, SimpleMean, mean_of_counts, mean_of_summary, mean_of_values
 from estimation.merged_cells import StratumAnswers, merged_cells
 from estimation.merging import ClassCounts, CollapseOrder, Merge, Merging, merged_along, merged_weights
 from estimation.multiple_tests import AdjustedPValues, adjusted_p_values
 from estimation.nonresponse import ManskiBand, TippingPoint, manski_band, tipping_point
 from estimation.nps import NetScore, domain_nps, nps, stratified_nps
+from estimation.period_trends import PeriodTrend, period_trend
+from estimation.planned_sizes import sample_size_for_difference, sample_size_for_verdict, sizes_with_floor
 from estimation.post_stratification import PostStratifiedMean, post_stratified_mean
 from estimation.proportion_differences import (
     DifferenceIntervals,
@@ -90,6 +103,7 @@ from estimation.strata import Counts, DomainStratum, Stratum, StratumMoments
 from estimation.stratified import StratifiedMean, stratified_mean
 from estimation.survival import LogRank, SurvivalCurve, SurvivalGroup, SurvivalPoint, kaplan_meier, log_rank
 from estimation.survival_reading import StillOpen, shown_until, still_open_at
+from estimation.tables import RaoScott, TableStratum, rao_scott
 from estimation.trends import TrendTest, share_trend
 from estimation.trimming import TrimmedWeights, trimmed_weights
 from estimation.weighted import (
@@ -114,7 +128,9 @@ __all__ = [
     "AdjustedPValues",
     "Allocation",
     "Allocations",
+    "BootstrapEstimate",
     "Cell",
+    "CellStratum",
     "CellWeight",
     "ClassCounts",
     "CollapseOrder",
@@ -125,6 +141,7 @@ __all__ = [
     "CronbachAlpha",
     "Difference",
     "DifferenceIntervals",
+    "Dispersion",
     "DomainMean",
     "DomainStratum",
     "EmptyClass",
@@ -133,7 +150,9 @@ __all__ = [
     "EstimationError",
     "Family",
     "Figure",
+    "Funnel",
     "FunnelLimits",
+    "FunnelPoint",
     "IncidencePoint",
     "Interval",
     "InvalidInput",
@@ -153,16 +172,19 @@ __all__ = [
     "Outcomes",
     "OverlappingSamples",
     "PairedStratum",
+    "PeriodTrend",
     "PostStratifiedMean",
     "Proportion",
     "ProportionDifference",
     "ProportionIntervals",
     "QuantileEstimate",
     "RakedMean",
+    "RaoScott",
     "Rate",
     "RateParts",
     "RateRatio",
     "RelativeImportance",
+    "Replicates",
     "SampleSize",
     "Share",
     "ShareIntervals",
@@ -177,6 +199,7 @@ __all__ = [
     "SurvivalCurve",
     "SurvivalGroup",
     "SurvivalPoint",
+    "TableStratum",
     "TippingPoint",
     "TooFewPeriods",
     "TrendTest",
@@ -191,6 +214,9 @@ __all__ = [
     "adjusted_p_values",
     "agresti_coull",
     "allocations",
+    "bootstrap",
+    "bootstrap_estimate",
+    "bootstrap_weighted",
     "clopper_pearson",
     "common_mix",
     "competing_ends",
@@ -225,6 +251,7 @@ __all__ = [
     "outcome_rates",
     "p_chart",
     "pairwise_differences",
+    "period_trend",
     "poisson_rate",
     "poisson_rate_ratio",
     "post_stratified_mean",
@@ -233,12 +260,19 @@ __all__ = [
     "raked_mean",
     "raked_nps",
     "raked_proportion",
+    "rao_scott",
+    "rate_funnel",
     "rate_parts",
     "ratio",
     "relative_importance",
+    "replicate_weights",
+    "sample_size_for_difference",
     "sample_size_for_share",
+    "sample_size_for_verdict",
+    "share_funnel",
     "share_trend",
     "shown_until",
+    "sizes_with_floor",
     "square_and_add",
     "standardised_mean",
     "standardised_nps",
@@ -256,4 +290,5 @@ __all__ = [
     "weighting_steps",
     "wilson",
     "wilson_cc",
+    "winsorised_dispersion",
 ]

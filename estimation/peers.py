@@ -19,6 +19,8 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
+from estimation.dispersion import winsorised_dispersion
+
 Name = TypeVar("Name", bound=Hashable)
 FEWEST_FOR_DISPERSION = 10
 #: Standard deviations beyond which a probability is less than rounding.
@@ -169,9 +171,8 @@ def _dispersion(chances: Sequence[_Chance]) -> float:
     scores = [(one.successes - one.mean) / d for one in chances if len(one.probabilities) > 1 and (d := one.deviation)]
     if len(scores) < FEWEST_FOR_DISPERSION:
         return 1.0
-    low, high = np.quantile(scores, [0.1, 0.9])
-    found = float(np.mean(np.clip(scores, low, high) ** 2))
-    return found if found > 1 + 2 * math.sqrt(2 / len(scores)) else 1.0
+    found = winsorised_dispersion(scores)
+    return found.phi if found.is_over else 1.0
 
 
 def two_sided(score: float) -> float:
