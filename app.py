@@ -57,6 +57,7 @@ from notifications.rounds import DISPATCH
 from notifications.services.people import FORGET_MAIL, MessagesPart
 from notifications.texts import Catalogue
 from satisfaction import cli as satisfaction_cli
+from satisfaction import engines as satisfaction_engines
 from satisfaction import views as satisfaction_views
 from surveys import cli as surveys_cli
 from surveys import message_texts as survey_texts
@@ -136,6 +137,8 @@ SCHEDULE: list[tuple[str, int, Round] | tuple[str, int, Round, Woken, Keys]] = [
     ("surveys.let-go", 6 * 3600, surveys_work.let_go),
     ("surveys.let-go-posters", 6 * 3600, surveys_work.let_go_posters),
     ("surveys.remind", 300, surveys_work.remind),
+    ("satisfaction.roll-up", 5, satisfaction_engines.roll_up_round),
+    ("satisfaction.check", 24 * 3600, satisfaction_engines.check_round),
 ]
 # Every message written to a customer: what it says is edited at /notifications/texts.
 TEXTS = [*survey_texts.TEXTS, *complaint_texts.TEXTS, *confirmations.TEXTS]
@@ -169,6 +172,8 @@ WORK_NAMES = {
     "surveys.let-go": _l("Let anonymous answers go, and forget who gave them"),
     "surveys.let-go-posters": _l("Let anonymous answers of posters go"),
     "surveys.remind": _l("Remind those who may still answer"),
+    "satisfaction.roll-up": _l("Count answers"),
+    "satisfaction.check": _l("Count answers again and compare"),
     "jobs.take-back": _l("Take up the work of workers that stopped"),
     "jobs.tidy": _l("Tidy up announcements of jobs"),
 }
@@ -215,6 +220,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.extensions["inbound_routes"] = followup.INBOUND_ROUTES
     app.extensions["mail_routes"] = followup.MAIL_ROUTES
     followup.subscribe()
+    satisfaction_engines.subscribe()
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for blueprint in API_BLUEPRINTS:

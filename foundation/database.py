@@ -180,6 +180,17 @@ def reading() -> Iterator[None]:
         _reading.reset(before)
 
 
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Run a block that only reads, and all of it as of one moment: what others commit meanwhile is not seen."""
+    with reading():
+        db.session.rollback()
+        if db.session.get_bind().dialect.name == "postgresql":
+            # In force until the transaction ends; the pool sets it back.
+            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield
+
+
 def _ask_the_rested(engine: Engine) -> None:
     """Ask a connection that rested whether it still is one, and open another where it is not.
 

@@ -83,3 +83,8 @@ def counted_value(value: Any) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
     return value if isinstance(value, int) else {"yes": 1, "no": 0}.get(value)
+
+
+def counted_questions(definition: Definition) -> frozenset[str]:
+    """The ids of the questions on a scale: those whose answers are counted."""
+    return frozenset(question.id for question in compile_version(definition).questions if question.type.name in SCALES)

@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 
 from foundation.database import reading
 from foundation.web.clock import utc_now
-from satisfaction.services import ReportRefused
+from satisfaction.services import ReportRefused, rolling_up
 from satisfaction.services import report as computed_report
 from satisfaction.tables import report_csv, report_table
 
@@ -52,3 +52,22 @@ def report(
     except ReportRefused as refusal:
         raise click.UsageError(REFUSALS[refusal.code].format(**refusal.facts)) from refusal
     click.echo(FORMATS[shape](found), nl=False)
+
+
+@satisfaction.command("recount")
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; say where cells differ, and end with 3.")
+def recount(only_check: bool) -> None:
+    """Count the answers behind every figure anew."""
+    if not only_check:
+        try:
+            rolling_up.recount(utc_now())
+        except rolling_up.RecountDisturbed as error:
+            raise click.ClickException("Answers were let go at the same time; try again.") from error
+        click.echo("Counted anew.")
+        return
+    found = rolling_up.check()
+    for one in found:
+        click.echo(f"{one.key}: {one.rolled} in the cells, {one.counted} counted")
+    click.echo(f"{len(found)} cells differ.")
+    if found:
+        raise SystemExit(3)

@@ -21,3 +21,7 @@ dissatisfaction_expressed = _signals.signal("dissatisfaction-expressed")
 interview_completed = _signals.signal("interview-completed")
 #: "Call me", said on a page of its own after an anonymous survey: no score, no answers. Sender: the programme's key.
 call_requested = _signals.signal("call-requested")
+#: Anonymous answers are let go, or taken back to go once more under another name; in the transaction of that, which is
+#: never a customer's. Sender: the id of the draw; ``stratum`` (None: several together), ``said``: the answers of each,
+#: and ``sign``: 1 or -1.
+answers_let_go = _signals.signal("answers-let-go")

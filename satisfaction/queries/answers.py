@@ -1,12 +1,12 @@
-"""Frames and answers of draws, counted."""
+"""Answers of draws, counted or one by one, and where their invitations stand."""
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, Subquery, and_, case, cast, func, or_, select
+from sqlalchemy import Select, String, Subquery, and_, cast, func, or_, select
 
 from contacts.models import Contact, Site
 from foundation.accounts.queries import scoped
@@ -14,45 +14,13 @@ from foundation.accounts.scope import Scope
 from foundation.database import db
 from satisfaction.asked import counted_value
 from satisfaction.blurring import Blur, blur
-from satisfaction.cells import Cell, FrameCount, Place, StratumKey, Weighed
-from surveys.anonymity import TOGETHER
-from surveys.eligibility import SAME_CUSTOMER
+from satisfaction.cells import Cell, Place, Weighed
+from satisfaction.queries.cells import current_counts
+from satisfaction.rolling import COUNTED, DECIDING, CellKey
 from surveys.models import AnswerEvent, Draw, DrawStratum, FrameUnit, Invitation
-from surveys.queries.anonymous import let_go, tallies, told
+from surveys.queries.anonymous import tallies, told
 
-DECIDING = ("answer", "skip", "void")  # the last of these to a question is what it stands at
-COUNTED = ("completed", "partial")
 STILL_OPEN = ("drawn", "held", "queued", "sent", "delivered", "started")
-
-
-def frame_counts(draw_ids: Collection[int], by_contact: Collection[int] = ()) -> tuple[FrameCount, ...]:
-    """The contacts of the draws' populations by stratum and place.
-
-    In the draws ``by_contact`` those count as eligible too for whom another contact of their customer stands.
-    """
-    stood_for = and_(FrameUnit.reason == SAME_CUSTOMER, FrameUnit.draw_id.in_(by_contact))
-    lost = and_(FrameUnit.status == "suppressed", FrameUnit.reason != SAME_CUSTOMER)
-    statement = (
-        select(
-            FrameUnit.draw_id,
-            FrameUnit.stratum,
-            Site.key,
-            Contact.channel,
-            func.count(),
-            func.sum(case((or_(FrameUnit.status == "eligible", stood_for), 1), else_=0)),
-            func.sum(case((FrameUnit.drawn, 1), else_=0)),
-            func.sum(case((lost, 1), else_=0)),
-        )
-        .select_from(FrameUnit)
-        .join(Contact, Contact.id == FrameUnit.contact_id)
-        .join(Site, Site.id == Contact.site_id)
-        .where(FrameUnit.draw_id.in_(draw_ids))
-        .group_by(FrameUnit.draw_id, FrameUnit.stratum, Site.key, Contact.channel)
-    )
-    return tuple(
-        FrameCount((draw_id, stratum), Place(site, channel), contacts, *map(int, sums))
-        for draw_id, stratum, site, channel, contacts, *sums in db.session.execute(statement)
-    )
 
 
 def dispositions(draw_ids: Collection[int]) -> dict[str, Counter[str]]:
@@ -91,15 +59,19 @@ def open_invitations(draw_ids: Collection[int], now: datetime, scope: Scope) -> 
 
 def answer_cells(draw_ids: Collection[int], questions: Collection[str]) -> tuple[Cell, ...]:
     """The current answers to ``questions`` of the completed and partial interviews, counted."""
-    found: Counter[tuple[StratumKey, Place, str, int]] = Counter()
-    for draw_id, stratum, site, channel, question, written, answers in db.session.execute(
-        _counted_answers(draw_ids, questions)
-    ):
-        value = counted_value(json.loads(written))
-        if value is not None:
-            found[(draw_id, stratum), Place(site, channel), question, value] += answers
-    found += _anonymous_answers(draw_ids, questions)
-    return tuple(Cell(*key, answers) for key, answers in found.items())
+    sites = {row.id: row.key for row in db.session.execute(select(Site.id, Site.key))}
+    blurs = anonymous_draws(draw_ids)
+    return tuple(
+        Cell((key.draw_id, key.stratum), _place(key, sites, blurs), key.question_id, key.value, answers)
+        for key, answers in current_counts(draw_ids).items()
+        if key.question_id in questions
+    )
+
+
+def _place(key: CellKey, sites: Mapping[int, str], blurs: Mapping[int, Blur]) -> Place:
+    """Where a cell is; an anonymous one is where its stratum is."""
+    blur = blurs.get(key.draw_id)
+    return blur.place(key.stratum) if blur else Place(sites[key.site_id], key.channel)
 
 
 def weighed_answers(draw_ids: Collection[int], questions: Collection[str]) -> Iterator[Weighed]:
@@ -138,21 +110,6 @@ def _single_answers(draw_ids: Collection[int], questions: Collection[str]) -> Se
     )
 
 
-def _anonymous_answers(
-    draw_ids: Collection[int], questions: Collection[str]
-) -> Counter[tuple[StratumKey, Place, str, int]]:
-    """The same of the anonymous answers that were let go; their place is as fine as that of their stratum."""
-    found: Counter[tuple[StratumKey, Place, str, int]] = Counter()
-    blurs = anonymous_draws(draw_ids)
-    for draw_id, stratum, _language, _day, said in let_go(list(blurs)):
-        label = TOGETHER if stratum is None else stratum
-        for question, written, _words in said:
-            value = counted_value(written)
-            if question in questions and value is not None:
-                found[(draw_id, label), blurs[draw_id].place(label), question, value] += 1
-    return found
-
-
 def anonymous_draws(draw_ids: Collection[int]) -> dict[int, Blur]:
     """Draw → how its strata are told, for those that are anonymous."""
     how = told(draw_ids)
@@ -166,25 +123,6 @@ def anonymous_draws(draw_ids: Collection[int]) -> dict[int, Blur]:
         known = dict(zip(allocation.get("strata", ()), values, strict=False))
         strata[draw_id][stratum] = Place(known.get("site", ""), known.get("channel", ""))
     return {draw_id: blur(strata[draw_id], one.together, one.waiting) for draw_id, one in how.items()}
-
-
-def _counted_answers(draw_ids: Collection[int], questions: Collection[str]) -> Select[Any]:
-    """By stratum, place, question and value. JSON has no equality in PostgreSQL, so it is grouped as text."""
-    last = _last_answers(draw_ids, questions)
-    value = cast(AnswerEvent.value, String)
-    grouped = (
-        Invitation.draw_id, Invitation.stratum, Site.key, Contact.channel, AnswerEvent.question_id, value,
-    )  # fmt: skip
-    return (
-        select(*grouped, func.count())
-        .select_from(AnswerEvent)
-        .join(last, and_(last.c.invitation_id == AnswerEvent.invitation_id, last.c.position == AnswerEvent.position))
-        .join(Invitation, Invitation.id == AnswerEvent.invitation_id)
-        .join(Contact, Contact.id == Invitation.contact_id)
-        .join(Site, Site.id == Contact.site_id)
-        .where(AnswerEvent.kind == "answer", AnswerEvent.value.is_not(None))
-        .group_by(*grouped)
-    )
 
 
 def _last_answers(draw_ids: Collection[int], questions: Collection[str]) -> Subquery:

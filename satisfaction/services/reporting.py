@@ -16,7 +16,7 @@ from satisfaction.cells import Sample
 from satisfaction.complaint_figures import NO_SITE, Register, complaint_figures
 from satisfaction.coverage import Coverage, coverage, hushed
 from satisfaction.findings import Finding, Period
-from satisfaction.queries import answers, programmes, register
+from satisfaction.queries import answers, frames, programmes, register
 from satisfaction.queries.programmes import DrawFacts
 from satisfaction.survey_figures import Survey, survey_figures
 from surveys.models import Programme, QuestionnaireVersion
@@ -117,7 +117,7 @@ def survey_of(
     readings, broken = common_readings([version.definition for version in versions])
     numbers, breaks = _series(versions, zone, {reading.asked.question for reading in readings})
     ids, seen = [draw.id for draw in draws], programmes.site_keys(scope)
-    frame = answers.frame_counts(ids)
+    frame = frames.frame_counts(ids)
     weighing = {draw.id for draw in draws if draw.weighing}
     by_contact = {draw.id for draw in draws if draw.weighing == MULTIPLICITY}
     weighed = tuple(answers.weighed_answers(weighing, {reading.asked.question for reading in readings}))
@@ -132,7 +132,7 @@ def survey_of(
     survey = Survey(
         readings=readings,
         sample=Sample(
-            blurred(answers.frame_counts(ids, by_contact) if by_contact else frame, blurs),
+            blurred(frames.frame_counts(ids, by_contact) if by_contact else frame, blurs),
             *(cells, seen, weighed, frozenset(weighing), frozenset(weighing - by_contact)),
         ),
         caveats=(*_caveats(draws, reach, periods, asked), *_blurs(blurs.values())),

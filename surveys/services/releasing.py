@@ -25,6 +25,7 @@ from surveys.models import (
 from surveys.models.anonymous import new_name
 from surveys.queries.anonymous import over_draws
 from surveys.services.anonymous import MIXER, pool_of
+from surveys.signals import answers_let_go
 
 #: Where whoever was written to may stand. After the end nobody sees any more which of these it was.
 ERASED = ("sent", "delivered", "started", "partial", "broken_off", "completed")
@@ -64,6 +65,7 @@ def _write(draw_id: int, stratum: str | None, going: Sequence[Response]) -> None
     ]
     if rows:
         db.session.execute(insert(AnonymousAnswer), rows)
+        answers_let_go.send(draw_id, stratum=stratum, said=[row["answers"] for row in rows], sign=1)
 
 
 @dataclass
@@ -147,8 +149,12 @@ def _release_rest(draw_id: int, how: Ending) -> tuple[int, int]:
 def _taken_back(draw_id: int, how: Ending) -> list[Response]:
     """What a stratum had let go under its own name before it joined the others; it goes once more, with them."""
     theirs = (AnonymousAnswer.draw_id == draw_id) & AnonymousAnswer.stratum.in_(how.together)
-    rows = db.session.execute(delete(AnonymousAnswer).where(theirs).returning(AnonymousAnswer.answers)).scalars()
-    return [Response(tuple((name, value, words) for name, value, words in said), None, None) for said in rows]
+    gone = delete(AnonymousAnswer).where(theirs).returning(AnonymousAnswer.stratum, AnonymousAnswer.answers)
+    rows = db.session.execute(gone).all()
+    for stratum in sorted({row.stratum for row in rows}):
+        said = [row.answers for row in rows if row.stratum == stratum]
+        answers_let_go.send(draw_id, stratum=stratum, said=said, sign=-1)
+    return [Response(tuple((name, value, words) for name, value, words in row.answers), None, None) for row in rows]
 
 
 def _tally(draw_id: int, how: Ending, counts: _Counts) -> None:

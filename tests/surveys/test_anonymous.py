@@ -11,7 +11,8 @@ from foundation.database import db
 from foundation.jobs.models import Job
 from satisfaction.blurring import blurred
 from satisfaction.findings import Period as ReportPeriod
-from satisfaction.queries.answers import anonymous_draws, answer_cells, dispositions, frame_counts
+from satisfaction.queries.answers import anonymous_draws, answer_cells, dispositions
+from satisfaction.queries.frames import frame_counts
 from satisfaction.services import survey_of
 from surveys.anonymity import ANONYMOUS
 from surveys.cli.work import let_go

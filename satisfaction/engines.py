@@ -1,0 +1,45 @@
+"""Work of the figures behind the page."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from foundation.database import db
+from satisfaction.services import rolling_up
+from surveys.signals import answers_let_go
+
+log = structlog.get_logger()
+#: Cells named in the log when they differ; the command tells all of them.
+NAMED = 10
+
+
+class CellsDiffer(RuntimeError):
+    """The cells are not what a recount says: told on the page of operation until the next check finds them right."""
+
+    code = "cells-differ"
+
+
+def subscribe() -> None:
+    """Count what is let go when it is let go; connecting twice does nothing."""
+    answers_let_go.connect(on_let_go)
+
+
+def on_let_go(draw_id: int, *, stratum: str | None, said: Sequence[Any], sign: int) -> None:
+    rolling_up.count_let_go(draw_id, stratum, said, sign)
+
+
+def roll_up_round(now: datetime) -> None:
+    """Count what came since the last time; commits after each piece, so that nobody waits for the database."""
+    for _piece in rolling_up.roll_up(now):
+        db.session.commit()
+
+
+def check_round(_now: datetime) -> None:
+    """Hold the cells against a recount. A difference fails the round, by name: it stays on the page of operation."""
+    found = rolling_up.check()
+    for one in found[:NAMED]:
+        log.error("cells.differ", **one.key._asdict(), rolled=one.rolled, counted=one.counted)
+    if found:
+        raise CellsDiffer(f"{len(found)} cells differ, the first: {found[0]}")
