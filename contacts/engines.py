@@ -63,7 +63,7 @@ def written_beside(batch: ImportBatch | None, error: str | None, language: str) 
         beside: list[tuple[str, Iterable[str]]] = []
         if batch is not None and batch.rejected:
             notes = list(note_rows(batch.id, "reject"))
-            beside.append((".rejects.csv", rejects_csv(batch.columns, batch.separator, notes)))
+            beside.append((".rejects.csv", rejects_csv(batch.columns, batch.separator, notes, batch.id)))
         if error is not None:
             beside.append((".error.txt", [batch_words(error) + "\n"]))
         return beside

@@ -105,7 +105,7 @@ def _run(batch: ImportBatch, source: BinaryIO) -> None:
     batch.error = None
     db.session.commit()
     try:
-        with click.progressbar(length=total, label=_("Rows"), file=sys.stderr) as bar:
+        with click.progressbar(length=total, label=_("Rows"), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
             bar.update(done)
             for progress in services.import_log(batch_id, source, utc_now()):
                 db.session.commit()
@@ -143,4 +143,4 @@ def _finish(batch: ImportBatch, rejects: Path | None) -> None:
 def write_rejects(batch: ImportBatch, path: Path) -> None:
     """Write the refused rows of ``batch`` as CSV, row by row."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        file.writelines(rejects_csv(batch.columns, batch.separator, note_rows(batch.id, "reject")))
+        file.writelines(rejects_csv(batch.columns, batch.separator, note_rows(batch.id, "reject"), batch.id))

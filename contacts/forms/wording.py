@@ -147,6 +147,10 @@ FILE_REFUSALS = {
     "workbook-old": _l("This is an old workbook (XLS), or one locked by a password. Save it as XLSX or CSV."),
     "sheet-too-large": _l("This workbook is too large to be read. Save its sheet as CSV."),
     "sheet-missing": _l("The workbook has no sheet of this name."),
+    "rejects-of-another": _l(
+        "These rows were refused from a file of another principal: nothing of them may be imported here. Send them for "
+        "the principal that the file came for."
+    ),
     "no-rows": _l("This file has a header but no row."),
     "interrupted": _l("The import was interrupted. Send the file again: what is in is not counted twice."),
     "mapping-unusable": _l("The mapping does not fit this file."),

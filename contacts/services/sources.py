@@ -7,7 +7,8 @@ from typing import BinaryIO
 from contacts.mapping import Mapping
 from contacts.models import ImportBatch
 from contacts.opening import open_table
-from contacts.reading import Table
+from contacts.reading import Table, UnreadableFile
+from contacts.rejects import ADDED_COLUMNS, import_of
 from contacts.sources.plain import SourceTable
 from foundation.database import db
 
@@ -44,9 +45,21 @@ def receive_source(
 def open_source(batch: ImportBatch, file: BinaryIO, mapping: Mapping) -> Table:
     """The table of a batch by its ready-made mapping; its rows are counted. Raises UnreadableFile and BadMapping."""
     table = open_table(file, mapping)
+    refuse_rejects_of_another(batch.principal_id, table)
     batch.columns, batch.separator = table.columns, table.separator
     count_rows(batch, table)
     return table
+
+
+def refuse_rejects_of_another(principal_id: int, table: Table) -> None:
+    """Raise UnreadableFile for rows that were refused from a file of another principal: a principal is a border."""
+    if ADDED_COLUMNS[-1] not in table.columns:
+        return
+    _line, cells = next(iter(table.rows()), (0, []))
+    refused_by = import_of(table.columns, cells)
+    batch = None if refused_by is None else db.session.get(ImportBatch, refused_by)
+    if batch is not None and batch.principal_id != principal_id:
+        raise UnreadableFile("rejects-of-another")
 
 
 def count_rows(batch: ImportBatch, table: Table) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import and_, delete, or_, select
 from contacts.mapping import Mapping
 from contacts.models import ImportBatch, ImportPiece
 from contacts.opening import open_table
-from contacts.services.sources import count_rows
+from contacts.services.sources import count_rows, refuse_rejects_of_another
 from contacts.storage import keep_pieces
 from foundation.database import db
 
@@ -37,6 +37,7 @@ def receive_log(
     """
     file = io.BytesIO(source) if isinstance(source, bytes) else source
     table = open_table(file, mapping, sheet)
+    refuse_rejects_of_another(principal_id, table)
     file.seek(0)
     batch = ImportBatch(
         principal_id=principal_id,

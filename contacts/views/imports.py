@@ -134,7 +134,7 @@ def notes(batch_id: int, kind: str) -> Response:
     begin_writing()
     ledger.log_access(f"import:{batch_id}", utc_now(), actor_id=current_user.id)
     db.session.commit()
-    lines = rejects_csv(batch.columns, batch.separator, note_rows(batch.id, kind.rstrip("s")))
+    lines = rejects_csv(batch.columns, batch.separator, note_rows(batch.id, kind.rstrip("s")), batch.id)
     # The mark at the start is what makes spreadsheets read UTF-8.
     return _download("\ufeff" + "".join(lines), "text/csv; charset=utf-8", f"{kind}-{batch_id}.csv")
 

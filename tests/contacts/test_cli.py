@@ -52,7 +52,7 @@ def mapping(tmp_path):
 def test_a_log_is_imported_through_a_mapping_file(flask, principal, log, mapping, committed):
     result = flask("import", log, "--map", mapping)
     assert result.exit_code == 0
-    assert "2 lignes lues\u00a0: 2 ajoutées (dont 0 tardives)" in result.stdout
+    assert "Lignes lues\u00a0: 2, dont ajoutées\u00a0: 2 (tardives\u00a0: 0)" in result.stdout
     assert committed(Contact) == 2
     assert committed(ImportPiece) == 0
 
@@ -60,9 +60,9 @@ def test_a_log_is_imported_through_a_mapping_file(flask, principal, log, mapping
 def test_the_mapping_is_saved_under_its_source_and_found_by_the_columns(flask, principal, log, mapping):
     flask("import", log, "--map", mapping)
     log.write_text(LOG.replace("ID", "X"))
-    assert "2 ajoutées" in flask("import", log, "--map", "calls").stdout
+    assert "ajoutées\u00a0: 2" in flask("import", log, "--map", "calls").stdout
     log.write_text(LOG.replace("ID", "Y"))
-    assert "2 ajoutées" in flask("import", log).stdout
+    assert "ajoutées\u00a0: 2" in flask("import", log).stdout
 
 
 def test_refused_rows_are_written_and_the_exit_code_says_so(flask, principal, log, mapping, tmp_path, committed):
@@ -73,8 +73,8 @@ def test_refused_rows_are_written_and_the_exit_code_says_so(flask, principal, lo
     assert "1 refused" in result.stdout
     assert committed(Contact) == 2
     assert rejects.read_text(encoding="utf-8-sig").splitlines() == [
-        "CallId,Date,Time,Answered,reject_line,reject_field,reject_reason",
-        "ID3,2027-01-01,9:00,Y,4,date and time,This date is in the future.",
+        "CallId,Date,Time,Answered,reject_line,reject_field,reject_reason,reject_import",
+        "ID3,2027-01-01,9:00,Y,4,date and time,This date is in the future.,1",
     ]
 
 

@@ -6,7 +6,10 @@ import pytest
 from contacts import services
 from contacts.mapping import Source, from_json
 from contacts.models import Contact, Customer, ImportBatch, ImportNote, ImportPiece
+from contacts.queries.imports import notes_of
+from contacts.reading import UnreadableFile
 from contacts.reason_trees import read_outline
+from contacts.rejects import rejects_csv
 from foundation.database import db
 from tests.contacts.factories import create_period, create_principal, create_site
 
@@ -241,3 +244,15 @@ def test_what_is_added_to_the_lists_while_a_log_comes_in_is_known_to_all_of_it(a
         db.session.commit()
     assert {(one.reason_leaf, one.entry_point_id is None) for one in contacts()} == {("other", False)}
     assert len(contacts()) == 400
+
+
+def test_refused_rows_go_back_to_the_principal_of_their_file_alone(app):
+    create_site(key="lyon", name="Lyon")
+    mine, other = create_principal(), create_principal()
+    batch = import_rows(mine, row(1), row(2, at="hier"))
+    notes = [(note.line, note.cells, "at", "no date") for note in notes_of(batch.id, "reject")]
+    corrected = "".join(rejects_csv(batch.columns, ";", notes, batch.id)).replace("hier", "2026-10-05 09:00").encode()
+    with pytest.raises(UnreadableFile) as refused:
+        services.receive_log(other.id, "corrected.csv", corrected, NOW, mapping=MAPPING)
+    assert refused.value.code == "rejects-of-another"
+    assert begin(mine, corrected).principal_id == mine.id

@@ -109,8 +109,8 @@ def test_rejects_come_back_in_words_and_can_be_put_right(app, submit, quality, b
     assert "2 lignes n’ont pas pu être lues." in page
     csv = quality.get(re.search(r'href="([^"]+/rejects\.csv)"', page)[1])
     lines = csv.data.decode("utf-8-sig").splitlines()
-    assert lines[0] == "CallId;Date;Time;Topic;Answered;Phone;reject_line;reject_field;reject_reason"
-    assert lines[1] == "A2;05/10/2027;9:00;Contrat;Y;;3;date et heure;Cette date est dans le futur."
+    assert lines[0] == "CallId;Date;Time;Topic;Answered;Phone;reject_line;reject_field;reject_reason;reject_import"
+    assert lines[1] == "A2;05/10/2027;9:00;Contrat;Y;;3;date et heure;Cette date est dans le futur.;1"
     assert lines[2].startswith("A3;05/10/2026;9:00;Contrat;?;'=1+1;4;issue;Ce mot n’est pas connu ici.")
     assert "attachment" in csv.headers["Content-Disposition"]
     put_right = csv.data.decode("utf-8-sig").replace("2027", "2026").replace(";?;", ";N;")

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.reading import read_table
-from contacts.rejects import rejects_csv
+from contacts.rejects import ADDED_COLUMNS, import_of, own_columns, rejects_csv
 from foundation.cells import raw_cell, safe_cell
 
 COLUMNS = ["id", "note"]
@@ -43,3 +43,11 @@ def test_a_file_of_rejects_can_be_sent_again(cells):
     text = "".join(rejects_csv(COLUMNS, ";", [(2, cells, "site", "unknown")]))
     table = read_table(text.encode())
     assert [row[:2] for _, row in table.rows()] == [[raw_cell(safe_cell(cell)) for cell in cells]]
+
+
+@given(cells=st.lists(PRINTABLE.filter(str.strip), min_size=2, max_size=2), number=st.integers(1, 10**8))
+def test_a_file_of_rejects_names_its_import_and_one_without_names_none(cells, number):
+    table = read_table("".join(rejects_csv(COLUMNS, ";", [(2, cells, "site", "unknown")], number)).encode())
+    assert own_columns(table.columns) == COLUMNS
+    assert [import_of(table.columns, row) for _, row in table.rows()] == [number]
+    assert import_of(COLUMNS, cells) is None and import_of(ADDED_COLUMNS, ["", "", "", "no number"]) is None
