@@ -1,6 +1,6 @@
 """Charts: a Vega-Lite definition becomes SVG, once for each content; the same on a page and in a document.
 
-Vega-Lite through vl-convert (docs/adr/0036-charts.md). What a chart shows of closed periods never changes, so each is
+Vega-Lite through vl-convert (docs/adr/0037-charts.md). What a chart shows of closed periods never changes, so each is
 drawn once and kept in the instance folder under the hash of everything that decides how it looks. A file lost there
 is drawn again. Colours are the tokens of the light page; ``static/css/charts.css`` turns them into the reader's.
 """
