@@ -4,9 +4,9 @@ Everything goes through the services that pages use, at the moments at which it 
 this process is set back and runs forward.
 """
 
-import random
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,11 +18,16 @@ import notifications.services as messages
 import surveys.services.programmes as programmes
 import surveys.services.questionnaires as questionnaires
 from contacts.mapping import from_json
-from contacts.models import Principal, Site
-from demo.answers import scores_of
+from contacts.models import Principal
+from contacts.queries.days import daily_counts
+from demo.agenda import Agenda
+from demo.answering import plan_answers
 from demo.centre import CLIENTS, PASSWORD, SITES, STAFF, Client
 from demo.log import MAPPING, log_of
-from demo.telling import tell_stories, work_through
+from demo.poster import plan_poster
+from demo.running import TITLE, begin, plan_days
+from demo.scope import agree, set_scope
+from demo.telling import plan_stories, work_through
 from foundation.accounts import services as accounts
 from foundation.accounts.models import User
 from foundation.database import db
@@ -31,13 +36,9 @@ from foundation.jobs.services import enqueue
 from foundation.web import clock
 from notifications.alerting import HOURLY, Reader
 from surveys.eligibility import Rules
-from surveys.engine import Ask, WebPage, next_step
-from surveys.interview_events import state_of
-from surveys.models import Invitation, Programme, QuestionnaireVersion
-from surveys.queries.interviews import interview_of
+from surveys.models import Programme, QuestionnaireVersion
 from surveys.services.drawing import carry_out
 from surveys.services.draws import request_draw
-from surveys.services.recording import take
 from surveys.services.seeds import commit_seed
 from surveys.storage import model_definition
 from surveys.terms import Terms
@@ -46,9 +47,6 @@ ZONE = ZoneInfo("Europe/Paris")
 SIZES = {"belline": 900, "energie-rhone": 500}
 #: The client whose customers are reminded once, a week after the invitation.
 REMINDED = "energie-rhone"
-RESPONSE = 0.36
-BREAKS_OFF = 0.06
-STILL_WAITING = 40  # invitations that nobody answers, for whoever tries the phone
 
 
 def is_empty() -> bool:
@@ -57,41 +55,57 @@ def is_empty() -> bool:
 
 
 def load(app: Flask) -> Iterator[str]:
-    """Load the demo centre, committing as it goes; yields the name of each step as it begins."""
+    """Load the demo centre, committing as it goes; yields the name of each part of it as it begins."""
     now = clock.utc_now()
     drawn_at = datetime.combine((now - timedelta(days=8)).astimezone(ZONE).date(), time(9, 0), ZONE)
-    first_day, last_day = month_before(drawn_at.date())
+    agenda = Agenda(app)
     try:
+        clock.start_at(datetime.combine(month_before(drawn_at.date())[0] - timedelta(days=40), time(9, 0), ZONE))
         yield "principals, sites and staff"
-        _at(datetime.combine(first_day - timedelta(days=40), time(9, 0), ZONE))
         _settle()
-        yield "complaints made without a survey"
-        tell_stories(app, now, (first_day, last_day))
-        for client in CLIENTS:
-            yield f"{client.name}: programme, contact log, draw"
-            _survey(client, first_day, last_day, drawn_at)
-        yield "invitations"
-        for minutes in (1, 5, 10):
-            _at(drawn_at + timedelta(minutes=minutes))
-            run_until_idle(app)
-        yield "answers"
-        _answer_all(app, drawn_at, now)
-        yield "the complaint desk"
-        work_through(app, now)
+        _plan(agenda, app.config["SECRET_KEY"], drawn_at, now)
+        yield from agenda.run()
         clock.start_at(None)
         run_until_idle(app)
     finally:
         clock.start_at(None)
 
 
+def _plan(agenda: Agenda, secret: str, drawn_at: datetime, now: datetime) -> None:
+    """What happens after the first day: nothing is told twice, and each thing at its own moment."""
+    month = month_before(drawn_at.date())
+    running = month_before(drawn_at.date().replace(day=28) + timedelta(days=4))
+    admin, quality = _staff("admin"), _staff("quality")
+    settled = clock.utc_now()
+    agenda.plan(settled + timedelta(hours=1), "entry points, certified sites, reasons", partial(_set_scope, month))
+    agenda.plan(settled + timedelta(hours=2), "an agreement", partial(agree, admin), settles=False)
+    plan_stories(agenda, now, month)
+    for client in CLIENTS:
+        _plan_survey(agenda, client, month, drawn_at)
+    for minutes in (1, 5, 10):
+        agenda.plan(drawn_at + timedelta(minutes=minutes), "invitations", _nothing)
+    answers = partial(plan_answers, agenda, "answers", drawn_at, now)
+    agenda.plan(drawn_at + timedelta(minutes=11), "answers", answers, settles=False)
+    begins = datetime.combine(month[1], time(15, 0), ZONE)
+    version_id = db.session.scalars(select(QuestionnaireVersion.id)).one()
+    agenda.plan(begins, TITLE, partial(begin, version_id, running, quality), settles=False)
+    plan_days(agenda, running, now, quality)
+    plan_poster(agenda, secret, drawn_at + timedelta(hours=1), now, quality)
+    agenda.plan(now - timedelta(minutes=30), "the complaint desk", work_through)
+
+
+def _nothing() -> None:
+    """Time goes by: what is due is done."""
+
+
+def _set_scope(month: tuple[date, date]) -> None:
+    set_scope(month, _staff("admin"), _staff("quality"))
+
+
 def month_before(day: date) -> tuple[date, date]:
     """Return the first and last day of the month before that of ``day``."""
     last = day.replace(day=1) - timedelta(days=1)
     return last.replace(day=1), last
-
-
-def _at(moment: datetime) -> None:
-    clock.start_at(moment)
 
 
 def _settle() -> None:
@@ -142,26 +156,36 @@ def _described(client: Client) -> dict[str, Any]:
     }
 
 
-def _survey(client: Client, first_day: date, last_day: date, drawn_at: datetime) -> None:
+def _plan_survey(agenda: Agenda, client: Client, month: tuple[date, date], drawn_at: datetime) -> None:
     """Commit the seed before the month opens, import the log after it, close the period, draw and send."""
-    _at(datetime.combine(first_day - timedelta(days=10), time(10, 0), ZONE))
-    principal = db.session.scalars(select(Principal).filter_by(key=client.key)).one()
-    programme = _programme(client, principal)
-    commit_seed(programme, first_day, last_day, clock.utc_now(), _staff("quality"))
-    db.session.commit()
-    _at(drawn_at - timedelta(hours=1))
-    _import(client, principal.id, first_day, last_day)
-    contacts.close_period(principal.id, first_day, last_day, clock.utc_now(), _staff("quality"))
-    db.session.commit()
-    _at(drawn_at)
-    _draw_and_send(programme, first_day, last_day)
+    title = f"{client.name}: programme, contact log, draw"
+    committed_at = datetime.combine(month[0] - timedelta(days=10), time(10, 0), ZONE)
+    agenda.plan(committed_at, title, partial(_commit, client, month), settles=False)
+    agenda.plan(drawn_at - timedelta(hours=1), title, partial(_close, client, month), settles=False)
+    agenda.plan(drawn_at, title, partial(_draw_and_send, client, month), settles=False)
+
+
+def _commit(client: Client, month: tuple[date, date]) -> None:
+    programme = _programme(client, _principal(client))
+    commit_seed(programme, *month, clock.utc_now(), _staff("quality"))
+
+
+def _close(client: Client, month: tuple[date, date]) -> None:
+    principal_id = _principal(client).id
+    _import(client, principal_id, *month)
+    contacts.tell_counts(principal_id, daily_counts(principal_id, *month), clock.utc_now(), _staff("quality"))
+    contacts.close_period(principal_id, *month, clock.utc_now(), _staff("quality"))
+
+
+def _principal(client: Client) -> Principal:
+    return db.session.scalars(select(Principal).filter_by(key=client.key)).one()
 
 
 def _programme(client: Client, principal: Principal) -> Programme:
     version = db.session.scalars(select(QuestionnaireVersion)).one()
     return programmes.create_programme(
         programmes.NewProgramme(
-            key=f"{client.key}-post-contact",
+            key=_key(client),
             name=f"{client.name}, après contact",
             principal_id=principal.id,
             terms=Terms(
@@ -192,53 +216,18 @@ def _import(client: Client, principal_id: int, first_day: date, last_day: date) 
     db.session.commit()
 
 
-def _draw_and_send(programme: Programme, first_day: date, last_day: date) -> None:
+def _draw_and_send(client: Client, month: tuple[date, date]) -> None:
     now = clock.utc_now()
-    draw_id = request_draw(programme, first_day, last_day, None, now, _staff("quality")).id
+    programme = db.session.scalars(select(Programme).filter_by(key=_key(client))).one()
+    draw_id = request_draw(programme, *month, None, now, _staff("quality")).id
     db.session.commit()
     for _piece in carry_out(draw_id, now):
         db.session.commit()
     enqueue("surveys.send", {"draw_id": draw_id}, f"draw:{draw_id}", now)
-    db.session.commit()
 
 
-def _answer_all(app: Flask, drawn_at: datetime, now: datetime) -> None:
-    """Let about a third of the customers answer over the days since; the newest invitations wait for whoever looks."""
-    chance = random.Random(f"answers {drawn_at.date()}")
-    moments = sorted(
-        (drawn_at + chance.random() * (now - drawn_at - timedelta(hours=2)), invitation_id)
-        for invitation_id in _who_answers(chance)
-    )
-    for number, (moment, invitation_id) in enumerate(moments):
-        _at(moment)
-        _answer(invitation_id, chance)
-        db.session.commit()
-        if number % 25 == 0:
-            run_until_idle(app)
-
-
-def _who_answers(chance: random.Random) -> list[int]:
-    sent = select(Invitation.id).where(Invitation.disposition.in_(("sent", "delivered"))).order_by(Invitation.id)
-    ids = list(db.session.scalars(sent))
-    return [invitation_id for invitation_id in ids[STILL_WAITING:] if chance.random() < RESPONSE]
-
-
-def _answer(invitation_id: int, chance: random.Random) -> None:
-    interview = interview_of(invitation_id)
-    assert interview is not None
-    site = db.session.get_one(Site, interview.invitation.site_id)
-    principal = db.session.get_one(Principal, interview.invitation.principal_id)
-    answers = scores_of(site.key, interview.contact.channel, principal.key, chance)
-    stops_after = chance.randrange(2, 8) if chance.random() < BREAKS_OFF else 99
-    for number in range(stops_after):
-        step = next_step(interview.version, state_of(interview.events), "web")
-        if not isinstance(step, Ask):
-            return
-        said = {one.question.id: (str(answers.get(one.question.id, "")),) for one in step.asked}
-        take(interview, WebPage(step.step, said), f"demo:{invitation_id}:{number}", clock.utc_now())
-        again = interview_of(invitation_id)
-        assert again is not None
-        interview = again
+def _key(client: Client) -> str:
+    return f"{client.key}-post-contact"
 
 
 def _staff(role: str) -> int:

@@ -18,15 +18,21 @@ LAST_NAMES = (
 ).split()
 COLUMNS = (
     "Numéro", "Début", "Site", "Canal", "Sens", "Motif", "Conseiller", "Décroché", "Téléphone", "Courriel", "Nom",
-    "Langue",
+    "Langue", "Appelé",
 )  # fmt: skip
 #: Twelve agents a site, as a telephone system names them; of these only pseudonyms come in.
 AGENTS = {
     site.key: [f"{FIRST_NAMES[(7 * place + n) % 30]} {LAST_NAMES[(5 * place + 3 * n) % 30]}" for n in range(12)]
     for place, site in enumerate(SITES)
 }
+SOURCE = "standard téléphonique"
+#: Where customers call and write; the second number is for the reasons named with it.
+CALLED = {
+    "belline": ("01 99 00 20 10", "01 99 00 20 11", ("adhésion", "devis"), "contact@belline.example"),
+    "energie-rhone": ("04 65 71 30 10", "04 65 71 30 11", ("panne",), "clients@energie-rhone.example"),
+}
 MAPPING = {
-    "source": "standard téléphonique",
+    "source": SOURCE,
     "zone": "Europe/Paris",
     "dates": "day-first",
     "fields": {
@@ -42,6 +48,7 @@ MAPPING = {
         "email": {"column": "Courriel"},
         "name": {"column": "Nom"},
         "language": {"column": "Langue"},
+        "entry_point": {"column": "Appelé"},
     },
 }
 
@@ -82,8 +89,14 @@ def _row(client: Client, number: int, moment: datetime, person: tuple[str, ...],
     site = chance.choices(SITES, weights=(4, 3, 2, 1))[0]
     channel = chance.choices(("téléphone", "courriel"), weights=(4, 1))[0]
     answered = "oui" if chance.random() < 0.93 else "non"
+    reason = chance.choice(client.reasons)
     agent = AGENTS[site.key][chance.randrange(1, 13) - 1] if answered == "oui" else ""
     return [
         f"{client.key}-{moment:%y%m}-{number:05d}", f"{moment:%d/%m/%Y %H:%M:%S}", site.key, channel, "entrant",
-        chance.choice(client.reasons), agent, answered, phone, email, name, language,
+        reason, agent, answered, phone, email, name, language, _called(client, channel, reason),
     ]  # fmt: skip
+
+
+def _called(client: Client, channel: str, reason: str) -> str:
+    first, second, reasons, box = CALLED[client.key]
+    return box if channel == "courriel" else second if reason in reasons else first

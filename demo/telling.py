@@ -2,40 +2,43 @@
 
 import random
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import phonenumbers
-from flask import Flask
 from sqlalchemy import select
 
 import complaints.services as complaints
 from complaints.models import Case, Proposal
 from contacts.models import Principal, Site
+from demo.agenda import Agenda
 from demo.centre import CLIENTS, SITES
 from demo.log import FIRST_NAMES, LAST_NAMES
 from demo.stories import EVERYDAY, REASONS, STORIES, Story
 from foundation.accounts.models import User
 from foundation.database import db
-from foundation.jobs.engines import run_until_idle
 from foundation.web import clock
 
+TITLE = "complaints made without a survey"
 
-def tell_stories(app: Flask, now: datetime, month: tuple[date, date]) -> None:
-    """Let every complaint happen, step by step in the order of time; commits after each step.
+
+def plan_stories(agenda: Agenda, now: datetime, month: tuple[date, date]) -> None:
+    """Let every complaint happen, step by step.
 
     ``month`` is the one surveyed, both days included; it gets its everyday complaints.
     """
     cases: dict[int, int] = {}
-    stories = [*STORIES, *everyday(month, now.date())]
-    happenings = [(story.days_ago, number, "file", "") for number, story in enumerate(stories)]
-    happenings += [(ago, number, what, word) for number, story in enumerate(stories) for ago, what, word in story.steps]
-    for ago, number, what, word in sorted(happenings, key=lambda happening: -happening[0]):
-        clock.start_at(now - timedelta(days=ago))
-        if what == "file":
-            cases[number] = _file(stories[number], number)
-        else:
-            _step(cases[number], what, word)
-        db.session.commit()
-        run_until_idle(app)
+    for number, story in enumerate([*STORIES, *everyday(month, now.date())]):
+        agenda.plan(now - timedelta(days=story.days_ago), TITLE, partial(_begin, cases, story, number))
+        for ago, what, word in story.steps:
+            agenda.plan(now - timedelta(days=ago), TITLE, partial(_go_on, cases, number, what, word))
+
+
+def _begin(cases: dict[int, int], story: Story, number: int) -> None:
+    cases[number] = _file(story, number)
+
+
+def _go_on(cases: dict[int, int], number: int, what: str, word: str) -> None:
+    _step(cases[number], what, word)
 
 
 def everyday(month: tuple[date, date], today: date) -> list[Story]:
@@ -103,9 +106,8 @@ def _staff(role: str) -> int:
     return db.session.scalars(select(User.id).filter_by(role=role).order_by(User.id)).first() or 0
 
 
-def work_through(app: Flask, now: datetime) -> None:
+def work_through() -> None:
     """Let the desk do what is older than two days: qualify what answers proposed, acknowledge what is a complaint."""
-    clock.start_at(now - timedelta(minutes=30))
     before = clock.utc_now() - timedelta(days=2)
     waiting = select(Proposal).where(Proposal.qualification.is_(None), Proposal.answered_at < before)
     for proposal in db.session.scalars(waiting.order_by(Proposal.id)).all():
@@ -117,4 +119,3 @@ def work_through(app: Flask, now: datetime) -> None:
     for case_id in db.session.scalars(received.order_by(Case.id)).all():
         _step(case_id, "acknowledge", "")
         db.session.commit()
-    run_until_idle(app)
