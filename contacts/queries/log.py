@@ -73,8 +73,9 @@ def contact_seen(contact_id: int, scope: Scope) -> bool:
 
 
 def periods(scope: Scope) -> list[Row[Any]]:
-    """(period, principal name) that ``scope`` sees, the latest days first."""
-    statement = select(Period, Principal.name).join(Principal, Principal.id == Period.principal_id)
+    """(closed period, principal name) that ``scope`` sees, the latest days first."""
+    known = select(Period, Principal.name).join(Principal, Principal.id == Period.principal_id)
+    statement = known.where(Period.closed_at.is_not(None))
     statement = scoped(statement, scope, principal=Period.principal_id)
     return list(db.session.execute(statement.order_by(Period.first_day.desc(), Principal.name)))
 

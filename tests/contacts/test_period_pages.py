@@ -1,8 +1,9 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from contacts.models import Period
+from contacts.services import open_period
 from foundation.database import db
 from tests.contacts.factories import create_contact, create_principal, create_site
 
@@ -86,3 +87,11 @@ def test_an_auditor_sees_periods_and_closes_none(belline, sign_in, client):
     auditor = sign_in("auditor")
     assert auditor.get("/contacts/periods").status_code == 200
     assert auditor.post("/contacts/periods").status_code in (400, 403)
+
+
+def test_a_period_that_is_still_open_is_not_among_the_closed_ones(belline, sign_in):
+    open_period(belline.id, date(2026, 11, 1), date(2026, 11, 30))
+    db.session.commit()
+    answer = sign_in("quality").get("/contacts/periods")
+    assert answer.status_code == 200
+    assert "Aucune période n’est encore close" in answer.text
