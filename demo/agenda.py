@@ -11,6 +11,9 @@ from foundation.database import db
 from foundation.jobs.engines import run_until_idle
 from foundation.web import clock
 
+#: Rounds that come less often than this (seconds) tidy up what is old, and here nothing is yet.
+TIDYING = 1800
+
 
 class Agenda:
     """Acts with their moments; an act may plan later ones."""
@@ -36,5 +39,9 @@ class Agenda:
                 clock.start_at(moment)
             act()
             db.session.commit()
-            if settles:
-                run_until_idle(self._app)
+            if settles and not self._goes_on(moment):
+                run_until_idle(self._app, rarest=TIDYING)
+
+    def _goes_on(self, moment: datetime) -> bool:
+        """Whether something that settles comes at the same moment: then it does so for both."""
+        return any(at == moment and settles for at, _number, _title, _act, settles in self._planned[:3])

@@ -20,7 +20,7 @@ from surveys.services.recording import take
 RESPONSE = 0.36
 BREAKS_OFF = 0.06
 STILL_WAITING = 40  # invitations of the batches that nobody answers, for whoever tries the phone
-SETTLES_EACH = 25
+SETTLES_EACH = 40
 
 
 def plan_answers(agenda: Agenda, title: str, drawn_at: datetime, now: datetime) -> None:

@@ -87,7 +87,7 @@ def _tell(days: list[date], quality: int) -> None:
         principal_id, {**counted, first: counted[first] + 2, second: counted[second] + 3}, now, quality
     )
     reason = "Deux appels d’essai de l’installateur, le matin de la mise en service ; ils ne sont pas des contacts."
-    gap = next(gap for gap in unexplained(principal_id, days[0], days[-1]) if gap.cell == first)
+    gap = next(gap for gap in unexplained(principal_id, days[0], days[-1], now) if gap.cell == first)
     contacts.explain(principal_id, gap, reason, now, quality)
 
 

@@ -77,10 +77,11 @@ def _note_failure(job: Job, owner: str, failure: Exception) -> None:
         storage.put_back(job.id, owner, error, now, wait_after(job.attempt))
 
 
-def run_until_idle(app: Flask, owner: str = "here") -> int:
+def run_until_idle(app: Flask, owner: str = "here", rarest: int | None = None) -> int:
     """Carry out every round once and every job that is due, here and now; return the number of jobs.
 
-    Rounds come first and last, so what a job writes for them is done too. For
+    Rounds come first and last, so what a job writes for them is done too; with ``rarest``, only those that come at
+    least every so many seconds. For
     commands and tests, under any engine: it does not ask for the lease, and what the
     caller has not committed is undone, as the worker could not see it.
     """
@@ -89,17 +90,18 @@ def run_until_idle(app: Flask, owner: str = "here") -> int:
     if has_app_context():
         db.session.rollback()
     with app.app_context():
-        _run_all_rounds(registry)
+        _run_rounds(registry, rarest)
         while (job := storage.claim(owner, utc_now())) is not None:
             run_job(registry, job, owner)
             count += 1
-        _run_all_rounds(registry)
+        _run_rounds(registry, rarest)
     return count
 
 
-def _run_all_rounds(registry: Registry) -> None:
+def _run_rounds(registry: Registry, rarest: int | None) -> None:
     for entry in registry.schedule.values():
-        run_round(entry, utc_now())
+        if rarest is None or entry.seconds <= rarest:
+            run_round(entry, utc_now())
 
 
 def worker_name() -> str:
