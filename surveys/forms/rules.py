@@ -10,7 +10,7 @@ from foundation.web.forms import Form
 from surveys.eligibility import Cap, Rules
 from surveys.pages import CHANNELS, DIRECTIONS, OUTCOMES
 
-A_CAP = Regexp(r"^\s*\d{1,6}\s*/\s*\d{1,4}\s*$", message=_l("Write a number and its days: 3 / 90."))
+A_CAP = Regexp(r"^\s*0*[1-9]\d{0,5}\s*/\s*0*[1-9]\d{0,3}\s*$", message=_l("Write a number and its days: 3 / 90."))
 EFFECTS = [
     ("delay", _l("delays: the contact may be drawn, and its invitation waits")),
     ("block", _l("blocks: the contact is not drawn, and its score stays unknown")),

@@ -67,6 +67,7 @@ def plan(key: str) -> Any:
         "surveys/plan.html",
         **shown,
         plans=plans,
+        wanted=(form.margin.data or USUAL_MARGIN),
         response=response_of(known_past(found, terms)),
         compared=[now.option, *compared(now.counted.held, now.option.total, wanted)],
         names=_names(terms, now.counted),

@@ -121,11 +121,22 @@ def test_the_plan_counts_again_under_other_rules_and_keeps_nothing(app, sign_in)
     assert db.session.scalar(db.select(db.func.count()).select_from(Invitation)) == 0
 
 
+def test_a_margin_out_of_reach_is_said(app, sign_in):
+    _principal, programme = centre(app)
+    client, address = sign_in("quality", language="en"), f"/surveys/programmes/{programme.key}/plan"
+    page = client.get(address, query_string={"margin": "3", "response": "20"}).text
+    assert "The margin wanted, ± 3.0 points, is out of reach" in page
+    assert "is out of reach" not in client.get(address, query_string={"margin": "40", "response": "100"}).text
+
+
 def test_the_plan_says_what_was_typed_wrong_and_what_is_missing(app, sign_in):
     _principal, programme = centre(app)
     client, address = sign_in("quality"), f"/surveys/programmes/{programme.key}/plan"
     assert client.get(address, query_string={"margin": "0"}).status_code == 400
     assert client.get(address, query_string={"per_person": "three"}).status_code == 400
+    for nothing in ("3/0", "0 / 30"):
+        assert client.get(address, query_string={"per_person": nothing}).status_code == 400
+    assert client.get(address, query_string={"per_person": "03 / 30"}).status_code == 200
     other = create_programme_of(create_principal())
     db.session.commit()
     assert client.get(f"/surveys/programmes/{other.key}/plan").status_code == 200
