@@ -10,6 +10,16 @@ A caller describes the sample, calls one function and gets a frozen result with 
 - ``WeightedAnswer(label, person, weight, value)``: one answer with a weight of its own, several of one person perhaps.
   For ``weighted_mean``, ``weighted_proportion``, ``weighted_nps``, given the contacts of each class.
 - No strata: ``proportion``, ``wilson``, ``mean_of_counts``, ``nps``; a rate of events: ``poisson_rate``.
+- Weights: ``merged_along`` and ``merged_cells`` (short strata along a declared order), ``raked_mean``,
+  ``raked_proportion``, ``raked_nps`` (known margins, GREG variance), ``trimmed_weights``, ``weighting_steps``; and what
+  those who did not answer could do: ``manski_band``, ``tipping_point``.
+- Comparing, always with ``fpc=False``: ``difference(figure_of(a), figure_of(b))`` (MOVER, Welch), with all of a family
+  ``pairwise_differences`` and ``differences_from_rest``; ``standardised_mean`` and its kin (one mix of channels),
+  ``share_funnel``, ``rate_funnel``, ``period_trend``, ``rao_scott`` (a table).
+- Time: ``kaplan_meier`` (with delayed ``entries``), ``still_open_at``, ``competing_ends`` (Aalen-Johansen),
+  ``log_rank``.
+- Without a formula: ``bootstrap`` (from cells), ``bootstrap_weighted`` (by person). Planning:
+  ``sample_size_for_share``, ``sample_size_for_difference``, ``sample_size_for_verdict``, ``sizes_with_floor``.
 
 Weights are N_h / n_h and the finite population correction is applied unless ``fpc=False``. Shares lie in 0..1, net
 scores in -100..100, intervals are two-sided at ``confidence_level`` (0.95 by default). To publish:
@@ -24,9 +34,9 @@ from estimation.bootstrap import (
     Replicates,
     bootstrap,
     bootstrap_estimate,
-    bootstrap_weighted,
     replicate_weights,
 )
+from estimation.bootstrap_people import bootstrap_weighted
 from estimation.calibration import Cell
 from estimation.competing_ends import CompetingEnds, IncidencePoint, competing_ends, incidence_at
 from estimation.control_charts import ControlChart, FunnelLimits, funnel_limits, laney_chart, p_chart
