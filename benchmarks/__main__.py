@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from benchmarks import (
     answers_export,
+    cells,
     contact_import,
     continuous,
     domain_coverage,
@@ -14,6 +15,7 @@ from benchmarks import (
     known_truth,
     messages,
     nps_coverage,
+    peers,
     sources,
     web_survey,
     workers,
@@ -33,6 +35,8 @@ ENTRIES = {
     "continuous": continuous,
     "draw": draw,
     "sources": sources,
+    "cells": cells,
+    "peers": peers,
 }
 
 

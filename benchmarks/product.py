@@ -54,7 +54,8 @@ def prepare(url: str, folder: Path, invitations: Mapping[str, int]) -> dict[str,
         principal = _added(Principal(key="benchmark", name="Benchmark", brand="Benchmark", created_at=utc_now()))
         _added(Site(key="benchmark", name="Benchmark", created_at=utc_now()))
         made = {
-            key: _invited(_draw(principal, key), count, app.config["SECRET_KEY"]) for key, count in invitations.items()
+            key: _invited(draw_of(principal, key), count, app.config["SECRET_KEY"])
+            for key, count in invitations.items()
         }
         db.session.commit()
     return made
@@ -102,7 +103,7 @@ def bare_questions(key: str) -> list[BareQuestion]:
     ]
 
 
-def _draw(principal: Principal, key: str) -> Draw:
+def draw_of(principal: Principal, key: str) -> Draw:
     now = utc_now()
     programme = _programme(principal, key, now)
     period = db.session.scalars(select(Period)).one_or_none() or _period(principal, now)

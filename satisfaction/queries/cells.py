@@ -149,7 +149,7 @@ def recounted(draw_ids: Collection[int] | None = None) -> Counts:
     """The current answers counted from the events and from what was let go, without the cells; None: of all draws."""
     found = Counts()
     questions = questions_of(draw_ids)
-    for draw_id, stratum, site_id, channel, question, written, answers in db.session.execute(_grouped(draw_ids)):
+    for draw_id, stratum, site_id, channel, question, written, answers in db.session.execute(grouped_answers(draw_ids)):
         value = counted_value(json.loads(written))
         if value is not None and question in questions[draw_id]:
             found[CellKey(draw_id, stratum, site_id, channel, question, value)] += answers
@@ -186,7 +186,7 @@ def draws_to_count(at_most: int) -> list[int]:
     return list(db.session.scalars(statement.limit(at_most)))
 
 
-def _grouped(draw_ids: Collection[int] | None) -> Select[Any]:
+def grouped_answers(draw_ids: Collection[int] | None) -> Select[Any]:
     """By place, question and value. JSON has no equality in PostgreSQL, so it is grouped as text."""
     last = _last_answers(draw_ids)
     grouped = (
