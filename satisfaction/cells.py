@@ -134,14 +134,28 @@ class Sample:
     def tally(self, question: str, by: Mapping[str, str]) -> Tally:
         """The answers to ``question`` from the place named by ``by``; {} is everything the reader may see."""
         answered = self._answers.get(question, {})
-        inside = {key: self._inside(places, by) for key, places in self._eligible.items()}
-        touched = {key: count for key, count in inside.items() if count}
+        touched, whole, lost = self._reached(by)
         return Tally(
             strata=tuple(self._stratum_tally(key, question, answered.get(key, {}), by) for key in sorted(touched)),
             population=sum(touched.values()),
-            whole=all(count == self._eligible[key].total() for key, count in touched.items()),
-            lost=sum(row.lost for row in self.frame if row.place.within(by) and self.sees(row.place)),
+            whole=whole,
+            lost=lost,
         )
+
+    def _reached(self, by: Mapping[str, str]) -> tuple[dict[StratumKey, int], bool, int]:
+        """The strata with contacts of a place, and how many; whether these are whole; those lost. Of any question."""
+        name = tuple(sorted(by.items()))
+        if name not in self._places_reached:
+            inside = {key: self._inside(places, by) for key, places in self._eligible.items()}
+            touched = {key: count for key, count in inside.items() if count}
+            whole = all(count == self._eligible[key].total() for key, count in touched.items())
+            lost = sum(row.lost for row in self.frame if row.place.within(by) and self.sees(row.place))
+            self._places_reached[name] = (touched, whole, lost)
+        return self._places_reached[name]
+
+    @cached_property
+    def _places_reached(self) -> dict[tuple[tuple[str, str], ...], tuple[dict[StratumKey, int], bool, int]]:
+        return {}
 
     def answers_by_place(self, question: str) -> dict[Place, int]:
         """How many answered ``question`` in each place of the frame, 0 included, whoever may see it."""

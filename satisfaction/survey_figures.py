@@ -104,6 +104,8 @@ def _finding(
 
 def _is_in_part(sample: Sample, by: Mapping[str, str]) -> bool:
     """Whether contacts of the place may be among those whose place anonymous answers do not tell."""
+    if not any("" in place for place in sample.places):
+        return False
     said = [{name: getattr(place, name) for name in by} for place in sample.places]
     return any("" in one.values() and all(one[name] in ("", by[name]) for name in by) for one in said)
 
