@@ -85,7 +85,7 @@ def step(rows: list[Invitation], act: str, number: int, question: str | None, va
     db.session.commit()
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.lists(STEPS, max_size=25))
 def test_cells_and_tail_are_a_recount_after_any_interleaving(app, steps) -> None:
     for table in reversed(db.metadata.sorted_tables):
