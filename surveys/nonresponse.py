@@ -25,6 +25,8 @@ from estimation.representativeness import ResponseCell, RIndicator, r_indicator
 from surveys.anonymity import FEWEST, TOGETHER, ending
 
 ALL = "all"
+#: The name of the cells of the weights, among the variables, in ``left_out``.
+OVERALL = ""
 #: Cells with fewer asked are put together before propensities are estimated.
 FEWEST_ASKED = 10
 LEVEL = 0.05
@@ -79,7 +81,11 @@ class Group:
 
 @dataclass(frozen=True)
 class NonResponse:
-    """The tables of one draw; ``indicators``: R of each variable alone, ``overall``: of the cells of the weights."""
+    """The tables of one draw; ``indicators``: R of each variable alone, ``overall``: of the cells of the weights.
+
+    ``left_out``: by the same names (OVERALL), the contacts no R speaks of, too few of them being asked. ``weights``:
+    N and n of each class; those of fewer than FEWEST answers together, empty where all of them are fewer.
+    """
 
     frame: int
     asked: int
@@ -90,6 +96,7 @@ class NonResponse:
     halves: Sequence[Group]
     waves: Sequence[Group]
     weights: Mapping[str, tuple[int, int]]
+    left_out: Mapping[str, int]
 
     @property
     def difference(self) -> tuple[float, float, float] | None:
@@ -107,17 +114,31 @@ def nonresponse(frame: Iterable[Person], variables: Sequence[str]) -> NonRespons
     found = {name: _table(people, [one.values[name] for one in people]) for name in variables}
     strata = [one.stratum for one in people]
     responded = [one for one in people if one.responded]
+    cells = {name: _cells(people, [one.values[name] for one in people]) for name in variables}
+    overall = _cells(people, strata)
     return NonResponse(
         len(people),
         sum(one.weight is not None for one in people),
         len(responded),
         _with_holm({name: rows for name, rows in found.items() if len(rows) > 1}),
-        {name: _indicator(people, [one.values[name] for one in people]) for name in variables},
-        _indicator(people, strata),
+        {name: _indicator(found) for name, (found, _out) in cells.items()},
+        _indicator(overall[0]),
         _halves(responded),
         _waves(responded),
-        {name: (strata.count(name), sum(one.stratum == name for one in responded)) for name in sorted(set(strata))},
+        _weights(strata, [one.stratum for one in responded]),
+        {name: out for name, (_found, out) in {**cells, OVERALL: overall}.items()},
     )
+
+
+def _weights(strata: Sequence[str], responded: Sequence[str]) -> dict[str, tuple[int, int]]:
+    answered = Counter(responded)
+    how = ending(answered)
+    if how.is_kept:
+        return {}
+    frame, told = Counter(strata), Counter(responded)
+    for counts in (frame, told):
+        counts[TOGETHER] = sum(counts.pop(name, 0) for name in how.together)
+    return {name: (frame[name], told[name]) for name in sorted(frame) if frame[name]}
 
 
 def _table(people: Sequence[Person], values: Sequence[str]) -> list[Row]:
@@ -162,8 +183,8 @@ def _with_holm(tables: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
     }
 
 
-def _indicator(people: Sequence[Person], labels: Sequence[str]) -> RIndicator | None:
-    """R over cells of FEWEST_ASKED asked or more, smaller ones together; None of fewer than FEWEST answers."""
+def _cells(people: Sequence[Person], labels: Sequence[str]) -> tuple[list[ResponseCell], int]:
+    """(cells of FEWEST_ASKED asked or more, smaller ones together; the contacts of those where that is one or none)."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for one, label in zip(people, labels, strict=True):
         cell = counts[label]
@@ -172,8 +193,12 @@ def _indicator(people: Sequence[Person], labels: Sequence[str]) -> RIndicator | 
         cell[2] += one.responded
     large = [ResponseCell(*cell) for cell in counts.values() if cell[1] >= FEWEST_ASKED]
     small = [cell for cell in counts.values() if cell[1] < FEWEST_ASKED]
-    rest = [sum(column) for column in zip(*small, strict=True)] if small else [0, 0, 0]
-    cells = [*large, ResponseCell(*rest)] if rest[1] >= 2 else large
+    rest = ResponseCell(*(sum(column) for column in zip(*small, strict=True))) if small else ResponseCell(0, 0, 0)
+    return ([*large, rest], 0) if rest.asked >= 2 else (large, rest.population)
+
+
+def _indicator(cells: Sequence[ResponseCell]) -> RIndicator | None:
+    """R; None of one cell, or of fewer than FEWEST answers."""
     if len(cells) < 2 or sum(cell.responded for cell in cells) < FEWEST:
         return None
     return r_indicator(cells)

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from contacts.models import Contact
 from estimation import InvalidInput, NoAnswers
 from estimation.representativeness import ResponseCell, r_indicator
 from foundation.database import db
-from surveys.models import AnswerEvent, Draw
+from surveys.models import AnswerEvent, Draw, FrameUnit
 from surveys.nonresponse import Person, nonresponse
 from tests.surveys.anonymous_factories import create_anonymous_draw, crowd
 from tests.surveys.continuous_factories import arrive, closed, continuous_programme, entry, opened, units_of
@@ -125,6 +126,23 @@ def test_fewer_than_five_answers_tell_nothing():
     assert all(group.mean is None for group in (*found.halves, *found.waves))
 
 
+def test_classes_of_the_weights_with_fewer_than_five_answers_are_told_together():
+    counts = {"a": (100, 30), "b": (50, 6), "c": (40, 2), "d": (30, 0)}
+    frame = [one for name, (held, some) in counts.items() for one in people({"phone": (held, 30, some, 2.0)}, name)]
+    assert nonresponse(frame, ["channel"]).weights == {"(together)": (90, 8), "a": (100, 30), "d": (30, 0)}
+    enough = [one for one in frame if one.stratum in "ab"]
+    assert nonresponse(enough, ["channel"]).weights == {"a": (100, 30), "b": (50, 6)}
+    assert nonresponse([one for one in frame if one.stratum in "cd"], ["channel"]).weights == {}
+
+
+def test_the_contacts_r_does_not_speak_of_are_counted():
+    asked = {"phone": (200, 100, 50, 2.0), "chat": (200, 100, 30, 2.0)}
+    left_out = nonresponse(people(asked | {"post": (7, 1, 0, 7.0)}), ["channel"])
+    assert (left_out.left_out["channel"], left_out.indicators["channel"].asked) == (7, 200)
+    kept = nonresponse(people(asked | {"post": (7, 2, 0, 3.5)}), ["channel"])
+    assert (kept.left_out["channel"], kept.indicators["channel"].asked) == (0, 202)
+
+
 def test_early_and_late_have_means_with_intervals_unless_one_is_of_a_few():
     found = nonresponse(people({"phone": (100, 50, 20, 2.0), "chat": (100, 50, 20, 2.0)}), ["channel"])
     assert [group.n for group in found.halves] == [20, 20]
@@ -161,11 +179,25 @@ def test_the_page_and_its_file_tell_every_known_variable_with_its_n(app, sign_in
     for said in ("R-indicator", "Age of the contact at the draw", "Classes of the weights", "in the later half"):
         assert said in page
     assert "eligible after suppression" in page
+    assert "classes told together" not in page
     text = client.get(f"/surveys/programmes/{key}/non-response.csv").text.removeprefix("\ufeff")
     rows = [row for row in csv.DictReader(io.StringIO(text)) if row["variable"] == "channel"]
     assert sum(int(row["frame"]) for row in rows) == 120
     assert sum(int(row["responded"]) for row in rows) == 30
     assert {row["population_name"] for row in rows} == {"eligible_after_suppression"}
+
+
+def test_the_page_says_what_it_tells_together_and_what_r_leaves_out(app, sign_in):
+    draw = drawn(app)
+    odd = invitations_of(draw)
+    for one in [one for one in odd if one.completed_at][:3]:
+        db.session.execute(db.update(FrameUnit).filter_by(contact_id=one.contact_id).values(stratum="metz"))
+    spare = db.session.scalars(db.select(FrameUnit).filter_by(draw_id=draw.id, drawn=False)).all()[0]
+    db.session.execute(db.update(Contact).filter_by(id=spare.contact_id).values(channel="post"))
+    db.session.commit()
+    page = sign_in("auditor", "en").get(f"/surveys/programmes/{draw.programme.key}/non-response").text
+    assert "classes told together" in page and "Each keeps a weight of its own" in page and "metz" not in page
+    assert "without 1 contact of the frame, in groups of which one at most was asked" in page
 
 
 def test_somebody_of_one_site_sees_the_frame_of_that_site(app, sign_in):
