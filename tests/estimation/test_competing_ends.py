@@ -43,6 +43,7 @@ def test_a_curve_read_on_a_day_agrees_with_r():
     assert [one.estimate for one in read] == pytest.approx([0.666666666667, 0.462962962963, 0.231481481481])
     assert [one.log_log.lower for one in read] == pytest.approx([0.194616636806, 0.126991401240, 0.044629523439])
     assert read[0].closed == pytest.approx(1 / 3)
+    assert still_open_at(curve, 6, TIMES, ENTRIES).estimate == pytest.approx(0.555555555556)
     assert read[0].closed_log_log == pytest.approx((1 - 0.904434164323, 1 - 0.194616636806))
 
 

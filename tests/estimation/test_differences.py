@@ -97,6 +97,8 @@ def test_one_group_of_three_stands_apart():
     assert [(one.first, one.second) for one in pairs.comparisons] == [("a", "b"), ("a", "c"), ("b", "c")]
     assert [one.holm < 0.05 for one in pairs.comparisons] == [False, True, True]
     assert [one.simultaneous.limits.upper < 0 for one in pairs.comparisons] == [False, True, True]
+    strict = difference(*(share_at(groups[name], 1 - 0.05 / 3) for name in "ab"))
+    assert pairs.comparisons[0].simultaneous == strict
     rest = differences_from_rest(groups, share_at)
     assert [one.second for one in rest.comparisons] == [None, None, None]
     assert rest.comparisons[2].difference.estimate == pytest.approx(0.8 - 0.51)

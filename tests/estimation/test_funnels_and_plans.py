@@ -51,6 +51,13 @@ def test_where_all_vary_limits_are_widened_by_the_root_of_phi():
     assert {one.outside for one in funnel.points} == {0.0}
 
 
+def test_spread_is_over_only_beyond_its_own_chance():
+    """Twenty points of z = 1.2: phi 1.44 under the threshold 1 + 2 sqrt(2 / 20) = 1.632; of z = 1.3: 1.69 above."""
+    under, over = (winsorised_dispersion([z, -z] * 10) for z in (1.2, 1.3))
+    assert (under.is_over, under.widening, over.is_over) == (False, 1.0, True)
+    assert over.threshold == pytest.approx(1.6324555)
+
+
 def test_rates_of_complaints_lie_about_that_of_all():
     funnel = rate_funnel([("a", 20, 10_000.0), ("b", 24, 10_000.0), ("c", 60, 10_000.0)])
     assert funnel.target == pytest.approx(104 / 30_000)
@@ -87,7 +94,8 @@ def test_a_trend_agrees_with_r():
     misfit = sum(r * r / v for r, v in zip(residual, VARIANCES, strict=True))
     assert trend.std_error == pytest.approx(0.00345951388773 / math.sqrt(misfit / 4))
     assert trend.lower < trend.slope < trend.upper
-    assert trend.misfit_p_value > 0.5
+    half = misfit / 2
+    assert trend.misfit_p_value == pytest.approx(math.exp(-half) * (1 + half))  # chi-square with 4 degrees
 
 
 def test_few_periods_make_no_trend():
