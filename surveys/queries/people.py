@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased
 
 from contacts.models import Customer
 from foundation.database import db
@@ -51,11 +52,17 @@ def texts_of(invitation_ids: Iterable[int]) -> Select[tuple[int]]:
 
 
 def cut_due(principal_id: int, before: datetime, now: datetime, at_most: int) -> dict[int, list[Invitation]]:
-    """Invitations over since before that moment that still lead to somebody, by customer; ``at_most`` customers."""
-    ended = func.coalesce(Invitation.completed_at, Invitation.expires_at, Invitation.sent_at, Invitation.created_at)
-    over = or_(Invitation.disposition.not_in((*ANSWERABLE, "drawn", "held")), Invitation.expires_at < now)
-    due = (Invitation.principal_id == principal_id) & over & (ended < before)
+    """Invitations over since before that moment that still lead to somebody, by customer; ``at_most`` customers.
+
+    Those of one contact are due together, with the last of them: cut one by one, the others would lead through the
+    contact to what was cut first.
+    """
     living = select(Customer.id).where(Customer.erased_at.is_(None))
+    other = aliased(Invitation)
+    leads_on = select(other.id).where(
+        other.contact_id == Invitation.contact_id, other.customer_id.in_(living), ~_over(other, before, now)
+    )
+    due = (Invitation.principal_id == principal_id) & _over(Invitation, before, now) & ~leads_on.exists()
     who = select(Invitation.customer_id).where(due, Invitation.customer_id.in_(living))
     ids = db.session.scalars(who.distinct().order_by(Invitation.customer_id).limit(at_most)).all()
     found: dict[int, list[Invitation]] = {}
@@ -63,6 +70,13 @@ def cut_due(principal_id: int, before: datetime, now: datetime, at_most: int) ->
     for invitation in db.session.scalars(theirs):
         found.setdefault(invitation.customer_id or 0, []).append(invitation)
     return found
+
+
+def _over(row: type[Invitation], before: datetime, now: datetime) -> ColumnElement[bool]:
+    """Nobody can answer any more, and it ended before that moment; never null."""
+    expired = row.expires_at.is_not(None) & (row.expires_at < now)
+    ended = func.coalesce(row.completed_at, row.expires_at, row.sent_at, row.created_at)
+    return or_(row.disposition.not_in((*ANSWERABLE, "drawn", "held")), expired) & (ended < before)
 
 
 def _versions(ids: set[int]) -> dict[int, Any]:
