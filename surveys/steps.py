@@ -50,4 +50,6 @@ def _to_do(period: PeriodState, sends_messages: bool, is_continuous: bool) -> st
         if not period.unsent:
             return ""
         return "send" if sends_messages else "import-answers"
+    if period.draw_state == "refused" and is_continuous:  # withdrawn: done with
+        return ""
     return {"requested": "drawing", "refused": "refused"}.get(period.draw_state, "")

@@ -96,6 +96,12 @@ class LookedAtForm(Form):
     found = StringField(_l("What was found"), validators=[InputRequired(), Length(min=3, max=500)])
 
 
+class WithdrawForm(Form):
+    """Why a draw that runs is withdrawn."""
+
+    reason = StringField(_l("Why it is withdrawn"), validators=[InputRequired(), Length(min=6, max=500)])
+
+
 class MixForm(Form):
     """What an auditor gives after a period has closed, to be mixed with its seed."""
 

@@ -33,6 +33,14 @@ _REFUSALS: dict[str, Callable[[Mapping[str, Any]], str]] = ANSWER_REFUSALS | {
     "draws-continuously": lambda _facts: _(
         "This programme draws contacts as they arrive: open its draw before the period begins."
     ),
+    "draw-withdrawn": lambda facts: _("The draw was withdrawn: %(reason)s", reason=facts["reason"]),
+    "was-withdrawn": lambda _facts: _(
+        "The draw of these days was withdrawn. It is not made again: open the next days."
+    ),
+    "not-running": lambda _facts: _("This draw does not run any more."),
+    "period-closed": lambda facts: _(
+        "The period from %(first)s to %(last)s is closed: its draw is no longer withdrawn.", **_days(facts)
+    ),
     "already-running": lambda _facts: _("The draw of these days is running already."),
     "period-not-free": lambda facts: _(
         "These days lie in another period, or in one that is closed: %(first)s to %(last)s.", **_days(facts)

@@ -81,6 +81,7 @@ REASONS = {
     "cap-entry_point": _l("enough invitations about this entry point"),
     "no-address": _l("no address to write to"),
     "opted-out": _l("said stop"),
+    "draw-withdrawn": _l("the draw was withdrawn"),
     "hold-complaint": _l("has an open complaint"),
     "hold-staff": _l("works here"),
     "hold-test": _l("test"),

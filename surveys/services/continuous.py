@@ -37,7 +37,8 @@ def open_draw(
     The version of the programme that is in force at ``now`` holds for the whole draw. Without a committed seed one is
     committed now, which is late when the first day has begun. Contacts that were recorded before are not decided: they
     are counted as left out. Raises SurveyRefused ``not-continuous``, ``version-not-published``,
-    ``period-not-free`` (its days, or why), ``already-running`` or ``already-drawn`` (draw_id).
+    ``period-not-free`` (its days, or why), ``already-running``, ``already-drawn`` or ``was-withdrawn``
+    (draw_id).
     """
     terms = programme.terms_at(now)
     if terms.draw_kind != CONTINUOUS:
@@ -87,6 +88,8 @@ def _refuse_known(programme: Programme, first_day: date, last_day: date) -> None
         .join(Period, Period.id == Draw.period_id)
         .where(Draw.programme_id == programme.id, Period.first_day == first_day, Period.last_day == last_day)
     ).first()
+    if known is not None and known.state == "refused":
+        raise SurveyRefused("was-withdrawn", draw_id=known.id)
     if known is not None:
         raise SurveyRefused("already-drawn" if known.state == "drawn" else "already-running", draw_id=known.id)
 

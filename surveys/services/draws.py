@@ -104,7 +104,11 @@ def allocation_of(terms: ProgrammeVersion, size: int | None, past: Past) -> dict
 def _ask_again(programme: Programme, period: Period, values: dict[str, Any]) -> None:
     """Turn a refused draw into a request; of two who try, one does."""
     mine = [Draw.programme_id == programme.id, Draw.period_id == period.id]
-    revived = db.session.execute(update(Draw).where(*mine, Draw.state == "refused").values(**values))
+    revived = db.session.execute(
+        update(Draw).where(*mine, Draw.state == "refused", Draw.kind == "batch").values(**values)
+    )
     if not revived.rowcount:
         draw = db.session.execute(select(Draw.id, Draw.state).where(*mine)).one()
+        if draw.state == "refused":
+            raise SurveyRefused("was-withdrawn", draw_id=draw.id)
         raise SurveyRefused("already-drawn" if draw.state == "drawn" else "already-requested", draw_id=draw.id)

@@ -31,20 +31,23 @@ def let_customers_go(principal_id: int, before: datetime, now: datetime, at_most
     """
     before = min(before, _reached(principal_id, now))
     unit = (FrameUnit.draw_id, FrameUnit.contact_id)
-    wanted = select(*unit).where(FrameUnit.draw_id.in_(_closed(principal_id)), FrameUnit.customer_id.is_not(None))
+    wanted = select(*unit).where(
+        FrameUnit.draw_id.in_(_over(principal_id, "drawn", "refused")), FrameUnit.customer_id.is_not(None)
+    )
     some = db.session.execute(wanted.where(FrameUnit.decided_at < before).order_by(*unit).limit(at_most)).all()
     if not some:
         return 0
-    for draw_id in _closed(principal_id):  # any of them may look back at these, if closed before it was kept
+    for draw_id in _over(principal_id, "drawn"):  # any of them may look back at these, if closed before it was kept
         keep_history(db.session.get_one(Draw, draw_id))
     gone = update(FrameUnit).where(tuple_(*unit).in_([tuple(one) for one in some])).values(customer_id=None)
     db.session.execute(gone)
     return len(some)
 
 
-def _closed(principal_id: int) -> Sequence[int]:
-    closed = select(Draw.id).where(Draw.principal_id == principal_id, Draw.kind == CONTINUOUS, Draw.state == "drawn")
-    return db.session.scalars(closed.order_by(Draw.id)).all()
+def _over(principal_id: int, *states: str) -> Sequence[int]:
+    """The continuous draws that are closed (drawn), or withdrawn (refused): these have no frame to keep."""
+    over = select(Draw.id).where(Draw.principal_id == principal_id, Draw.kind == CONTINUOUS, Draw.state.in_(states))
+    return db.session.scalars(over.order_by(Draw.id)).all()
 
 
 def _reached(principal_id: int, now: datetime) -> datetime:

@@ -24,6 +24,7 @@ from notifications.queries.windows import current
 from surveys import pages
 from surveys.anonymity import FEWEST
 from surveys.continuous import CONTINUOUS, EVERY_STRATUM, Plan
+from surveys.forms import WithdrawForm
 from surveys.frames import stratum_parts
 from surveys.histories import BEFORE_SENT
 from surveys.ladder import Ladder, by_code, lines
@@ -39,6 +40,8 @@ from surveys.queries.draws import (
     site_names,
     waiting_to_be_sent,
 )
+from surveys.refusals import SurveyRefused
+from surveys.services import withdrawing
 from surveys.views.blueprint import bp
 from surveys.views.outcomes import UNTOLD, as_csv, asked_ladder, names_of, own_sites, refuse_to_some_sites
 from surveys.views.rungs import rung_opener
@@ -49,16 +52,9 @@ from surveys.views.rungs import rung_opener
 def draw(draw_id: int) -> str:
     """Show a draw: its ladder when it is drawn, its progress before, its refusal otherwise."""
     found = _draw(draw_id)
-    period = period_of(found)
-    shared = {
-        "draw": found,
-        "programme": found.programme,
-        "principal": db.session.get_one(Principal, found.principal_id),
-        "period": period,
-        "gaps": len(unexplained(found.principal_id, period.first_day, period.last_day, utc_now(), current_scope())),
-    }
+    shared = _shared(found)
     if found.state == "running":
-        return _running(found, shared)
+        return _running(found, shared, WithdrawForm(formdata=None))
     if found.state != "drawn":
         return render_template("surveys/draw_waiting.html", **shared)
     ladder, is_narrowed = ladder_in_scope(found, current_scope()), current_scope().site_ids is not None
@@ -85,7 +81,18 @@ def draw(draw_id: int) -> str:
     )
 
 
-def _running(found: Draw, shared: dict[str, Any]) -> str:
+def _shared(found: Draw) -> dict[str, Any]:
+    period = period_of(found)
+    return {
+        "draw": found,
+        "programme": found.programme,
+        "principal": db.session.get_one(Principal, found.principal_id),
+        "period": period,
+        "gaps": len(unexplained(found.principal_id, period.first_day, period.last_day, utc_now(), current_scope())),
+    }
+
+
+def _running(found: Draw, shared: dict[str, Any], form: WithdrawForm) -> str:
     """What has been decided so far: counts, and no figure."""
     plan, strata = Plan.from_json(found.allocation), so_far(found)
     return render_template(
@@ -95,6 +102,7 @@ def _running(found: Draw, shared: dict[str, Any]) -> str:
         left_out=left_out(found.id),
         names=_names_so_far(found),
         plan=plan,
+        form=form,
         unmatched=sorted(plan.rates.keys() - {EVERY_STRATUM, *(line.stratum for line in strata)}) if strata else [],
     )
 
@@ -155,6 +163,24 @@ def send(draw_id: int) -> Any:
         record("draw.sent", f"draw:{draw_id}", facts, now, actor_id=current_user.id)
         db.session.commit()
         flash(_("The invitations are being put into the outbox."))
+    return redirect(url_for(".draw", draw_id=draw_id))
+
+
+@bp.post("/draws/<int:draw_id>/withdraw")
+@permitted("surveys.draw")
+def withdraw_draw(draw_id: int) -> Any:
+    """End a continuous draw that runs, for a reason; where it does not run any more its page says what became of it."""
+    found, form = _draw(draw_id), WithdrawForm()
+    if found.state == "running" and not form.validate():
+        return _running(found, _shared(found), form), 400
+    try:
+        withdrawing.withdraw_draw(draw_id, (form.reason.data or "").strip(), utc_now(), current_user.id)
+    except SurveyRefused as refusal:
+        db.session.rollback()
+        flash(pages.refused(refusal), "bad")
+        return redirect(url_for(".draw", draw_id=draw_id))
+    db.session.commit()
+    flash(_("The draw is withdrawn; the ledger keeps it."))
     return redirect(url_for(".draw", draw_id=draw_id))
 
 
