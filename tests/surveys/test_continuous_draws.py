@@ -1,5 +1,6 @@
 """Continuous draws in the database: opened, decided as contacts come, closed, decided again."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -391,8 +392,11 @@ def test_the_script_that_goes_with_the_files_decides_again_and_names_what_was_ch
         assert "frame: its hash is not the one that was kept" in said
         assert f"contact {line.public_id}: its line in the frame was changed" in said
         assert f"contact {line.public_id} is kept with the probability" in said or f"{line.public_id} was " in said
-    (tmp_path / "frame.jsonl").write_text(frame)
     facts = json.loads((tmp_path / "draw.json").read_text())
+    fitting = hashlib.sha256((tmp_path / "frame.jsonl").read_bytes()).hexdigest()
+    (tmp_path / "draw.json").write_text(json.dumps(facts | {"frame_hash": fitting}))
+    assert f"contact {line.public_id}: its line in the frame was changed" in told()[1]
+    (tmp_path / "frame.jsonl").write_text(frame)
     (tmp_path / "draw.json").write_text(json.dumps(facts | {"seed": "00" * 32}))
     status, said = told()
     assert status == 3

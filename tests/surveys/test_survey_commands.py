@@ -214,6 +214,19 @@ def test_the_script_names_a_contact_whose_line_was_changed(flask, programme, tmp
     assert f"stratum {stratum}: kept" in said
 
 
+def test_the_script_names_a_changed_line_though_the_hash_of_the_frame_was_rewritten_to_fit(flask, programme, tmp_path):
+    folder = exported(flask, programme, tmp_path)
+    public_id, stratum, *_ = first_of(folder, "ineligible")
+    rewritten(folder / "frame.jsonl", f'"{public_id}","{stratum}",', f'"{public_id}","elsewhere",')
+    frame = folder / "frame.jsonl"
+    facts = json.loads((folder / "draw.json").read_text())
+    facts["frame_hash"] = hashlib.sha256(frame.read_bytes()).hexdigest()
+    (folder / "draw.json").write_text(json.dumps(facts))
+    code, said = drawn_again(folder)
+    assert code == 3
+    assert f"contact {public_id}: its line in the frame was changed" in said
+
+
 def test_the_script_names_a_contact_put_in_and_counts_one_taken_out(flask, programme, tmp_path):
     folder = exported(flask, programme, tmp_path)
     public_id = first_of(folder, "ineligible")[0]
