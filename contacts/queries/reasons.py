@@ -35,6 +35,12 @@ def trees(principal_id: int) -> list[ReasonVersion]:
     return list(db.session.scalars(statement))
 
 
+def reason_labels(principal_id: int, language: str) -> dict[str, str]:
+    """What every code of the principal's tree is called, as its latest published version that has it calls it."""
+    published = [version for version in reversed(trees(principal_id)) if version.published_at]
+    return {node.code: node.label(language) for version in published for node in from_json(version.nodes)}
+
+
 @dataclass(frozen=True)
 class Unmapped:
     """A word of a log that stands for no leaf, and how many contacts said it."""

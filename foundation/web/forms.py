@@ -7,9 +7,41 @@ again on a page that sends it anew, so no view has to think of it.
 from typing import Any
 
 from flask import request
-from flask_babel import get_locale
+from flask_babel import format_decimal, get_locale
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, ValidationError
+from wtforms.validators import NumberRange
+
+#: A sentence of the form library, which has its French.
+BETWEEN = "Number must be between %(min)s and %(max)s."
+
+
+class Typographic:
+    """The messages of the form library, with the apostrophe that people print."""
+
+    def __init__(self, plain: Any) -> None:
+        self.plain = plain
+
+    def gettext(self, text: str) -> str:
+        return str(self.plain.gettext(text)).replace("'", "’")
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        return str(self.plain.ngettext(one, many, n)).replace("'", "’")
+
+
+class Between(NumberRange):
+    """A number from ``least`` to ``most``, both inclusive; what it says has them as the reader writes numbers."""
+
+    def __init__(self, least: float, most: float) -> None:
+        super().__init__(least, most)
+        self.limits = {"min": least, "max": most}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        try:
+            super().__call__(form, field)
+        except ValidationError:
+            said = {name: format_decimal(limit) for name, limit in self.limits.items()}
+            raise ValidationError(field.gettext(BETWEEN) % said) from None
 
 
 class Form(FlaskForm):
@@ -19,6 +51,9 @@ class Form(FlaskForm):
         @property
         def locales(self) -> list[str]:
             return [str(get_locale() or "fr")]
+
+        def get_translations(self, form: FlaskForm) -> Typographic:
+            return Typographic(super().get_translations(form))
 
     @property
     def status(self) -> int:

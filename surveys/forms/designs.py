@@ -6,9 +6,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DecimalField, Field, IntegerField, StringField, ValidationError
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import Length, Optional
 
-from foundation.web.forms import Form
+from foundation.web.forms import Between, Form
 from surveys.designs import Design
 
 
@@ -16,18 +16,16 @@ class DesignFields(Form):
     """Margins in points of percent, response in percent; kept in thousandths."""
 
     completes = IntegerField(
-        _l("Answers expected of each stratum at least"), default=0, validators=[Optional(), NumberRange(0, 1000)]
+        _l("Answers expected of each stratum at least"), default=0, validators=[Optional(), Between(0, 1000)]
     )
-    margin = DecimalField(
-        _l("Margin of error wanted, in points"), places=1, validators=[Optional(), NumberRange(0.1, 50)]
-    )
+    margin = DecimalField(_l("Margin of error wanted, in points"), places=1, validators=[Optional(), Between(0.1, 50)])
     site_margin = DecimalField(
-        _l("Margin of error wanted for each site, in points"), places=1, validators=[Optional(), NumberRange(0.1, 50)]
+        _l("Margin of error wanted for each site, in points"), places=1, validators=[Optional(), Between(0.1, 50)]
     )
     expected_response = DecimalField(
         _l("Response expected while there is no past, in percent"),
         places=1,
-        validators=[Optional(), NumberRange(0.1, 100)],
+        validators=[Optional(), Between(0.1, 100)],
     )
     spread_question = StringField(_l("Question whose past answers count"), validators=[Optional(), Length(max=60)])
 

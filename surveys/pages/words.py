@@ -138,9 +138,13 @@ def value_words(field: str, value: str, sites: Mapping[str, str]) -> str:
     return str(known.get(value, value)) or _("not given")
 
 
-def stratum_words(fields: list[str], values: list[str], sites: Mapping[str, str]) -> str:
-    """The name of a stratum from its values."""
-    named = [value_words(field, value, sites) for field, value in zip(fields, values, strict=True)]
+def stratum_words(
+    fields: list[str], values: list[str], sites: Mapping[str, str], reasons: Mapping[str, str] | None = None
+) -> str:
+    """The name of a stratum from its values; ``reasons`` has what each code of the tree of reasons is called."""
+    known = {field: reasons or {} for field in ("reason_group", "reason_leaf")}
+    called = [known.get(field, {}).get(value, value) for field, value in zip(fields, values, strict=True)]
+    named = [value_words(field, value, sites) for field, value in zip(fields, called, strict=True)]
     return " · ".join(named) or _("all contacts")
 
 

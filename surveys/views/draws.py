@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, stream_with_context, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from contacts.models import Principal
 from contacts.queries import unexplained
+from contacts.queries.reasons import reason_labels
 from foundation.accounts.queries import current_scope
 from foundation.database import db
 from foundation.jobs.services import enqueue
@@ -108,8 +110,8 @@ def _running(found: Draw, shared: dict[str, Any], form: WithdrawForm) -> str:
 
 
 def _names_so_far(found: Draw) -> dict[str, str]:
-    fields, sites = found.allocation["strata"], site_names()
-    said = {stratum: pages.stratum_words(fields, stratum_parts(stratum), sites) for stratum in strata_so_far(found.id)}
+    fields, known = found.allocation["strata"], (site_names(), reason_labels(found.principal_id, str(get_locale())))
+    said = {stratum: pages.stratum_words(fields, stratum_parts(stratum), *known) for stratum in strata_so_far(found.id)}
     return said | {"": _("all contacts")} if not fields else said
 
 

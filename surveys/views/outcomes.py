@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any, NoReturn
 
 from flask import Response, abort, make_response, render_template, request
+from flask_babel import get_locale, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from contacts.models import Principal
+from contacts.queries.reasons import reason_labels
 from foundation.accounts.queries import current_scope
 from foundation.cells import csv_file
 from foundation.database import db
@@ -29,8 +30,8 @@ BOM = "\ufeff"  # without it spreadsheets take UTF-8 for something else
 
 def names_of(draw: Draw) -> dict[str, str]:
     """What each stratum of a draw is called on a page."""
-    fields, sites = draw.allocation["strata"], site_names()
-    said = {stratum: pages.stratum_words(fields, values, sites) for stratum, values in strata_values(draw.id).items()}
+    fields, known = draw.allocation["strata"], (site_names(), reason_labels(draw.principal_id, str(get_locale())))
+    said = {stratum: pages.stratum_words(fields, values, *known) for stratum, values in strata_values(draw.id).items()}
     return said | {TOGETHER: _("several small strata together")}
 
 

@@ -1,14 +1,17 @@
 """The planner of a programme: how many to ask, at which cost, and what other rules would leave out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from flask import abort, current_app, render_template, request
+from flask_babel import get_locale
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from contacts.models import Principal
+from contacts.queries.reasons import reason_labels
 from foundation.accounts.queries import current_scope
 from foundation.database import db
 from foundation.web.access import permitted
@@ -28,6 +31,7 @@ from surveys.queries.draws import site_names
 from surveys.queries.past import known_past
 from surveys.queries.planning import Asked, Counted, counted, last_closed, messages_of, pace_of
 from surveys.queries.programmes import programme_in_scope
+from surveys.refusals import SurveyRefused
 from surveys.views.blueprint import bp
 
 USUAL_MARGIN = Decimal(5)
@@ -63,6 +67,7 @@ def plan(key: str) -> Any:
     tried = _tried(terms, form)
     what_if = _planned(counted(tried, period), wanted, messages) if tried != Asked.of(terms) else None
     plans = [one for one in (now, what_if) if one]
+    names = _names(terms, principal.id, now.counted)
     return render_template(
         "surveys/plan.html",
         **shown,
@@ -70,7 +75,8 @@ def plan(key: str) -> Any:
         wanted=(form.margin.data or USUAL_MARGIN),
         response=response_of(known_past(found, terms)),
         compared=[now.option, *compared(now.counted.held, now.option.total, wanted)],
-        names=_names(terms, now.counted),
+        names=names,
+        refused=lambda refusal: _refused(refusal, names),
         messages=messages,
         price=price(),
         money=money,
@@ -117,6 +123,12 @@ def _planned(found: Counted, wanted: Plan, messages: Messages | None) -> Planned
     return Planned(found, chosen, messages.expected(chosen.total, answered / asked), messages.most(chosen.total))
 
 
-def _names(terms: ProgrammeVersion, found: Counted) -> dict[str, str]:
-    sites = site_names()
-    return {stratum: pages.stratum_words(terms.strata, values, sites) for stratum, values in found.values.items()}
+def _names(terms: ProgrammeVersion, principal_id: int, found: Counted) -> dict[str, str]:
+    known = site_names(), reason_labels(principal_id, str(get_locale()))
+    return {stratum: pages.stratum_words(terms.strata, values, *known) for stratum, values in found.values.items()}
+
+
+def _refused(refusal: SurveyRefused, names: Mapping[str, str]) -> str:
+    """Why it cannot be, the stratum called as in the table."""
+    named = {key: names.get(fact, fact) if key == "stratum" else fact for key, fact in refusal.facts.items()}
+    return pages.refusal_words(refusal.code, named)

@@ -11,9 +11,12 @@ from foundation.database import db
 from surveys.allocation import Past, Plan, sizes
 from surveys.eligibility import Cap, Rules
 from surveys.models import FrameUnit, Invitation
+from surveys.pages import stratum_words
 from surveys.planning import Messages, compared, expected_margin, option, response_of, takes
 from surveys.queries.draws import draw_ladder
+from surveys.refusals import SurveyRefused
 from surveys.services.sending import release_held, send_invitations
+from surveys.views.plan import _refused
 from tests.surveys.factories import (
     NOW,
     create_contact,
@@ -246,3 +249,34 @@ def test_only_sites_certified_on_the_day_take_part_where_the_programme_says_so(a
     draw = create_draw(create_programme_of(principal, rules=rules, method="everyone", sample_size=None))
     assert draw.exclusions["ineligible"] == {"out-of-scope": 8}
     assert draw.drawn == 4
+
+
+def test_a_refusal_names_a_stratum_as_the_table_does(app, sign_in):
+    """The programme's own key of a stratum is for files; whoever reads the page knows its words."""
+    principal, programme = centre(app)
+    client = sign_in("quality", language="fr")
+    create_contact(principal, create_site("metz", name="Metz Nord"), create_customer(principal))
+    db.session.commit()
+    answer = client.get(f"/surveys/programmes/{programme.key}/plan", query_string={"margin": "10"})
+    assert re.search(r"Égal[^<]{1,30}dans la strate «.Metz Nord.»", answer.text), re.findall("Égal[^<]*", answer.text)
+    named = _refused(
+        SurveyRefused("larger-than-stratum", stratum="lille · email", requested=31, available=30),
+        {"lille · email": "Lille · Courriel"},
+    )
+    assert "Lille · Courriel" in named and "lille · email" not in named
+
+
+def test_strata_by_reason_are_called_as_the_tree_calls_them(app):
+    called = stratum_words(
+        ["site", "reason_leaf"], ["lille", "refund"], {"lille": "Lille"}, {"refund": "Remboursement"}
+    )
+    assert called == "Lille · Remboursement"
+    assert stratum_words(["reason_group"], ["old"], {}) == "old"
+
+
+def test_numbers_typed_wrong_are_answered_as_french_writes_them(app, sign_in):
+    _principal, programme = centre(app)
+    client, address = sign_in("quality", language="fr"), f"/surveys/programmes/{programme.key}/plan"
+    assert "entre 0,5 et 50." in client.get(address, query_string={"margin": "0"}).text
+    wrong = client.get(address, query_string={"margin": "x"}).text
+    assert "N’est pas" in wrong and "N'est" not in wrong and "N&#39;est" not in wrong
