@@ -3,8 +3,8 @@
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
 from contacts import services
@@ -13,7 +13,7 @@ from contacts.forms.wording import SCOPE_REFUSALS
 from contacts.mapping import LONGEST_SOURCE
 from contacts.models import Principal
 from contacts.queries.parties import principals
-from contacts.queries.reasons import leaf_counts, published_tree, trees, unmapped, words_of
+from contacts.queries.reasons import leaf_counts, published_tree, reason_labels, trees, unmapped, words_of
 from contacts.reason_trees import BadTree, Node, as_outline, from_json, leaves, missing, read_outline
 from contacts.reasons import word_key
 from contacts.services import ReasonsRefused
@@ -48,6 +48,7 @@ def reasons() -> str:
         unmapped_words=len(waiting),
         unmapped_contacts=sum(word.contacts for word in waiting),
         words=words_of(principal.id) if principal else [],
+        labels=reason_labels(principal.id, str(get_locale())) if principal else {},
         versions=versions,
         editors=user_names({one.published_by for one in versions if one.published_by}),
         may_write="contacts.write" in current_user.permissions,

@@ -149,6 +149,8 @@ def test_a_tree_is_drafted_published_and_words_mapped_on_the_page(principal, sig
     mapped = {"principal": principal.id, "source": "calls", "said": "Pb fact.", "code": "refund"}
     assert submit("/contacts/reasons/words", client=quality, page=page, **mapped).status_code == 302
     assert again(contact).reason_leaf == "refund"
+    words = quality.get(page).text.split("Mots rattachés")[-1]
+    assert "Remboursement" in words.split("</table>")[0] and "<code>refund" not in words
     assert "billing" in quality.get(draft).text
     submit("/contacts/reasons/discard", client=quality, page=draft, principal=principal.id)
 
