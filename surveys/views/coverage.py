@@ -40,6 +40,7 @@ def coverage(key: str) -> str:
         principal=db.session.get_one(Principal, found.principal_id),
         covered=covered,
         ladder=together,
+        by_file=all(not one.draw.terms.uses_addresses for one in covered.draws),
         names=strata_names(covered),
         codes=by_code(together.overall),
         opens=opener("programme_contacts", covered.is_anonymous, {"key": key, **asked_days()}),

@@ -323,6 +323,22 @@ def test_a_programme_for_another_principal_cannot_be_made(sign_in, submit, centr
     assert committed(Programme) == 0
 
 
+@pytest.mark.parametrize(
+    ("collection", "words"),
+    [("file", "tiré, réponse pas encore fournie"), ("sms", "tiré, message pas encore envoyé")],
+    ids=["file", "sms"],
+)
+def test_the_coverage_says_what_those_drawn_wait_for_as_their_answers_come(quality, centre, collection, words):
+    programme = create_programme_of(centre, collection=collection)
+    db.session.commit()
+    draw = create_draw(programme)
+    told = [
+        quality.get(page).text
+        for page in (f"/surveys/draws/{draw.id}", f"/surveys/programmes/{programme.key}/coverage")
+    ]
+    assert [words in page for page in told] == [True, True]
+
+
 def test_an_auditor_sees_the_draw_and_no_button(sign_in, centre):
     programme = create_programme_of(centre)
     db.session.commit()
