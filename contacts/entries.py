@@ -1,11 +1,14 @@
 """What a row of a log becomes: a contact, or a reject that says why; and what it is held against meanwhile."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
 from contacts.addresses import Phone
 from contacts.agents import NOBODY, Agent, Pseudonyms
 from contacts.entry_points import EntryPoints
+from contacts.mapping import Mapping
 from contacts.reasons import NO_REASONS, Reasons
 
 
@@ -48,6 +51,13 @@ class Entry:
     name: str = ""
     facts: dict[str, str] = field(default_factory=dict)
 
+    def __reduce__(self) -> tuple[type["Entry"], tuple[Any, ...]]:
+        """As its values in their order: the usual form, by names, takes three times as long between processes."""
+        return Entry, _values(self)
+
+
+_values = attrgetter(*(one.name for one in fields(Entry)))
+
 
 @dataclass(slots=True)
 class ReadRow:
@@ -57,6 +67,9 @@ class ReadRow:
     cells: list[str]
     entry: Entry
     warnings: list[Fault]
+
+    def __reduce__(self) -> tuple[type["ReadRow"], tuple[Any, ...]]:
+        return ReadRow, (self.line, self.cells, self.entry, self.warnings)
 
 
 @dataclass(slots=True)
@@ -79,3 +92,13 @@ class Surroundings:
     agents: Pseudonyms
     entry_points: EntryPoints = field(default_factory=dict)
     reasons: Reasons = NO_REASONS
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is read: by which mapping, of which sheet, against what, and how many rows are passed over first."""
+
+    mapping: Mapping
+    sheet: str
+    around: Surroundings
+    passed_over: int = 0

@@ -29,6 +29,9 @@ class BadMapping(Exception):
         super().__init__("; ".join(f"{problem.code} {problem.name}".strip() for problem in problems))
         self.problems = problems
 
+    def __reduce__(self) -> "tuple[type[BadMapping], tuple[list[Problem]]]":
+        return BadMapping, (self.problems,)
+
 
 @dataclass(frozen=True)
 class Problem:

@@ -14,6 +14,9 @@ class UnreadableFile(Exception):
         self.line = line
         self.names = names
 
+    def __reduce__(self) -> "tuple[type[UnreadableFile], tuple[str, int | None, tuple[str, ...]]]":
+        return UnreadableFile, (self.code, self.line, self.names)
+
 
 class Table(Protocol):
     """A log: its header, and its rows as often as asked."""

@@ -2,38 +2,43 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import BinaryIO
 
+import structlog
 from sqlalchemy import delete, select
 
 from contacts.agents import Pseudonyms
-from contacts.entries import DOUBLED, ReadRow, Reject, Surroundings
-from contacts.importing import read_rows
+from contacts.apart import read_apart, read_in_place
+from contacts.entries import DOUBLED, Reading, ReadRow, Reject, Surroundings
+from contacts.garbage import rarely_collected
 from contacts.keys import agents_secret
 from contacts.mapping import from_json
 from contacts.models import Contact, Customer, EntryPoint, ImportBatch, ImportNote, ImportPiece, Principal, Site
-from contacts.opening import open_table
 from contacts.queries.entry_points import entry_points_of
 from contacts.queries.reasons import reasons_in_force
-from contacts.reading import Table
 from contacts.services import gates
-from contacts.services.ahead import pieces_of
-from contacts.services.bulk import look_anew, make_room
+from contacts.services.bulk import is_postgresql, look_anew, make_room
 from contacts.services.entry_points import take_up
-from contacts.services.garbage import rarely_collected
 from contacts.services.notes import keep_notes
 from contacts.services.reasons import resolve_open
 from contacts.services.recording import ADDED, KNOWN, LATE, TWICE, record_entries
 from foundation.database import db
 from foundation.web.clock import stopwatch, utc_now
 
+log = structlog.get_logger()
+
 # SQLite has one writer: whoever writes for long lets the others in this often.
 SECONDS_AT_ONCE = 0.2
 FIRST_ROWS = 100
 FEWEST_ROWS, MOST_ROWS = 50, 5000
+# On PostgreSQL others write meanwhile, unless it is to the same principal: larger pieces ask less often.
+ROWS_ON_POSTGRESQL = 10_000
+# To start a process takes half a second, and it holds some 40 MB: a smaller file is read in place.
+ROWS_APART = 20_000
 PIECES_AT_ONCE = 20
 FIRST_COUNT = 1000
 Outcome = ReadRow | Reject
@@ -55,32 +60,37 @@ def import_log(batch_id: int, source: BinaryIO | bytes, now: datetime) -> Iterat
     contacts are recorded at.
     """
     batch = db.session.get_one(ImportBatch, batch_id)
-    table = open_table(source, from_json(batch.mapping), batch.sheet)
     with rarely_collected():
-        yield from _Importer(batch, table, now).run()
+        yield from _Importer(batch, source, now).run()
 
 
 class _Importer:
     """One batch on its way in. Between two chunks it holds no transaction."""
 
-    def __init__(self, batch: ImportBatch, table: Table, now: datetime) -> None:
+    def __init__(self, batch: ImportBatch, source: BinaryIO | bytes, now: datetime) -> None:
         self.batch_id = batch.id
         self.principal_id = batch.principal_id
         self.mapping = from_json(batch.mapping)
         self.total = batch.total_rows
         self.position = batch.read_rows
+        self.source = source
         self.now = now
         self.counted_at = FIRST_COUNT
         self.around = surroundings(batch.principal_id, batch.site_ids, now)
         self.is_resumed = batch.read_rows > 0
         # Rows that were in before are passed over unread; whether one of them has the same identifier, the log tells.
-        rest = islice(table.rows(), self.position, None)
-        self.outcomes = read_rows(rest, table.columns, self.mapping, self.around)
+        self.reading = Reading(self.mapping, batch.sheet, self.around, batch.read_rows)
 
     def run(self) -> Iterator[Progress]:
         rows = FIRST_ROWS
-        with pieces_of(self.outcomes) as take:
-            while chunk := take(rows):
+        with ExitStack() as until:
+            outcomes = self._apart(until)
+            if outcomes is None:
+                outcomes = read_in_place(self.source, self.reading)
+            else:
+                # The process needs half a second for its first row: no transaction waits for it.
+                yield Progress(self.position, self.total)
+            while chunk := list(islice(outcomes, rows)):
                 began = stopwatch()
                 if not self._write(chunk):
                     return
@@ -91,6 +101,16 @@ class _Importer:
         yield Progress(self.position, self.total)
         while self._forget_some():
             yield Progress(self.position, self.total)
+
+    def _apart(self, until: ExitStack) -> Iterator[Outcome] | None:
+        """The rows of a large file from a process of their own, ended with ``until``; None for the others."""
+        if self.total - self.position < ROWS_APART:
+            return None
+        try:
+            return until.enter_context(read_apart(self.source, self.reading))
+        except OSError as error:
+            log.warning("no process could be started to read a log; it is read in place", error=str(error))
+            return None
 
     def _write(self, chunk: list[Outcome]) -> bool:
         """Write one chunk; False if another worker has taken this batch over in the meantime."""
@@ -174,6 +194,8 @@ def _count(batch: ImportBatch, chunk: list[Outcome], became: Counter[str], at: d
 
 
 def _rows_for_next(rows: int, seconds: float) -> int:
-    """How many rows to write at once so that it takes about as long as allowed."""
+    """How many rows to write at once: on SQLite as many as take about as long as allowed."""
+    if is_postgresql():
+        return min(ROWS_ON_POSTGRESQL, 2 * rows)
     wanted = int(rows * SECONDS_AT_ONCE / max(seconds, 0.001))
     return max(FEWEST_ROWS, min(MOST_ROWS, 2 * rows, wanted))
