@@ -17,6 +17,8 @@ from surveys.questions.base import stored
 
 #: What was said, not what we asked or noted.
 SAID = ("answer", "unread", "late", "language")
+#: Drawn, and not told of it.
+UNSENT = ("drawn", "held")
 
 
 def asked_of(person: Person) -> ColumnElement[bool]:
@@ -73,10 +75,15 @@ def cut_due(principal_id: int, before: datetime, now: datetime, at_most: int) ->
 
 
 def _over(row: type[Invitation], before: datetime, now: datetime) -> ColumnElement[bool]:
-    """Nobody can answer any more, and it ended before that moment; never null."""
+    """Nobody can answer any more, and it ended before that moment; never null.
+
+    What was never sent has no end: it is given up once it has waited for twice as long.
+    """
     expired = row.expires_at.is_not(None) & (row.expires_at < now)
     ended = func.coalesce(row.completed_at, row.expires_at, row.sent_at, row.created_at)
-    return or_(row.disposition.not_in((*ANSWERABLE, "drawn", "held")), expired) & (ended < before)
+    waits = row.disposition.in_(UNSENT)
+    given_up = waits & (row.created_at < before - (now - before))
+    return or_(row.disposition.not_in(ANSWERABLE) & ~waits, expired, given_up) & (ended < before)
 
 
 def _versions(ids: set[int]) -> dict[int, Any]:

@@ -8,6 +8,7 @@ from contacts.models import Contact, Customer
 from contacts.services.purging import purge
 from foundation.database import db
 from surveys.models import Draw, Invitation
+from surveys.services.sending import send_invitations
 from tests.surveys.answer_factories import NOW, add, create_draw, create_invitation, create_principal
 
 DUE, LATER = NOW + timedelta(days=40), NOW + timedelta(days=100)
@@ -79,3 +80,15 @@ def test_what_nobody_else_asked_about_is_cut_when_it_is_due(app):
     assert alone.customer_id == one.customer_id
     purged(DUE)
     assert cut(one, alone) == {alone.id}
+
+
+def test_what_was_never_sent_holds_the_others_once_more_as_long_and_is_not_sent_then(app):
+    one, other = asked_twice("confidential", disposition="held")
+    purged(NOW + timedelta(days=60))
+    assert cut(one, other) == set()
+    purged(NOW + timedelta(days=70))
+    assert cut(one, other) == {one.id, other.id}
+    other.disposition = "drawn"
+    for _piece in send_invitations(other.draw_id, "a secret", "https://x.example", NOW + timedelta(days=70)):
+        db.session.commit()
+    assert other.disposition == "not_sent"
