@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date, datetime, timedelta
+from itertools import combinations
 
 import pytest
 
@@ -60,6 +61,17 @@ def _with(members, lines):
     return faults_in(rebuilt(members, weights_csv=written))
 
 
+def _unlike(lines):
+    """Two answers to one question in one stratum of which both weight and value differ: exchanging moves a figure."""
+    return next(
+        (i, j)
+        for (i, a), (j, b) in combinations(enumerate(lines), 2)
+        if all(a[name] == b[name] for name in ("question", "stratum"))
+        and a["value"] != b["value"] and (int(a["value"]) > 3) != (int(b["value"]) > 3)
+        and float(a["weight"]) != float(b["weight"])
+    )  # fmt: skip
+
+
 def test_a_stranger_computes_the_whole_again(content, tmp_path):
     status, said = verdict(tmp_path, content)
     assert (status, "All is consistent." in said) == (0, True), said
@@ -74,9 +86,9 @@ def test_a_changed_weight_an_exchanged_answer_and_a_divided_customer_are_each_fo
     heavier = [lines[0] | {"weight": "7.5"}, *lines[1:]]
     assert any("a weight that no contact drawn has" in fault for fault in _with(members, heavier))
     assert any("have other answers" in fault for fault in _with(members, lines[1:]))
-    other = next(i for i, line in enumerate(lines) if float(line["weight"]) != float(lines[0]["weight"]))
+    one, other = _unlike(lines)
     exchanged = [dict(line) for line in lines]
-    exchanged[0]["weight"], exchanged[other]["weight"] = lines[other]["weight"], lines[0]["weight"]
+    exchanged[one]["weight"], exchanged[other]["weight"] = lines[other]["weight"], lines[one]["weight"]
     assert any("does not give row" in fault for fault in _with(members, exchanged))
     merged = [line | {"customer": "1"} if int(line["customer"]) < 9 else line for line in lines]
     assert any("does not give row" in fault for fault in _with(members, merged))
