@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import random
 import re
 import shutil
 import tempfile
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,10 +23,13 @@ from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
 
 from app import create_app
+from contacts.models import log
+from contacts.services import recording
 from foundation.accounts import services as accounts
 from foundation.accounts.models import User
 from foundation.database import db
 from foundation.web import clock
+from surveys.services import seeds
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday
 PASSWORD = "correct horse battery staple"
@@ -51,6 +56,15 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Flask:
         db.engine.dispose()
     shutil.copy(folder / "test.sqlite3", folder / "empty.sqlite3")
     return app
+
+
+@pytest.fixture(autouse=True)
+def known_draws(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seeds and the ids that are drawn come from the test's name: a test about chance is green or red for good."""
+    chance = random.Random(request.node.nodeid)
+    known = SimpleNamespace(token_bytes=chance.randbytes, token_hex=lambda size: chance.randbytes(size).hex())
+    for module in (seeds, recording, log):
+        monkeypatch.setattr(module, "secrets", known)
 
 
 @pytest.fixture
