@@ -4,6 +4,7 @@ import fcntl
 import os
 import random
 import re
+import secrets
 import shutil
 import tempfile
 import uuid
@@ -61,8 +62,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture(autouse=True)
 def known_draws(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Seeds and the ids that are drawn come from the test's name: a test about chance is green or red for good."""
-    chance = random.Random(request.node.nodeid)
-    known = SimpleNamespace(token_bytes=chance.randbytes, token_hex=lambda size: chance.randbytes(size).hex())
+    chance, here = random.Random(request.node.nodeid), os.getpid()
+
+    def token_bytes(size: int) -> bytes:
+        # A forked process would give the ids again that this one is going to give.
+        return chance.randbytes(size) if os.getpid() == here else secrets.token_bytes(size)
+
+    known = SimpleNamespace(token_bytes=token_bytes, token_hex=lambda size: token_bytes(size).hex())
     for module in (seeds, recording, log):
         monkeypatch.setattr(module, "secrets", known)
 
