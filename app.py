@@ -178,7 +178,7 @@ WORK_NAMES = {
     "jobs.tidy": _l("Tidy up announcements of jobs"),
 }
 MENU = [
-    MenuEntry(_l("Satisfaction"), "satisfaction.index", "satisfaction.read", 10),
+    MenuEntry(_l("Satisfaction"), "satisfaction.home", "satisfaction.read", 10),
     MenuEntry(_l("Surveys"), "surveys.index", "surveys.read", 20),
     MenuEntry(_l("Contacts"), "contacts.index", "contacts.read", 30),
     MenuEntry(_l("People"), "contacts.people", "contacts.people", 35),

@@ -125,7 +125,7 @@ def _pages(app: Flask, rounds: int) -> list[float]:
         for name in list(g):  # of one request, in the context that is open here
             g.pop(name)
         began = time.perf_counter()
-        answer = client.get("/satisfaction")
+        answer = client.get("/satisfaction/figures")
         if number:
             seconds.append(time.perf_counter() - began)
         assert answer.status_code == 200 and b"Benchmark" in answer.data, answer.headers

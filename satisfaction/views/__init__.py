@@ -1,6 +1,6 @@
 """Pages of staff: what may be said of how satisfied customers are."""
 
-from satisfaction.views import figures
+from satisfaction.views import figures, home
 from satisfaction.views.blueprint import bp
 
-__all__ = ["bp", "figures"]
+__all__ = ["bp", "figures", "home"]

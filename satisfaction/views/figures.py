@@ -18,16 +18,16 @@ from satisfaction.tables import report_csv
 from satisfaction.views.blueprint import bp
 
 
-@bp.get("")
+@bp.get("/figures")
 @permitted("satisfaction.read")
-def index() -> str:
+def figures() -> str:
     choice = pages.choice(current_scope(), request.args)
     place = {name: request.args[name] for name in services.DIMENSIONS if request.args.get(name)}
     report = _report(choice, tuple(place) or services.DIMENSIONS) if choice.span else None
     if place and not (report and pages.rows_of(report["results"], place)):
         abort(404)
     return render_template(
-        "satisfaction/index.html", choice=choice, place=place, report=report, page=pages, channels=CHANNELS,
+        "satisfaction/figures.html", choice=choice, place=place, report=report, page=pages, channels=CHANNELS,
         sites=programmes.site_names(current_scope()),
     )  # fmt: skip
 

@@ -53,7 +53,7 @@ def text_of(page):
 
 def test_every_figure_of_the_export_stands_on_the_page(sign_in, belline):
     client = sign_in("quality")
-    page = text_of(client.get("/satisfaction").text)
+    page = text_of(client.get("/satisfaction/figures").text)
     lines = list(csv.DictReader(io.StringIO(client.get("/satisfaction/report.csv").text)))
     shown = [line for line in lines if line["estimate"] and line["site"] in ("", "lille")]
     assert len(shown) >= 8
@@ -101,9 +101,9 @@ def test_a_principal_sees_their_own_figures_only(sign_in, belline):
     db.session.commit()
     own = sign_in("principal", principal_ids=[belline.id])
     stranger = sign_in("principal", principal_ids=[other.id])
-    assert "Belline" in own.get("/satisfaction").text
-    assert "Belline" not in stranger.get("/satisfaction").text
-    for address in ("/satisfaction", "/satisfaction/report.csv"):
+    assert "Belline" in own.get("/satisfaction/figures").text
+    assert "Belline" not in stranger.get("/satisfaction/figures").text
+    for address in ("/satisfaction/figures", "/satisfaction/report.csv"):
         assert stranger.get(f"{address}?principal=belline").status_code == 404
         assert stranger.get(f"{address}?survey=apres-appel").status_code == 404
         assert stranger.get(f"{address}?principal=belline&survey=apres-appel&period=2026-10").status_code == 404
@@ -112,31 +112,31 @@ def test_a_principal_sees_their_own_figures_only(sign_in, belline):
 def test_who_sees_one_site_gets_no_other(sign_in, belline):
     lille = db.session.scalars(db.select(db.metadata.tables["sites"].c.id).filter_by(key="lille")).one()
     client = sign_in("manager", site_ids=[lille])
-    page = client.get("/satisfaction").text
+    page = client.get("/satisfaction/figures").text
     assert "Lille" in page and "Lyon" not in page
     assert "lyon" not in client.get("/satisfaction/report.csv").text
-    assert client.get("/satisfaction?site=lyon").status_code == 404
+    assert client.get("/satisfaction/figures?site=lyon").status_code == 404
 
 
 def test_a_handler_may_not_open_it(sign_in, belline):
-    assert sign_in("handler").get("/satisfaction").status_code == 403
+    assert sign_in("handler").get("/satisfaction/figures").status_code == 403
     assert sign_in("handler").get("/satisfaction/report.csv").status_code == 403
 
 
 def test_the_place_of_a_table_opens_to_its_figures_and_their_method(sign_in, belline):
-    page = text_of(sign_in("quality").get("/satisfaction?site=lille&channel=phone").text)
+    page = text_of(sign_in("quality").get("/satisfaction/figures?site=lille&channel=phone").text)
     assert "Lille · Téléphone · Octobre 2026" in page
     assert "Comment ce chiffre est calculé" in page
     assert "84,1 %" in page
 
 
 def test_an_interval_is_told_in_words(sign_in, belline):
-    assert re.search(r"entre \d\d,\d et \d\d,\d", text_of(sign_in("quality").get("/satisfaction").text))
+    assert re.search(r"entre \d\d,\d et \d\d,\d", text_of(sign_in("quality").get("/satisfaction/figures").text))
 
 
 @pytest.mark.parametrize("address", ["?period=demain", "?site=nulle-part", "?survey=nulle-part", "?principal=personne"])
 def test_what_does_not_exist_is_not_found(sign_in, belline, address):
-    assert sign_in("quality").get(f"/satisfaction{address}").status_code == 404
+    assert sign_in("quality").get(f"/satisfaction/figures{address}").status_code == 404
 
 
 def test_a_programme_of_another_principal_gives_way_to_the_principal_chosen(sign_in, belline):
@@ -144,18 +144,18 @@ def test_a_programme_of_another_principal_gives_way_to_the_principal_chosen(sign
     create_programme(other, "rhone-appel")
     create_period(other)
     db.session.commit()
-    page = sign_in("quality").get("/satisfaction?principal=rhone&survey=apres-appel&period=2026-10").text
+    page = sign_in("quality").get("/satisfaction/figures?principal=rhone&survey=apres-appel&period=2026-10").text
     assert '<option value="rhone-appel" selected>' in page
 
 
 class TestEmpty:
     def test_no_principal(self, sign_in, app):
-        assert "Pas encore de donneur d’ordre" in sign_in("quality").get("/satisfaction").text
+        assert "Pas encore de donneur d’ordre" in sign_in("quality").get("/satisfaction/figures").text
 
     def test_no_closed_period(self, sign_in, app):
         create_programme(create_principal())
         db.session.commit()
-        assert "Pas encore de chiffre" in sign_in("quality").get("/satisfaction").text
+        assert "Pas encore de chiffre" in sign_in("quality").get("/satisfaction/figures").text
         assert sign_in("quality").get("/satisfaction/report.csv").status_code == 404
 
     def test_closed_but_not_drawn(self, sign_in, app):
@@ -163,13 +163,13 @@ class TestEmpty:
         create_programme(principal)
         create_period(principal)
         db.session.commit()
-        assert "Cette période n’a pas été tirée au sort" in sign_in("quality").get("/satisfaction").text
+        assert "Cette période n’a pas été tirée au sort" in sign_in("quality").get("/satisfaction/figures").text
 
     def test_drawn_but_nobody_answered(self, sign_in, app):
         principal = create_principal()
         create_draw(create_programme(principal), create_period(principal), [("a", create_site(), "phone", 30, 10)])
         db.session.commit()
-        page = text_of(sign_in("quality").get("/satisfaction").text)
+        page = text_of(sign_in("quality").get("/satisfaction/figures").text)
         assert "10 clients ont été tirés au sort et aucun n’a encore répondu." in page
 
     def test_a_principal_without_programme_still_sees_complaints(self, sign_in, app):
@@ -177,7 +177,7 @@ class TestEmpty:
         create_period(principal)
         create_case(principal, create_site(), datetime(2026, 10, 9, 8, tzinfo=UTC))
         db.session.commit()
-        assert "Réclamations pour 1 000 contacts" in text_of(sign_in("quality").get("/satisfaction").text)
+        assert "Réclamations pour 1 000 contacts" in text_of(sign_in("quality").get("/satisfaction/figures").text)
 
 
 def test_no_template_prints_a_figure_but_the_one_macro():

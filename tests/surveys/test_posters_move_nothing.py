@@ -57,7 +57,7 @@ def everything(app, made, client):
     programme = db.session.get_one(Programme, made.programme_id)
     asked = {"first_day": FIRST_DAY, "last_day": LAST_DAY, "now": NOW, "by": ("site", "channel")}
     key = programme.key
-    pages = ["/satisfaction?from=2026-10-01&to=2026-10-31", "/surveys", f"/surveys/programmes/{key}", "/evidence"]
+    pages = ["/satisfaction/figures?period=2026-10", "/surveys", f"/surveys/programmes/{key}", "/evidence"]
     pages += [f"/surveys/draws/{made.id}", f"/surveys/draws/{made.id}/invitations"]
     pages += [f"/surveys/draws/{made.id}/dispositions.csv", f"/surveys/programmes/{key}/answers.csv"]
     with reading():

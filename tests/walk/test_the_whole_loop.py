@@ -347,7 +347,7 @@ def send(customer: Page) -> None:
 
 def test_15_the_figures_carry_their_interval_and_n(as_staff):
     page = as_staff("quality")
-    page.goto("/satisfaction")
+    page.goto("/satisfaction/figures")
     main = page.locator("main")
     expect(main).to_contain_text(re.compile(r"entre [\d,]+ et [\d,]+"))
     expect(main).to_contain_text("réponses")
