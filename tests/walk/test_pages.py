@@ -19,7 +19,7 @@ STAFF_PAGES = {
         "/contacts/import", "/contacts/periods", "/contacts/1", "/notifications/", "/notifications/1",
         "/notifications/phone", "/notifications/phone/all", "/notifications/phone/network", "/notifications/inbox",
         "/notifications/mail", "/evidence", "/evidence/ledger",
-        "/complaints",
+        "/complaints", "/satisfaction/comments",
     ],
     "reclamations@demo.example": ["/complaints", "/complaints/new", "/complaints/register", "/notifications/alerts"],
     "admin@demo.example": ["/accounts", "/accounts/new", "/accounts/1", "/contacts/scope/parties", "/jobs"],
