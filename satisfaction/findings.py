@@ -26,6 +26,12 @@ PERIOD_INCOMPLETE = "period-incomplete"
 NO_CLOSED_PERIOD = "no-closed-period"
 NOTHING_DUE = "nothing-due"
 NO_CONTACTS = "no-contacts"
+NO_COMPLAINT = "no-complaint"
+NOT_REACHED = "not-reached"
+NO_UPPER_END = "no-upper-end"
+TOO_EARLY = "too-early"
+NO_SPREAD = "no-spread"
+OVERDISPERSED = "overdispersed"
 ONE_PER_CUSTOMER = "one-per-customer"
 WEB_ONLY = "web-only"
 ANSWERS_WAITING = "answers-waiting"
@@ -91,7 +97,8 @@ class CoverageLoss:
 class Finding:
     """A value with everything needed to judge it. ``value`` is None when ``flags`` say that it may not be shown.
 
-    ``unit``: share (0 to 1), mean (on the scale of the question), nps (−100 to 100), per_1000_contacts.
+    ``unit``: share (0 to 1), mean (on the scale of the question), nps (−100 to 100), per_1000_contacts,
+    days, share_difference (−1 to 1).
     ``level``: confidence level of lower and upper. ``detail``: the numbers between the answers and the value.
     """
 

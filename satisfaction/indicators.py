@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-SHARE, MEAN, NPS, RATE = "share", "mean", "nps", "per_1000_contacts"
+SHARE, MEAN, NPS, RATE, DAYS, POINTS = "share", "mean", "nps", "per_1000_contacts", "days", "share_difference"
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,13 @@ SURVEY_INDICATORS = (
     *(Indicator(f"theme_{theme}", SHARE, "satisfaction", frozenset({theme}), favourable=_TOP_TWO) for theme in THEMES),
 )
 COMPLAINTS, COMPLAINTS_FROM_SURVEYS, IN_TIME = "complaints", "complaints_from_surveys", "complaints_in_time"
+CAPTURE_INDEX, PROMISES_KEPT = "capture_index", "promises_kept"
+APPEALS, OVERTURNED = "appeals", "appeals_overturned"
+TIME_TO_ANSWER = "time_to_answer"
+#: The share of complaints still open so many days after they were sent: one month, and the two of the law.
+OPEN_AFTER = {"open_after_30": 30, "open_after_60": 60}
+#: What the log says of "solved at the first contact", and how far customers say otherwise.
+NOT_REPEATED, SOLVED_GAP = "not_repeated", "solved_gap"
 
 
 def readings(questions: Iterable[Asked]) -> list[Reading]:

@@ -13,10 +13,10 @@ from satisfaction.asked import common_readings
 from satisfaction.blurring import Blur, blurred
 from satisfaction.breaks import Break, Edition, series_in
 from satisfaction.cells import Sample
-from satisfaction.complaint_figures import NO_SITE, Register, complaint_figures
+from satisfaction.complaint_figures import NO_SITE, Register, Week, complaint_figures
 from satisfaction.coverage import Coverage, coverage, hushed
 from satisfaction.findings import Finding, Period
-from satisfaction.queries import answers, frames, programmes, register
+from satisfaction.queries import answers, case_times, contact_weeks, frames, programmes, register
 from satisfaction.queries.programmes import DrawFacts
 from satisfaction.survey_figures import Survey, survey_figures
 from surveys.models import Programme, QuestionnaireVersion
@@ -169,22 +169,25 @@ def register_of(principal: Principal, asked: Period, scope: Scope, now: datetime
     closed = programmes.closed_periods(principal.id, asked.first_day, asked.last_day)
     periods = [Period(period.first_day, period.last_day) for period in closed]
     days = [(period.first_day, period.last_day) for period in periods]
-    received = register.complaints_received(principal, days, scope)
-    due = register.answers_due(principal, asked.first_day, asked.last_day, now, scope)
+    weeks = contact_weeks.weeks_of(days)
+    made = contact_weeks.contacts_of(principal, weeks, scope)
+    received = register.complaints_received(principal, weeks, scope)
+    shares = register.case_shares(principal, asked.first_day, asked.last_day, now, scope)
+    times = case_times.case_times(principal, asked.first_day, asked.last_day, now, scope)
     if scope.site_ids is not None:
         # A complaint of no known site may be anybody's: set against the contacts of some sites it would be too much.
-        for counts in (*received.values(), due):
+        times = [each for each in times if each.site != NO_SITE]
+        for counts in (*received, *shares.values()):
             counts.pop(NO_SITE, None)
     found = Register(
-        contacts=register.contact_totals(principal, days, scope),
-        spontaneous=received["spontaneous"],
-        from_surveys=received["survey"],
-        due=due,
+        weeks=[Week(*both) for both in zip(made, received, strict=True)],
+        from_surveys=register.from_surveys(principal, days, scope),
+        shares=shares,
+        times=times,
         caveats=(rules.PERIOD_INCOMPLETE,) if _is_incomplete(periods, asked) else (),
         refusal=None if periods else rules.NO_CLOSED_PERIOD,
     )
-    seen = {*found.contacts, *found.spontaneous, *found.from_surveys, *found.due}
-    return found, frozenset(seen)
+    return found, found.sites
 
 
 def _caveats(draws: list[DrawFacts], reach: Coverage, periods: list[Period], asked: Period) -> tuple[str, ...]:

@@ -309,18 +309,25 @@ def test_who_sees_one_site_gets_the_figures_of_that_site(belline):
 
 
 def test_complaints_are_set_against_the_contacts_of_the_same_days(belline):
-    principal, _, _, lille, lyon = belline
+    principal, _, draw, lille, lyon = belline
     within, after = datetime(2026, 10, 9, 8, tzinfo=UTC), datetime(2026, 11, 1, 8, tzinfo=UTC)
     for site in (lille, lille, lyon, None):
         create_case(principal, site, within)
-    create_case(principal, lille, within, origin="survey")
+    create_case(principal, lille, within, origin="survey", invitation=answered_by(draw)[0].public_id)
     ended = create_case(principal, lille, after)
     create_case(principal, lille, within, follows_id=ended.id)
     found = figures(by=["site"])
     assert (found["complaints",]["events"], found["complaints",]["exposure"]) == (4, 520)
     assert found["complaints",]["estimate"] == pytest.approx(4000 / 520)
     assert found["complaints", "lille"]["events"] == 2
-    assert found["complaints_from_surveys",]["events"] == 1
+    born = found["complaints_from_surveys",]
+    assert (born["events"], born["exposure"], born["unit"]) == (1, len(answered_by(draw)), "share")
+
+
+def answered_by(draw):
+    return db.session.scalars(
+        db.select(Invitation).filter_by(draw_id=draw.id).where(Invitation.disposition.in_(["completed", "partial"]))
+    ).all()
 
 
 def test_a_complaint_of_no_known_site_is_not_charged_to_the_sites_of_one_reader(belline):
