@@ -139,6 +139,7 @@ SCHEDULE: list[tuple[str, int, Round] | tuple[str, int, Round, Woken, Keys]] = [
     ("surveys.remind", 300, surveys_work.remind),
     ("satisfaction.roll-up", 5, satisfaction_engines.roll_up_round),
     ("satisfaction.check", 24 * 3600, satisfaction_engines.check_round),
+    ("satisfaction.repeats", 3600, satisfaction_engines.repeats_round),
 ]
 # Every message written to a customer: what it says is edited at /notifications/texts.
 TEXTS = [*survey_texts.TEXTS, *complaint_texts.TEXTS, *confirmations.TEXTS]
@@ -174,6 +175,7 @@ WORK_NAMES = {
     "surveys.remind": _l("Remind those who may still answer"),
     "satisfaction.roll-up": _l("Count answers"),
     "satisfaction.check": _l("Count answers again and compare"),
+    "satisfaction.repeats": _l("Count who came back about the same thing"),
     "jobs.take-back": _l("Take up the work of workers that stopped"),
     "jobs.tidy": _l("Tidy up announcements of jobs"),
 }

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from foundation.database import db
-from satisfaction.services import rolling_up
+from satisfaction.services import repeating, rolling_up
 from surveys.signals import answers_let_go
 
 log = structlog.get_logger()
@@ -43,3 +43,9 @@ def check_round(_now: datetime) -> None:
         log.error("cells.differ", **one.key._asdict(), rolled=one.rolled, counted=one.counted)
     if found:
         raise CellsDiffer(f"{len(found)} cells differ, the first: {found[0]}")
+
+
+def repeats_round(now: datetime) -> None:
+    """Count who came back after the periods whose seven days are over; commits after each period."""
+    for _period in repeating.count_repeats(now):
+        db.session.commit()

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from babel.dates import format_date
-from flask_babel import ngettext
+from flask_babel import gettext, ngettext
 from werkzeug.exceptions import NotFound
 
 from contacts.frames import BadPeriod, days_of
@@ -23,6 +23,7 @@ MEANS = ("satisfaction_mean", "effort_mean")
 THEMES = tuple(f"theme_{theme}" for theme in indicators.THEMES)
 PLACE_COLUMNS = ("satisfaction", "solved", "recommendation", "effort")
 REGISTER_COLUMNS = ("complaints", "complaints_from_surveys", "complaints_in_time")
+SOLVED_LINES = ("solved", "not_repeated", "solved_gap")
 REGISTER_LINES = (
     "capture_index", "complaints_from_surveys", "promises_kept", "time_to_answer", "open_after_30", "open_after_60",
     "appeals", "appeals_overturned",
@@ -149,6 +150,9 @@ def in_unit(value: float | None, unit: str, bare: bool = False) -> str:
         return number(100 * value, 1) if bare else percent(value)
     if unit == "nps":
         return ("+" if value > 0 else "") + number(value, 1).replace("-", MINUS)
+    if unit == "share_difference":
+        points = ("+" if value > 0 else "") + number(100 * value, 1).replace("-", MINUS)
+        return points if bare else gettext("%(points)s points", points=points)
     if unit == "days":
         return number(value, 0) if bare else ngettext("%(count)s day", "%(count)s days", value, count=number(value, 0))
     return number(value, 2)

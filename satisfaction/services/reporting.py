@@ -16,13 +16,15 @@ from satisfaction.cells import Sample
 from satisfaction.complaint_figures import NO_SITE, Register, Week, complaint_figures
 from satisfaction.coverage import Coverage, coverage, hushed
 from satisfaction.findings import Finding, Period
-from satisfaction.queries import answers, case_times, contact_weeks, frames, programmes, register
+from satisfaction.queries import answers, case_times, contact_weeks, frames, programmes, register, repeats
 from satisfaction.queries.programmes import DrawFacts
+from satisfaction.repeats import gap_figures, places_in, repeat_figures
 from satisfaction.survey_figures import Survey, survey_figures
 from surveys.models import Programme, QuestionnaireVersion
 
 INVERSE_PROBABILITY, MULTIPLICITY = "inverse_probability", "multiplicity"
 DIMENSIONS = ("site", "channel")
+SOLVED = "solved"
 
 
 class ReportRefused(Exception):
@@ -90,13 +92,16 @@ def _of_principal(
     coverages: list[dict[str, Any]] = []
     breaks: list[dict[str, Any]] = []
     results: list[dict[str, Any]] = []
+    logged = repeats_of(principal, asked, names, scope)
+    results += _rows(logged, principal.key, None)
     for programme in chosen:
         if programme.principal_id == principal.id:
             survey, covered = survey_of(programme, asked, scope, now, principal.zone)
             named = {"principal": principal.key, "survey": programme.key}
             coverages.append(named | covered.as_json())
             breaks += [named | each.as_json() for each in survey.breaks]
-            results += _rows(survey_figures(survey, names, asked), principal.key, programme.key)
+            figures = survey_figures(survey, names, asked)
+            results += _rows([*figures, *gap_figures(_of(SOLVED, figures), logged)], principal.key, programme.key)
     sites = sorted(programmes.site_names(scope)) if "site" in names else []
     found, seen = register_of(principal, asked, scope, now)
     results += _rows(complaint_figures(found, [site for site in sites if site in seen], asked), principal.key, None)
@@ -188,6 +193,21 @@ def register_of(principal: Principal, asked: Period, scope: Scope, now: datetime
         refusal=None if periods else rules.NO_CLOSED_PERIOD,
     )
     return found, found.sites
+
+
+def repeats_of(principal: Principal, asked: Period, names: list[str], scope: Scope) -> list[Finding]:
+    """Solved at the first contact as the log of closed periods within ``asked`` says, for the whole and each place."""
+    closed = programmes.closed_periods(principal.id, asked.first_day, asked.last_day)
+    counts, whole = repeats.repeat_counts([period.id for period in closed], scope)
+    refusal = rules.NO_CLOSED_PERIOD if not closed else None if whole else rules.TOO_EARLY
+    incomplete = _is_incomplete([Period(period.first_day, period.last_day) for period in closed], asked)
+    return repeat_figures(
+        counts, [{}, *places_in(counts, names)], asked, refusal, (rules.PERIOD_INCOMPLETE,) * incomplete
+    )
+
+
+def _of(indicator: str, found: Iterable[Finding]) -> list[Finding]:
+    return [each for each in found if each.indicator == indicator]
 
 
 def _caveats(draws: list[DrawFacts], reach: Coverage, periods: list[Period], asked: Period) -> tuple[str, ...]:
