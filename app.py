@@ -138,6 +138,7 @@ SCHEDULE: list[tuple[str, int, Round] | tuple[str, int, Round, Woken, Keys]] = [
     ("surveys.let-go-posters", 6 * 3600, surveys_work.let_go_posters),
     ("surveys.remind", 300, surveys_work.remind),
     ("satisfaction.roll-up", 5, satisfaction_engines.roll_up_round),
+    ("satisfaction.emergencies", 5, satisfaction_engines.emergency_round),
     ("satisfaction.check", 24 * 3600, satisfaction_engines.check_round),
     ("satisfaction.repeats", 3600, satisfaction_engines.repeats_round),
 ]
@@ -174,6 +175,7 @@ WORK_NAMES = {
     "surveys.let-go-posters": _l("Let anonymous answers of posters go"),
     "surveys.remind": _l("Remind those who may still answer"),
     "satisfaction.roll-up": _l("Count answers"),
+    "satisfaction.emergencies": _l("Look for words of emergency"),
     "satisfaction.check": _l("Count answers again and compare"),
     "satisfaction.repeats": _l("Count who came back about the same thing"),
     "jobs.take-back": _l("Take up the work of workers that stopped"),

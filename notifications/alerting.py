@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-DUE_SOON, BREACHED, LOW_SCORE, STUCK, NO_FILE = KINDS = ("due_soon", "breached", "low_score", "stuck", "no_file")
+DUE_SOON, BREACHED, LOW_SCORE, STUCK, NO_FILE, EMERGENCY = KINDS = (
+    "due_soon", "breached", "low_score", "stuck", "no_file", "emergency",
+)  # fmt: skip
 AT_ONCE, HOURLY, DAILY, NEVER = HOWS = ("at_once", "hourly", "daily", "never")
 #: What a role may be told at all; a role that is not here is told nothing.
 OFFERED: Mapping[str, tuple[str, ...]] = {
     "handler": (DUE_SOON, BREACHED),
     "reviewer": (DUE_SOON, BREACHED),
-    "manager": (DUE_SOON, BREACHED, LOW_SCORE),
-    "quality": (DUE_SOON, BREACHED, LOW_SCORE, NO_FILE),
+    "manager": (EMERGENCY, DUE_SOON, BREACHED, LOW_SCORE),
+    "quality": (EMERGENCY, DUE_SOON, BREACHED, LOW_SCORE, NO_FILE),
     "admin": (STUCK, NO_FILE),
 }
+#: Told at once, at any hour, and by nobody's choice: somebody may be in danger.
+FIXED = frozenset({EMERGENCY})
 #: Roles that hear only of what is in their own hands.
 OWN_ONLY = frozenset({"handler", "reviewer"})
 #: How each is told unless they say otherwise; what is not here is never told.
@@ -40,7 +44,11 @@ FORGOTTEN = timedelta(days=90)
 
 def hows_of(role: str, chosen: Mapping[str, str]) -> dict[str, str]:
     """Return how somebody with ``role`` is told of each kind open to them, by what they chose or by default."""
-    return {kind: chosen.get(kind) or _DEFAULTS.get((role, kind), NEVER) for kind in OFFERED.get(role, ())}
+    return {kind: _how(role, kind, chosen.get(kind)) for kind in OFFERED.get(role, ())}
+
+
+def _how(role: str, kind: str, chosen: str | None) -> str:
+    return AT_ONCE if kind in FIXED else chosen or _DEFAULTS.get((role, kind), NEVER)
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,7 @@ def ripe(
     """Return what goes into the mail that may be written now; the rest waits.
 
     ``told`` says when they were last told of each subject. A stuck dispatcher is told at any hour of the day to
-    whoever wants it at once.
+    whoever wants it at once, an emergency to everybody.
     """
     return [one for one in waiting if _is_ripe(one, hows.get(one.kind, NEVER), reader, told, now)]
 
@@ -103,5 +111,5 @@ def _is_ripe(one: Waiting, how: str, reader: Reader, told: Mapping[str, datetime
     if how == NEVER or (one.subject_key in told and now - told[one.subject_key] < APART):
         return False
     if how == AT_ONCE:
-        return one.kind == STUCK or reader.is_reading(now)
+        return one.kind in (STUCK, EMERGENCY) or reader.is_reading(now)
     return reader.is_reading(now) and one.raised_at < reader.slot(how, now)

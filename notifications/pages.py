@@ -144,6 +144,7 @@ ALERT_KINDS = {
     "low_score": _l("Low score"),
     "stuck": _l("Messages do not go out"),
     "no_file": _l("A file did not come"),
+    "emergency": _l("Words of emergency"),
 }
 HOWS = {
     "at_once": _l("at once"),

@@ -7,7 +7,8 @@ from typing import Any
 import structlog
 
 from foundation.database import db
-from satisfaction.services import repeating, rolling_up
+from foundation.web.clock import utc_now
+from satisfaction.services import emergencies, repeating, rolling_up
 from surveys.signals import answers_let_go
 
 log = structlog.get_logger()
@@ -28,12 +29,20 @@ def subscribe() -> None:
 
 def on_let_go(draw_id: int, *, stratum: str | None, said: Sequence[Any], sign: int) -> None:
     rolling_up.count_let_go(draw_id, stratum, said, sign)
+    if sign > 0:
+        emergencies.look_at_let_go(draw_id, stratum, said, utc_now())
 
 
 def roll_up_round(now: datetime) -> None:
     """Count what came since the last time; commits after each piece, so that nobody waits for the database."""
     for _piece in rolling_up.roll_up(now):
         db.session.commit()
+
+
+def emergency_round(now: datetime) -> None:
+    """Put comments with words of emergency before a person."""
+    emergencies.look(now)
+    db.session.commit()
 
 
 def check_round(_now: datetime) -> None:

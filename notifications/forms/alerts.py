@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 
 from foundation.timing.calendars import ZONE_REGIONS
 from foundation.web.forms import Form
-from notifications.alerting import KINDS, Reader
+from notifications.alerting import FIXED, KINDS, Reader
 from notifications.pages import ALERT_KINDS, HOWS
 
 
@@ -35,8 +35,9 @@ class AlertsForm(Form):
         self.daily_hour.choices, self.opens.choices, self.closes.choices = hours[:24], hours[:24], hours[1:]
         zones = dict.fromkeys(("Europe/Paris", *sorted(ZONE_REGIONS), zone))
         self.zone.choices = [(name, name) for name in zones]
-        self.kinds = [self[kind] for kind in kinds]
-        for kind in set(KINDS) - set(kinds):
+        chosen = [kind for kind in kinds if kind not in FIXED]
+        self.kinds = [self[kind] for kind in chosen]
+        for kind in set(KINDS) - FIXED - set(chosen):
             del self[kind]
 
     def validate_closes(self, field: SelectField) -> None:

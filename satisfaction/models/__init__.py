@@ -1,6 +1,17 @@
 """Tables of the figures: one module a group of tables, all of them named here."""
 
 from satisfaction.models.cells import AnswerCell, CountedDraw, FrameCell, RollUp, Uncounted
+from satisfaction.models.comments import Emergency, EmergencyRead, EmergencyWord
 from satisfaction.models.repeats import RepeatCount
 
-__all__ = ["AnswerCell", "CountedDraw", "FrameCell", "RepeatCount", "RollUp", "Uncounted"]
+__all__ = [
+    "AnswerCell",
+    "CountedDraw",
+    "Emergency",
+    "EmergencyRead",
+    "EmergencyWord",
+    "FrameCell",
+    "RepeatCount",
+    "RollUp",
+    "Uncounted",
+]

@@ -10,14 +10,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from contacts.models import Period
+from contacts.models import Period, Principal
 from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
 from satisfaction.cells import Place
 from satisfaction.comments import Comment, Page, Wanted, band_of, may_be_read, scores_may_be_told
 from satisfaction.queries.answers import anonymous_draws
-from satisfaction.queries.comments import AT_ONCE, Asked
+from satisfaction.queries.comments import AT_ONCE, Asked, asked_in
 from surveys.anonymity import ANONYMOUS, TOGETHER
 from surveys.models import Draw, Programme, ProgrammeVersion
 from surveys.queries.anonymous import let_go, strata_seen
@@ -30,7 +30,26 @@ def key_of(draw_id: int, question_id: str, words: str) -> str:
     same: so the words themselves give the name.
     """
     told = "\n".join((str(draw_id), question_id, words))
-    return "anonymous:" + hashlib.sha256(told.encode()).hexdigest()[:DIGITS]
+    return f"anonymous:{draw_id}:{hashlib.sha256(told.encode()).hexdigest()[:DIGITS]}"
+
+
+def place_of(draw_id: int, stratum: str | None) -> Place:
+    """Where the answers of a cell are from, as far as it is told."""
+    how = anonymous_draws([draw_id]).get(draw_id)
+    return how.place(stratum or TOGETHER) if how else Place("", "")
+
+
+def anonymous_comment(key: str, scope: Scope, language: str) -> tuple[Comment, Draw] | None:
+    """The comment of that name, and its draw; None where there is none in scope that may be read."""
+    draw = db.session.get(Draw, int(number)) if (number := key.split(":")[1]).isdecimal() else None
+    if draw is None or not scope.sees_principal(draw.principal_id):
+        return None
+    brand = db.session.get_one(Principal, draw.principal_id).brand
+    found = _draws(Wanted(draw.principal_id, draw.programme_id), scope).where(Draw.id == draw.id)
+    for _draw, first_day, last_day in db.session.execute(found):
+        readable, _hidden = _of_draw(draw, (first_day, last_day), scope, asked_in([draw.programme_id], brand), language)
+        return next(((one, draw) for one in readable if one.key == key), None)
+    return None
 
 
 def has_anonymous(principal_id: int, scope: Scope) -> bool:

@@ -1,6 +1,6 @@
 """Pages of staff: what may be said of how satisfied customers are."""
 
-from satisfaction.views import comments, figures, home
+from satisfaction.views import comment, comments, emergency_words, figures, home
 from satisfaction.views.blueprint import bp
 
-__all__ = ["bp", "comments", "figures", "home"]
+__all__ = ["bp", "comment", "comments", "emergency_words", "figures", "home"]

@@ -16,7 +16,8 @@ from foundation.web.access import permitted
 from foundation.web.i18n import current_language
 from satisfaction import pages
 from satisfaction.comments import BANDS, FEWEST, Wanted
-from satisfaction.queries import anonymous_comments, comments, programmes
+from satisfaction.forms.comments import kinds_words
+from satisfaction.queries import anonymous_comments, comments, emergencies, programmes
 from satisfaction.views.blueprint import bp
 from surveys.models import Programme
 from surveys.themes import THEMES
@@ -80,6 +81,8 @@ def comments_page() -> str:
         bands=BANDS,
         themes=asked.themes,
         fewest=FEWEST,
+        emergencies=emergencies.waiting(scope, reading.wanted.principal_id) if reading.wanted else [],
+        kinds_words=kinds_words,
         page=pages,
     )
 

@@ -15,6 +15,7 @@ from notifications.alerting import (
     BREACHED,
     DAILY,
     DUE_SOON,
+    EMERGENCY,
     HOURLY,
     HOWS,
     KINDS,
@@ -70,6 +71,11 @@ def test_a_stuck_dispatcher_is_told_at_night_to_whoever_wants_it_at_once():
     assert not told(HOURLY, "2026-11-22T03:00", "2026-11-22T04:00", kind=STUCK)
 
 
+def test_an_emergency_is_told_at_night_and_cannot_be_turned_off():
+    assert told(AT_ONCE, "2026-11-22T03:00", "2026-11-22T03:00", kind=EMERGENCY)
+    assert hows_of("manager", {EMERGENCY: NEVER, BREACHED: NEVER})[EMERGENCY] == AT_ONCE
+
+
 def test_whoever_reads_at_weekends_is_told_at_weekends():
     reader = Reader(weekends=True, daily_hour=9)
     assert told(DAILY, "2026-11-21T23:00", "2026-11-22T09:00", reader=reader)
@@ -111,7 +117,7 @@ def test_over_random_weeks_no_subject_is_told_twice_within_an_hour_and_nothing_i
         for one in chosen:
             seen.add(one.id)
             mails[one.subject_key].append(now)
-            assert (one.kind == STUCK and hows[STUCK] == AT_ONCE) or reader.is_reading(now)
+            assert (one.kind in (STUCK, EMERGENCY) and hows[one.kind] == AT_ONCE) or reader.is_reading(now)
         last |= {one.subject_key: now for one in chosen}
         now += timedelta(seconds=dice.randrange(30, 3000))
     assert seen == {one.id for one in raised}
@@ -129,6 +135,7 @@ def test_a_role_is_offered_alerts_exactly_when_it_may_open_their_page(role):
 def test_the_defaults_tell_each_what_is_theirs():
     assert hows_of("handler", {}) == {DUE_SOON: HOURLY, BREACHED: AT_ONCE}
     assert hows_of("admin", {}) == {STUCK: AT_ONCE, NO_FILE: HOURLY}
-    assert hows_of("quality", {}) == {DUE_SOON: NEVER, BREACHED: NEVER, "low_score": DAILY, NO_FILE: AT_ONCE}
+    quality = {DUE_SOON: NEVER, BREACHED: NEVER, "low_score": DAILY, NO_FILE: AT_ONCE, EMERGENCY: AT_ONCE}
+    assert hows_of("quality", {}) == quality
     assert hows_of("principal", {}) == hows_of("auditor", {}) == {}
     assert hows_of("handler", {BREACHED: NEVER})[BREACHED] == NEVER

@@ -1,0 +1,1 @@
+"""Forms of the satisfaction pages, and the words they share."""
