@@ -77,6 +77,22 @@ def choice(scope: Scope, asked: Mapping[str, str]) -> Choice:
     return Choice(principals, principal, mine, programme, spans, _span(spans, programme, asked.get("period")))
 
 
+def home_choice(scope: Scope, asked: Mapping[str, str]) -> Choice:
+    """The same for Home, where all principals are shown unless one is asked for; ``programmes`` are those shown.
+
+    Its period is the latest that any of them drew, else the latest that any closed.
+    """
+    principals = programmes.principals(scope)
+    only = principals[0] if len(principals) == 1 else None
+    principal = _chosen(principals, asked.get("principal")) or only
+    shown = programmes.programmes(scope, principal.id if principal else None)
+    owners = [principal] if principal else principals
+    spans = sorted({span for owner in owners for span in _spans(owner)}, reverse=True)
+    drawn = sorted({span for programme in shown for span in programmes.drawn_periods(programme.id)}, reverse=True)
+    span = _asked_span(asked.get("period")) or next(iter([*drawn, *spans]), None)
+    return Choice(principals, principal, shown, None, spans, span)
+
+
 def _chosen(found: Sequence[Any], key: str | None) -> Any:
     if not key:
         return None
@@ -97,13 +113,17 @@ def _span(
     spans: Sequence[tuple[date, date]], programme: Programme | None, asked: str | None
 ) -> tuple[date, date] | None:
     """The period asked for, else the latest that was drawn for the programme, else the latest."""
-    if asked:
-        try:
-            return days_of(asked)
-        except BadPeriod:
-            return _missing()
+    if found := _asked_span(asked):
+        return found
     drawn = programmes.drawn_periods(programme.id) if programme else []
     return next(iter([*drawn, *spans]), None)
+
+
+def _asked_span(asked: str | None) -> tuple[date, date] | None:
+    try:
+        return days_of(asked) if asked else None
+    except BadPeriod:
+        return _missing()
 
 
 def written_span(first_day: date, last_day: date) -> str:

@@ -1,6 +1,21 @@
 """Pages of staff: what may be said of how satisfied customers are."""
 
-from satisfaction.views import comment, comments, emergency_words, figures, home
+from satisfaction.views import (
+    comment,
+    comments,
+    emergency_words,
+    figures,
+    home,
+    this_week,
+)
 from satisfaction.views.blueprint import bp
 
-__all__ = ["bp", "comment", "comments", "emergency_words", "figures", "home"]
+__all__ = [
+    "bp",
+    "comment",
+    "comments",
+    "emergency_words",
+    "figures",
+    "home",
+    "this_week",
+]

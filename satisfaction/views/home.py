@@ -1,23 +1,35 @@
-"""The first page: how it stands."""
+"""The first page: how it stands, and what to do about it."""
 
 from flask import render_template, request
 
-from foundation.accounts.queries import current_scope
+from foundation.accounts.queries import current_permissions, current_scope
+from foundation.accounts.scope import Scope
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
 from satisfaction import pages
-from satisfaction.services import report
+from satisfaction.queries import programmes
+from satisfaction.services.standing import board
+from satisfaction.services.week import week_of
+from satisfaction.tasks import first_thing
 from satisfaction.views.blueprint import bp
 
 
 @bp.get("")
 @permitted("satisfaction.read")
 def home() -> str:
-    choice = pages.choice(current_scope(), request.args)
-    found = None
-    if choice.span and choice.principal:
-        found = report(
-            first_day=choice.span[0], last_day=choice.span[1], now=utc_now(), scope=current_scope(),
-            survey_key=choice.programme and choice.programme.key, principal_key=choice.principal.key,
-        )  # fmt: skip
-    return render_template("satisfaction/home.html", choice=choice, report=found, page=pages)
+    scope, now = current_scope(), utc_now()
+    choice = pages.home_choice(scope, request.args)
+    shown = board(choice.span, now, scope, choice.principal) if choice.span else None
+    mine = Scope(frozenset({choice.principal.id}), scope.site_ids) if choice.principal else scope
+    week = week_of(now, mine, current_permissions())
+    return render_template(
+        "satisfaction/home.html",
+        choice=choice,
+        board=shown,
+        week=week,
+        first=first_thing(shown.changes if shown else [], shown.thin if shown else [], week),
+        page=pages,
+        sites=programmes.site_names(scope),
+        names={each.key: each.name for each in programmes.programmes(scope)},
+        owners={each.key: each.name for each in choice.principals},
+    )

@@ -1,0 +1,41 @@
+"""The one thing to do first: the most pressing of what Home and the week tell."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from satisfaction.changes import Change
+from satisfaction.standing import Thin
+from satisfaction.week import CALL_BACKS, CASES, IMPORTS, PERIODS, PROPOSALS, Group
+
+FELL, LATE, MISSING, STEP, THIN, NOTHING = "fell", "late", "missing", "step", "thin", "nothing"
+
+
+@dataclass(frozen=True)
+class Task:
+    """What to do: ``code`` names the words, ``facts`` fill them, ``path`` is where it is done."""
+
+    code: str
+    path: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def first_thing(changes: Sequence[Change], thin: Sequence[Thin], week: Sequence[Group]) -> Task:
+    """People who were promised something first, then a proven fall, what is missing, the next step, a thin month."""
+    groups = {each.code: each for each in week}
+    return next(_tasks(changes, thin, groups), Task(NOTHING))
+
+
+def _tasks(changes: Sequence[Change], thin: Sequence[Thin], groups: dict[str, Group]) -> Iterator[Task]:
+    for code in (CALL_BACKS, CASES, PROPOSALS):
+        if code in groups and groups[code].late:
+            first = groups[code].items[0]
+            yield Task(LATE, first.path, {"group": code, "late": groups[code].late, "item": first})
+    for change in changes:
+        if change.found.estimate < 0:
+            yield Task(FELL, "", {"change": change.as_json()})
+    for code, kind in ((IMPORTS, MISSING), (PERIODS, STEP)):
+        if code in groups:
+            yield Task(kind, groups[code].items[0].path, {"item": groups[code].items[0]})
+    for one in thin:
+        yield Task(THIN, f"/surveys/programmes/{one.survey}/plan", {"thin": one})
