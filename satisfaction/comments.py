@@ -16,7 +16,7 @@ class Wanted:
     """Which comments a reader asks for. What is None or empty narrows nothing.
 
     ``days`` are the first and last day of the period that was drawn. ``before``: only what came before that answer, or
-    for anonymous words, only from that place on.
+    for anonymous words, only from that place on. ``code_id`` 0: comments without any tag.
     """
 
     principal_id: int
@@ -26,6 +26,7 @@ class Wanted:
     channel: str = ""
     band: str = ""
     theme: str = ""
+    code_id: int | None = None
     words: str = ""
     anonymous: bool = False
     before: int = 0
@@ -54,6 +55,29 @@ class Comment:
     @property
     def is_anonymous(self) -> bool:
         return self.invitation_id is None
+
+
+@dataclass(frozen=True)
+class CodeCount:
+    """How many comments bear a code."""
+
+    code_id: int
+    label: str
+    theme: str
+    comments: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Comments by tag and theme. One comment may bear several tags, so that these do not add up to ``tagged``.
+
+    ``comments`` may be read, with words that were not erased; ``tagged`` bear one tag at least, also since erased.
+    """
+
+    comments: int
+    tagged: int
+    by_code: tuple[CodeCount, ...]
+    by_theme: Mapping[str, int]
 
 
 @dataclass(frozen=True)

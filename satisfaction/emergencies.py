@@ -23,7 +23,7 @@ BUILT_IN: Mapping[str, Sequence[str]] = {
     "threat": (
         "vais le tuer", "vais la tuer", "vais vous tuer", "je vous tue", "vous allez le payer", "menace de mort",
         "menaces de mort", "je sais ou vous habitez", "tout casser", "vais venir avec une arme", "fusil", "bombe",
-        "me frappe*", "me bat", "me menace*", "violence*", "violences", "en danger", "au secours", "harcele*",
+        "me frappe*", "me bat", "me menace*", "violence*", "en danger", "au secours", "harcele*",
         "kill you", "kill him", "kill her", "death threat*", "bomb", "gun", "hits me", "beats me", "threatens me",
         "in danger",
     ),

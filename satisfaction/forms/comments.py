@@ -5,8 +5,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms import RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from foundation.web.forms import Form
 from satisfaction.emergencies import MOST_LETTERS
@@ -20,6 +21,16 @@ EMERGENCY_KINDS = {
 WORD_REFUSALS = {
     "empty": _l("Write the word or words."),
     "short": _l("Too short: it would be found in every second comment. Write three letters or more."),
+}
+MASK_REASONS = {
+    "staff": _l("The name of one of our staff"),
+    "person": _l("The name of somebody else"),
+    "other": _l("Something else that leads to a person (number, address)"),
+}
+COMMENT_REFUSALS = {
+    "not-in-words": _l("These words do not stand in the comment. Copy them as the customer wrote them."),
+    "in-hand-first": _l("Words of emergency wait here: take them in hand first."),
+    "known-code": _l("This tag is in the list already."),
 }
 
 
@@ -45,3 +56,28 @@ class EmergencyWordForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = list(EMERGENCY_KINDS.items())
+
+
+class TagForm(Form):
+    """The tags of a comment."""
+
+    tags = SelectMultipleField(
+        _l("Tags"), coerce=int, option_widget=CheckboxInput(), widget=ListWidget(), validators=[Optional()]
+    )
+
+
+class MaskForm(Form):
+    """Words of a comment that are to be masked, and what they are."""
+
+    phrase = StringField(
+        _l("Words to mask"), validators=[DataRequired(_l("Write the words to mask.")), Length(max=200)]
+    )
+    reason = RadioField(_l("What they are"), choices=list(MASK_REASONS.items()), default="staff")
+
+
+class CodeForm(Form):
+    """A tag of a principal's list."""
+
+    label = StringField(_l("Tag"), validators=[DataRequired(_l("Write what the tag is called.")), Length(max=60)])
+    theme = SelectField(_l("Theme"), validators=[Optional()])
+    meaning = StringField(_l("When it is given"), validators=[Optional(), Length(max=300)])

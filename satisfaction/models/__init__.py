@@ -1,11 +1,21 @@
 """Tables of the figures: one module a group of tables, all of them named here."""
 
 from satisfaction.models.cells import AnswerCell, CountedDraw, FrameCell, RollUp, Uncounted
-from satisfaction.models.comments import Emergency, EmergencyRead, EmergencyWord
+from satisfaction.models.comments import (
+    CommentCode,
+    CommentMasking,
+    CommentTag,
+    Emergency,
+    EmergencyRead,
+    EmergencyWord,
+)
 from satisfaction.models.repeats import RepeatCount
 
 __all__ = [
     "AnswerCell",
+    "CommentCode",
+    "CommentMasking",
+    "CommentTag",
     "CountedDraw",
     "Emergency",
     "EmergencyRead",

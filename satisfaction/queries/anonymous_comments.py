@@ -16,7 +16,9 @@ from foundation.accounts.scope import Scope
 from foundation.database import db
 from satisfaction.cells import Place
 from satisfaction.comments import Comment, Page, Wanted, band_of, may_be_read, scores_may_be_told
+from satisfaction.models import CommentCode
 from satisfaction.queries.answers import anonymous_draws
+from satisfaction.queries.comment_tags import tagged
 from satisfaction.queries.comments import AT_ONCE, Asked, asked_in
 from surveys.anonymity import ANONYMOUS, TOGETHER
 from surveys.models import Draw, Programme, ProgrammeVersion
@@ -41,7 +43,7 @@ def place_of(draw_id: int, stratum: str | None) -> Place:
 
 def anonymous_comment(key: str, scope: Scope, language: str) -> tuple[Comment, Draw] | None:
     """The comment of that name, and its draw; None where there is none in scope that may be read."""
-    draw = db.session.get(Draw, int(number)) if (number := key.split(":")[1]).isdecimal() else None
+    draw = db.session.get(Draw, int(key.split(":")[1]))
     if draw is None or not scope.sees_principal(draw.principal_id):
         return None
     brand = db.session.get_one(Principal, draw.principal_id).brand
@@ -60,11 +62,12 @@ def has_anonymous(principal_id: int, scope: Scope) -> bool:
 def anonymous_comments(wanted: Wanted, scope: Scope, asked: Asked, language: str, at_most: int = AT_ONCE) -> Page:
     """The comments that are wanted, of the latest draws first; ``before`` is how many came on the pages before."""
     shown: list[Comment] = []
+    tags = tagged(wanted.principal_id)
     withheld, passed = False, 0
     for draw, first_day, last_day in db.session.execute(_draws(wanted, scope)):
         readable, hidden = _of_draw(draw, (first_day, last_day), scope, asked, language)
         withheld = withheld or hidden
-        for comment in filter(lambda one: _is_wanted(one, wanted), readable):
+        for comment in filter(lambda one: _is_wanted(one, wanted, tags.get(one.key, [])), readable):
             passed += 1
             if passed <= wanted.before:
                 continue
@@ -136,11 +139,13 @@ def _score(answers: Any, score_id: str | None) -> int | None:
     return next((value for name, value, _words in answers if name == score_id and isinstance(value, int)), None)
 
 
-def _is_wanted(comment: Comment, wanted: Wanted) -> bool:
+def _is_wanted(comment: Comment, wanted: Wanted, tags: Sequence[CommentCode]) -> bool:
+    about = {comment.theme, *(code.theme for code in tags)}
     return (
         wanted.site in ("", comment.site)
         and wanted.channel in ("", comment.channel)
         and wanted.band in ("", comment.band)
-        and wanted.theme in ("", comment.theme)
+        and (not wanted.theme or wanted.theme in about)
+        and (wanted.code_id is None or wanted.code_id in ({code.id for code in tags} or {0}))
         and wanted.words.casefold() in comment.words.casefold()
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, false, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from contacts.models import Contact, Period, Principal, Site
@@ -13,6 +13,7 @@ from foundation.accounts.scope import Scope
 from foundation.database import db
 from notifications.texts import fill
 from satisfaction.comments import BANDS, Comment, Page, Wanted, band_of
+from satisfaction.models import CommentCode, CommentTag
 from satisfaction.rolling import DECIDING
 from surveys.definitions import CompiledVersion
 from surveys.models import AnswerEvent, AnswerText, Draw, Invitation, ProgrammeVersion, QuestionnaireVersion
@@ -144,6 +145,8 @@ def _found(wanted: Wanted, scope: Scope, asked: Asked) -> Select[Any]:
         statement = statement.where(_scored(BANDS[wanted.band], asked))
     if wanted.theme:
         statement = statement.where(_about(wanted.theme, asked))
+    if wanted.code_id is not None:
+        statement = statement.where(_tagged(wanted.code_id))
     if wanted.words:
         statement = statement.where(AnswerText.text.icontains(wanted.words, autoescape=True))
     if wanted.before:
@@ -180,14 +183,34 @@ def _is_score(event: Any, asked: Asked) -> ColumnElement[bool]:
 
 
 def _about(theme: str, asked: Asked) -> ColumnElement[bool]:
-    """Whether the question the words answer is one of a theme."""
+    """Whether the question the words answer is one of a theme, or a tag of theirs."""
     ways = [
         and_(AnswerEvent.version_id == version_id, AnswerEvent.question_id == question.id)
         for version_id, version in asked.versions.items()
         for question in version.questions
         if question.theme == theme
     ]
-    return or_(false(), *ways)
+    codes = select(CommentCode.id).where(CommentCode.theme == theme)
+    given = exists().where(CommentTag.comment == _name(), CommentTag.code_id.in_(codes))
+    return or_(given, *ways)
+
+
+def _tagged(code_id: int) -> ColumnElement[bool]:
+    """Whether the comment bears a code; for 0, whether it bears none."""
+    if code_id == 0:
+        return ~exists().where(CommentTag.comment == _name())
+    return exists().where(CommentTag.comment == _name(), CommentTag.code_id == code_id)
+
+
+def _name() -> ColumnElement[str]:
+    """What a comment is called by those who tag it."""
+    return literal("event:").concat(cast(AnswerEvent.id, String))
+
+
+def count(wanted: Wanted, scope: Scope, asked: Asked) -> int:
+    """How many comments are wanted."""
+    found = _found(wanted, scope, asked).order_by(None).subquery()
+    return db.session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def _scores(invitation_ids: Collection[int], asked: Asked) -> dict[int, int]:

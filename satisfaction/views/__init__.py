@@ -2,6 +2,7 @@
 
 from satisfaction.views import (
     comment,
+    comment_codes,
     comments,
     emergency_words,
     figures,
@@ -13,6 +14,7 @@ from satisfaction.views.blueprint import bp
 __all__ = [
     "bp",
     "comment",
+    "comment_codes",
     "comments",
     "emergency_words",
     "figures",

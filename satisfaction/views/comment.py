@@ -15,10 +15,11 @@ from foundation.web.clock import utc_now
 from foundation.web.i18n import current_language
 from satisfaction import pages
 from satisfaction.comments import Comment
-from satisfaction.forms.comments import kinds_words
-from satisfaction.queries import emergencies, programmes
+from satisfaction.forms.comments import COMMENT_REFUSALS, MASK_REASONS, MaskForm, TagForm, kinds_words
+from satisfaction.queries import comment_tags, emergencies, programmes
 from satisfaction.queries.anonymous_comments import anonymous_comment
 from satisfaction.queries.comments import comment_of
+from satisfaction.services.comments import Act, CommentRefused, mask, tag
 from satisfaction.services.emergencies import take_in_hand
 from satisfaction.views.blueprint import bp
 from surveys.models import Draw, Invitation, Programme
@@ -49,14 +50,18 @@ def found_or_404(key: str) -> Found:
 
 @bp.get("/comments/<key>")
 @permitted("satisfaction.comments")
-def comment(key: str) -> str:
-    """Show one comment and what was done about it."""
+def comment(key: str) -> Any:
+    """Show one comment and what was done about it; one that words of were masked may have another name since."""
+    if since := comment_tags.name_since(key):
+        return redirect(url_for(".comment", key=since))
     return show(found_or_404(key))
 
 
-def show(found: Found, **more: Any) -> str:
-    """The page of a comment; ``more`` are forms that were refused."""
+def show(found: Found, **refused: Any) -> str:
+    """The page of a comment; ``refused`` are forms as they were typed."""
+    maskings = comment_tags.maskings_of(found.comment.key)
     emergency = emergencies.emergency_of(found.comment.key)
+    acted = [emergency and emergency.taken_by, *(row.masked_by for row in maskings)]
     programme = db.session.get_one(Programme, found.comment.programme_id)
     principal = db.session.get_one(Principal, found.asked.principal_id)
     return render_template(
@@ -67,13 +72,57 @@ def show(found: Found, **more: Any) -> str:
         kinds_words=kinds_words,
         principal=principal,
         names={programme.id: programme.name},
-        staff=user_names({emergency.taken_by} if emergency and emergency.taken_by else set()),
+        maskings=maskings,
+        mask_reasons=MASK_REASONS,
+        tags=comment_tags.tags_of([found.comment.key]),
+        forms={"tags": tag_form(found), "mask": MaskForm(formdata=None)} | refused,
+        staff=user_names({one for one in acted if one}),
         sites=programmes.site_names(current_scope()),
         wanted=None,
         page=pages,
         may_act="satisfaction.edit_comments" in current_user.permissions,
-        **more,
     )
+
+
+def tag_form(found: Found, posted: bool = False) -> TagForm:
+    """The tags of the principal, those of the comment ticked; ``posted``: those that were sent."""
+    given = [code.id for code in comment_tags.tags_of([found.comment.key]).get(found.comment.key, [])]
+    form = TagForm(data={"tags": given}) if posted else TagForm(formdata=None, data={"tags": given})
+    form.tags.choices = [(code.id, code.label) for code in comment_tags.codes(found.asked.principal_id)]
+    return form
+
+
+@bp.post("/comments/<key>/tags")
+@permitted("satisfaction.edit_comments")
+def tag_comment(key: str) -> Any:
+    """Let the comment bear the tags that were ticked."""
+    found = found_or_404(key)
+    form = tag_form(found, posted=True)
+    if not form.validate_on_submit():
+        return show(found, tags=form), 400
+    tag(found.comment, found.asked, form.tags.data or [], Act(current_user.id, utc_now()))
+    db.session.commit()
+    flash(_("The tags are kept."))
+    return redirect(url_for(".comment", key=key))
+
+
+@bp.post("/comments/<key>/mask")
+@permitted("satisfaction.edit_comments")
+def mask_comment(key: str) -> Any:
+    """Mask words of the comment, for good."""
+    found, form = found_or_404(key), MaskForm()
+    if form.validate_on_submit():
+        act = Act(current_user.id, utc_now())
+        try:
+            since = mask(found.comment, found.asked, form.phrase.data or "", form.reason.data, act)
+        except CommentRefused as refusal:
+            db.session.rollback()
+            form.phrase.errors = [COMMENT_REFUSALS[refusal.code]]
+        else:
+            db.session.commit()
+            flash(_("The words are masked, here and wherever the comment is shown."))
+            return redirect(url_for(".comment", key=since))
+    return show(found_or_404(key), mask=form), 400
 
 
 @bp.post("/comments/<key>/in-hand")

@@ -17,7 +17,7 @@ from foundation.web.i18n import current_language
 from satisfaction import pages
 from satisfaction.comments import BANDS, FEWEST, Wanted
 from satisfaction.forms.comments import kinds_words
-from satisfaction.queries import anonymous_comments, comments, emergencies, programmes
+from satisfaction.queries import anonymous_comments, comment_tags, comments, emergencies, programmes
 from satisfaction.views.blueprint import bp
 from surveys.models import Programme
 from surveys.themes import THEMES
@@ -54,6 +54,7 @@ class Reading:
             "before": wanted.before or None,
             "score": wanted.band,
             "q": wanted.words,
+            "tag": None if wanted.code_id is None else wanted.code_id or "none",
         } | {name: getattr(wanted, name) for name in ("site", "channel", "theme")}
         return {name: value for name, value in parts.items() if value}
 
@@ -69,6 +70,7 @@ def comments_page() -> str:
     if reading.wanted:
         read = anonymous_comments.anonymous_comments if reading.wanted.anonymous else comments.comments
         found = read(reading.wanted, scope, asked, current_language())
+    codes = comment_tags.codes(reading.wanted.principal_id) if reading.wanted else []
     return render_template(
         "satisfaction/comments.html",
         reading=reading,
@@ -79,7 +81,9 @@ def comments_page() -> str:
         names={each.id: each.name for each in reading.programmes},
         channels=CHANNELS,
         bands=BANDS,
-        themes=asked.themes,
+        themes=[theme for theme in THEMES if theme in asked.themes or any(theme == code.theme for code in codes)],
+        codes=codes,
+        tags=comment_tags.tags_of([one.key for one in found.comments] if found else []),
         fewest=FEWEST,
         emergencies=emergencies.waiting(scope, reading.wanted.principal_id) if reading.wanted else [],
         kinds_words=kinds_words,
@@ -105,6 +109,7 @@ def read_choice(scope: Scope, asked: Mapping[str, str]) -> Reading:
         channel=_one_of(asked.get("channel"), CHANNELS),
         band=_one_of(asked.get("score"), BANDS),
         theme=_one_of(asked.get("theme"), THEMES),
+        code_id=_code(asked.get("tag"), principal),
         words=asked.get("q", "").strip()[:MOST_WORDS],
         anonymous=asked.get("kind") == "anonymous",
         before=_count(asked.get("before")),
@@ -129,6 +134,14 @@ def _one_of(asked: str | None, known: Any) -> str:
     if asked and asked not in known:
         abort(404)
     return asked or ""
+
+
+def _code(written: str | None, principal: Any) -> int | None:
+    """The id of a tag; 0 for comments without any, None for all. That of another principal is passed over."""
+    if not written or written == "none":
+        return 0 if written else None
+    known = {str(code.id): code.id for code in comment_tags.codes(principal.id, retired=True)}
+    return known.get(written)
 
 
 def _count(written: str | None) -> int:
