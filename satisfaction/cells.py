@@ -2,11 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
 from estimation import WeightedAnswer
+from satisfaction.declared import Declared
 
 StratumKey = tuple[int, str]  # the draw and the label of its stratum: two draws never share a stratum
 
@@ -57,6 +58,11 @@ class Weighed(NamedTuple):
     person: Hashable
 
 
+def is_estimable(respondents: int, population: int) -> bool:
+    """Whether a stratum has enough respondents to give both a mean and its spread."""
+    return respondents > 1 or respondents == population == 1
+
+
 @dataclass(frozen=True)
 class StratumTally:
     """One question in one stratum: N_h, all who answered it, and the answers that belong to the place.
@@ -71,6 +77,7 @@ class StratumTally:
     single: tuple[WeightedAnswer, ...] | None = None
     #: Whether it may be joined with its neighbours where few answered.
     may_join: bool = False
+    declared: Declared = field(default_factory=Declared)
 
     @property
     def weighed(self) -> Iterator[WeightedAnswer]:
@@ -127,6 +134,11 @@ class Sample:
     weighing: frozenset[int] = frozenset()
     #: Those of them that chance alone may leave with few answers in a stratum: continuous draws.
     joining: frozenset[int] = frozenset()
+    #: What each draw declared of weighting.
+    declared: Mapping[int, Declared] = field(default_factory=dict)
+
+    def declares(self, draw: int) -> Declared:
+        return self.declared.get(draw, Declared())
 
     def sees(self, place: Place) -> bool:
         return self.seen is None or place.site in self.seen
@@ -193,6 +205,28 @@ class Sample:
         ]
 
     @cached_property
+    def draws(self) -> dict[int, "Sample"]:
+        """The sample of each draw by itself."""
+        return {next(iter(draw.frame)).stratum[0]: draw for draw in self.by_draw()}
+
+    @cached_property
+    def drawn(self) -> Counter[StratumKey]:
+        """How many of each stratum were drawn."""
+        found: Counter[StratumKey] = Counter()
+        for row in self.frame:
+            found[row.stratum] += row.drawn
+        return found
+
+    def answered(self, question: str) -> Mapping[StratumKey, Mapping[Place, Counter[int]]]:
+        """The answers to ``question`` of each stratum by place and value, whoever may see them."""
+        return self._answers.get(question, {})
+
+    @property
+    def eligible(self) -> Mapping[StratumKey, Mapping[Place, int]]:
+        """The contacts that could be drawn, of each stratum by place."""
+        return self._eligible
+
+    @cached_property
     def places(self) -> tuple[Place, ...]:
         """The places of the frame that the reader may see."""
         return tuple(sorted({row.place for row in self.frame if row.eligible and self.sees(row.place)}))
@@ -230,7 +264,13 @@ class Sample:
         respondents = sum(counts.total() for counts in answered.values())
         single = self._single(key, question, by) if key[0] in self.weighing else None
         return StratumTally(
-            key, self._eligible[key].total(), respondents, dict(members), single, key[0] in self.joining
+            key,
+            self._eligible[key].total(),
+            respondents,
+            dict(members),
+            single,
+            key[0] in self.joining,
+            self.declares(key[0]),
         )
 
     def _single(self, key: StratumKey, question: str, by: Mapping[str, str]) -> tuple[WeightedAnswer, ...]:

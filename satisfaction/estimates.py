@@ -7,6 +7,7 @@ from estimation import (
     DomainStratum,
     EmptyStratum,
     NetScore,
+    OrderExhausted,
     Share,
     SingleUnitStratum,
     WeightedAnswer,
@@ -20,8 +21,10 @@ from estimation import (
     weighted_proportion,
 )
 from estimation.disclosure import MINIMUM
+from estimation.merging import LEAST
 from satisfaction import findings as rules
-from satisfaction.cells import StratumTally, Tally
+from satisfaction.cells import StratumTally, Tally, is_estimable
+from satisfaction.declared import Joined, joined_in, merging_of
 from satisfaction.findings import CoverageLoss, Covered, Finding
 from satisfaction.indicators import MEAN, NPS, SHARE, Reading
 
@@ -37,6 +40,7 @@ class Estimate:
     n_effective: float | None
     df: int
     detail: Mapping[str, float | int | None]
+    joined: tuple[Joined, ...] = ()
 
 
 WEIGHED_METHODS = {SHARE: "wilson_design_weighted", MEAN: "t_weighted", NPS: "nps_adjusted_wald_weighted"}
@@ -49,16 +53,18 @@ def estimated_finding(blank: Finding, reading: Reading, tally: Tally) -> Finding
     methods = WEIGHED_METHODS if tally.is_weighed else METHODS if tally.whole else DOMAIN_METHODS
     blank = replace(blank, n=tally.n, population=tally.population, method=methods[reading.indicator.unit])
     if tally.n == 0:
-        return _flagged(blank, rules.NO_ANSWERS)
+        return flagged(blank, rules.NO_ANSWERS)
     try:
         estimate = estimated(reading, tally.strata, blank.level)
     except EmptyStratum:
-        return _with_covered(_flagged(blank, rules.EMPTY_STRATUM), _covered(blank, reading, tally))
+        return with_covered(flagged(blank, rules.EMPTY_STRATUM), _covered(blank, reading, tally))
     except SingleUnitStratum:
-        return _with_covered(_flagged(blank, rules.LONELY_STRATUM), _covered(blank, reading, tally))
+        return with_covered(flagged(blank, rules.LONELY_STRATUM), _covered(blank, reading, tally))
+    except OrderExhausted:
+        return flagged(blank, rules.CLASSES_SHORT)
     if estimate.df < 1:
-        return _flagged(blank, rules.LONELY_STRATUM)
-    return _with_loss(_published(blank, reading, tally.strata, estimate), reading, tally)
+        return flagged(blank, rules.LONELY_STRATUM)
+    return _with_loss(published(blank, reading, tally.strata, estimate), reading, tally)
 
 
 def estimated(reading: Reading, strata: tuple[StratumTally, ...], level: float) -> Estimate:
@@ -70,10 +76,10 @@ def estimated(reading: Reading, strata: tuple[StratumTally, ...], level: float) 
 
 
 def _share(reading: Reading, strata: list[DomainStratum], level: float) -> Estimate:
-    return _of_share(domain_proportion(strata, reading.indicator.favourable, confidence_level=level))
+    return of_share(domain_proportion(strata, reading.indicator.favourable, confidence_level=level))
 
 
-def _of_share(share: Share) -> Estimate:
+def of_share(share: Share) -> Estimate:
     lower, upper = share.intervals.wilson_design or (None, None)
     detail = {"std_error": share.std_error, "n_design": share.n_design, "n_variance": share.n_effective}
     return Estimate(share.estimate, lower, upper, share.n, share.n_star, share.df, detail)
@@ -85,10 +91,10 @@ def _mean(reading: Reading, strata: list[DomainStratum], level: float) -> Estima
 
 
 def _nps(reading: Reading, strata: list[DomainStratum], level: float) -> Estimate:
-    return _of_score(domain_nps(strata, confidence_level=level))
+    return of_score(domain_nps(strata, confidence_level=level))
 
 
-def _of_score(score: NetScore) -> Estimate:
+def of_score(score: NetScore) -> Estimate:
     lower, upper = score.adjusted_wald or (None, None)
     detail = {
         "std_error": score.std_error,
@@ -100,33 +106,42 @@ def _of_score(score: NetScore) -> Estimate:
 
 def _weighed(reading: Reading, strata: tuple[StratumTally, ...], level: float) -> Estimate:
     """The same where answers weigh each for itself: strata are weighting classes, and a person is one draw."""
-    joined = _joined(strata)
+    named, joined = _joined(strata)
     classes: dict[str, int] = {}
     for stratum in strata:
-        label = joined[str(stratum.key)]
+        label = named[str(stratum.key)]
         classes[label] = classes.get(label, 0) + stratum.population
-    answers = [one._replace(label=joined[one.label]) for stratum in strata for one in stratum.weighed]
+    answers = [one._replace(label=named[one.label]) for stratum in strata for one in stratum.weighed]
     estimate = {SHARE: _weighed_share, MEAN: _weighed_mean, NPS: _weighed_nps}[reading.indicator.unit]
     found = estimate(reading, classes, answers, level)
     kish = design_effect_of_weights([one.weight for one in answers if one.member]).deff_weighting
     more = {"classes": len(classes), "classes_joined": len(strata) - len(classes), "deff_weighting": kish}
     more["persons"] = len({one.person for one in answers if one.member})
-    return replace(found, detail=dict(found.detail) | more)
+    return replace(found, detail=dict(found.detail) | more, joined=tuple(joined))
 
 
-def _joined(strata: tuple[StratumTally, ...]) -> dict[str, str]:
-    """Neighbours in the order of their names are joined where few answered, inside each continuous draw alone."""
-    found = {str(stratum.key): str(stratum.key) for stratum in strata}
-    for draw in {stratum.key[0] for stratum in strata if stratum.may_join}:
+def _joined(strata: tuple[StratumTally, ...]) -> tuple[dict[str, str], list[Joined]]:
+    """The class of each stratum, and what joined: as its draw declares, inside each draw alone.
+
+    In a continuous draw that declares nothing neighbours in the order of their names join. Raises OrderExhausted.
+    """
+    found, joined = {str(stratum.key): str(stratum.key) for stratum in strata}, []
+    for draw in sorted({stratum.key[0] for stratum in strata}):
         mine = [stratum for stratum in strata if stratum.key[0] == draw]
-        sizes = {str(stratum.key): stratum.population for stratum in mine}
-        found |= merged_classes(sizes, {str(stratum.key): stratum.respondents for stratum in mine})
-    return found
+        if mine[0].declared.weighting.merge:
+            counts = {stratum.key[1]: (stratum.population, stratum.respondents) for stratum in mine}
+            names, merging = merging_of(mine[0].declared, counts, LEAST)
+            found |= {str((draw, label)): str((draw, name)) for label, name in names.items()}
+            joined += joined_in(draw, merging)
+        elif mine[0].may_join:
+            sizes = {str(stratum.key): stratum.population for stratum in mine}
+            found |= merged_classes(sizes, {str(stratum.key): stratum.respondents for stratum in mine})
+    return found, joined
 
 
 def _weighed_share(reading: Reading, classes: dict[str, int], answers: list[WeightedAnswer], level: float) -> Estimate:
     share = weighted_proportion(classes, answers, reading.indicator.favourable, confidence_level=level)
-    return _of_share(share)
+    return of_share(share)
 
 
 def _weighed_mean(reading: Reading, classes: dict[str, int], answers: list[WeightedAnswer], level: float) -> Estimate:
@@ -136,7 +151,7 @@ def _weighed_mean(reading: Reading, classes: dict[str, int], answers: list[Weigh
 
 
 def _weighed_nps(reading: Reading, classes: dict[str, int], answers: list[WeightedAnswer], level: float) -> Estimate:
-    return _of_score(weighted_nps(classes, answers, confidence_level=level))
+    return of_score(weighted_nps(classes, answers, confidence_level=level))
 
 
 def _with_loss(finding: Finding, reading: Reading, tally: Tally) -> Finding:
@@ -149,7 +164,7 @@ def _with_loss(finding: Finding, reading: Reading, tally: Tally) -> Finding:
     return replace(finding, coverage_loss=CoverageLoss(share, *ends))
 
 
-def _published(blank: Finding, reading: Reading, strata: tuple[StratumTally, ...], estimate: Estimate) -> Finding:
+def published(blank: Finding, reading: Reading, strata: tuple[StratumTally, ...], estimate: Estimate) -> Finding:
     low, high = reading.asked.scale
     finding = replace(
         blank,
@@ -158,21 +173,17 @@ def _published(blank: Finding, reading: Reading, strata: tuple[StratumTally, ...
         upper=estimate.upper,
         n=estimate.n,
         n_effective=estimate.n_effective,
+        joined=[one.as_json() for one in estimate.joined],
         detail={"strata": len(strata), "df": estimate.df, "scale_low": low, "scale_high": high} | dict(estimate.detail),
     )
     if estimate.detail.get("classes_joined"):
-        finding = _flagged(finding, rules.CLASSES_JOINED)
+        finding = flagged(finding, rules.CLASSES_JOINED)
     census = all(stratum.respondents == stratum.population for stratum in strata)
     if reading.indicator.unit == MEAN and estimate.detail["std_error"] == 0 and not census:
-        finding = replace(_flagged(finding, rules.ALL_EQUAL), lower=None, upper=None)
+        finding = replace(flagged(finding, rules.ALL_EQUAL), lower=None, upper=None)
     if not census and rules.is_unreliable(finding, estimate.df):
-        finding = _flagged(finding, rules.UNRELIABLE)
+        finding = flagged(finding, rules.UNRELIABLE)
     return finding
-
-
-def is_estimable(respondents: int, population: int) -> bool:
-    """Whether a stratum has enough respondents to give both a mean and its spread."""
-    return respondents > 1 or respondents == population == 1
 
 
 def _covered(blank: Finding, reading: Reading, tally: Tally) -> tuple[float, Finding] | None:
@@ -184,10 +195,10 @@ def _covered(blank: Finding, reading: Reading, tally: Tally) -> tuple[float, Fin
     if estimate.df < 1:
         return None
     share = sum(s.population for s in strata) / sum(s.population for s in tally.strata)
-    return share, _published(blank, reading, strata, estimate)
+    return share, published(blank, reading, strata, estimate)
 
 
-def _with_covered(refused: Finding, covered: tuple[float, Finding] | None) -> Finding:
+def with_covered(refused: Finding, covered: tuple[float, Finding] | None) -> Finding:
     """The refusal with what can be said of a part, and the marks of that part."""
     if covered is None:
         return refused
@@ -197,5 +208,5 @@ def _with_covered(refused: Finding, covered: tuple[float, Finding] | None) -> Fi
     return replace(refused, covered=told, flags=(*refused.flags, *part.flags))
 
 
-def _flagged(finding: Finding, flag: str) -> Finding:
+def flagged(finding: Finding, flag: str) -> Finding:
     return replace(finding, flags=(*finding.flags, flag))

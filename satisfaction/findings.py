@@ -3,9 +3,10 @@
 The codes in ``flags`` are a public contract: docs/report.md lists them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 UNRELIABLE_BELOW = 30  # answers, and effective answers
 FEW_DEGREES = 8
@@ -39,6 +40,8 @@ ANSWERS_WAITING = "answers-waiting"
 STRATA_TOGETHER = "strata-together"
 PLACE_IN_PART = "place-in-part"
 CLASSES_JOINED = "classes-joined"
+CLASSES_SHORT = "classes-short"
+TOTALS_LEFT_OUT = "totals-left-out"
 POPULATIONS_MIXED = "populations-mixed"
 EVERYONE_ASKED = "everyone-asked"
 SCORE_UNKNOWN = "score-unknown"
@@ -125,6 +128,9 @@ class Finding:
     covered: Covered | None = None
     population_name: str | None = None
     coverage_loss: CoverageLoss | None = None
+    #: Strata that count as one, and what each step of weighting did; in the report's shape.
+    joined: Sequence[Mapping[str, Any]] = ()
+    steps: Sequence[Mapping[str, Any]] = ()
     detail: Mapping[str, float | int | None] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, object]:
@@ -145,6 +151,8 @@ class Finding:
             "population": self.population,
             "population_name": self.population_name,
             "coverage_loss": self.coverage_loss.as_json() if self.coverage_loss else None,
+            "joined_strata": list(self.joined),
+            "weighting_steps": list(self.steps),
             "series": self.series,
             "series_number": self.series_number,
             "method": self.method,

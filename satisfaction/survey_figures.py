@@ -5,9 +5,11 @@ from dataclasses import dataclass, field, replace
 
 from estimation.disclosure import Key, hidden_keys
 from satisfaction import findings as rules
+from satisfaction.adjusted_estimates import adjusted_finding
+from satisfaction.adjusting import needs_adjusting
 from satisfaction.breaks import Break
-from satisfaction.cells import Sample
-from satisfaction.estimates import estimated_finding, is_estimable
+from satisfaction.cells import Sample, is_estimable
+from satisfaction.estimates import estimated_finding
 from satisfaction.findings import Finding, Period
 from satisfaction.indicators import Reading
 
@@ -31,6 +33,10 @@ class Survey:
     by_sms: bool = False
     weighting: str = "design"
     population_name: str | None = None
+
+    def is_adjusted(self, question: str) -> bool:
+        """Whether strata join or weights meet totals; where answers weigh each for itself they do so by themselves."""
+        return not self.sample.weighing and needs_adjusting(self.sample, question)
 
 
 def survey_figures(survey: Survey, names: Iterable[str], asked: Period, level: float = 0.95) -> list[Finding]:
@@ -99,7 +105,11 @@ def _finding(
         return replace(blank, population=tally.population, flags=(rules.SUPPRESSED,))
     caveats = (*survey.caveats, rules.WEB_ONLY) if _misses_sms(survey, reading) else survey.caveats
     caveats = (*caveats, rules.PLACE_IN_PART) if _is_in_part(survey.sample, by) else caveats
-    return _with_caveats(estimated_finding(blank, reading, tally), caveats)
+    if survey.is_adjusted(question):
+        found = adjusted_finding(blank, reading, tally, survey.sample)
+    else:
+        found = estimated_finding(blank, reading, tally)
+    return _with_caveats(found, caveats)
 
 
 def _is_in_part(sample: Sample, by: Mapping[str, str]) -> bool:

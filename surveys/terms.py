@@ -53,16 +53,22 @@ class Terms:
     """A batch is drawn from a closed period; a continuous draw takes each contact as it arrives."""
     design: Mapping[str, Any] = field(default_factory=dict)
     """What the method needs beside a size: see ``surveys.designs``; {} where it needs nothing."""
+    weighting: Mapping[str, Any] = field(default_factory=dict)
+    """Which strata join where few answer and which totals weights meet: see ``surveys.weighting``."""
 
     def to_json(self) -> dict[str, Any]:
         """Its values as they are stored, by the names of the columns."""
         plain = asdict(self) | {"rules": self.rules.to_json(), "strata": list(self.strata)}
-        return plain | {"fixed_sizes": dict(self.fixed_sizes), "design": dict(self.design)}
+        return plain | {
+            "fixed_sizes": dict(self.fixed_sizes),
+            "design": dict(self.design),
+            "weighting": dict(self.weighting),
+        }
 
 
 TERMS = tuple(each.name for each in fields(Terms))
 #: What later products added, with what every version said before: left out of the hash, so that old hashes hold.
-ADDED_LATER: Mapping[str, Any] = {"draw_kind": "batch", "design": {}}
+ADDED_LATER: Mapping[str, Any] = {"draw_kind": "batch", "design": {}, "weighting": {}}
 
 
 def terms_hash(values: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Which principals, programmes, sites and draws a report is about."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -10,10 +10,12 @@ from contacts.models import Period, Principal, Site
 from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
+from satisfaction.declared import Declared
 from surveys.anonymity import ANONYMOUS
 from surveys.eligibility import DELAYABLE, SAME_CUSTOMER
 from surveys.models import Draw, Programme, ProgrammeVersion, QuestionnaireVersion
 from surveys.terms import POPULATION_NAMES
+from surveys.weighting import Weighting
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class DrawFacts:
     asked_everyone: bool = False
     #: Contacts left out for a reason that depends on an answer or a complaint.
     score_unknown: int = 0
+    #: What the version declares of weighting, and the fields its strata are made of.
+    declared: Declared = field(default_factory=Declared)
 
     @property
     def definition(self) -> dict[str, Any]:
@@ -114,7 +118,12 @@ def _facts(draw: Draw, first: date, last: date, terms: ProgrammeVersion, version
     alone = _set_aside(draw) and not weighing
     facts = DrawFacts(draw.id, first, last, draw.late, alone, terms.collection, version, weighing, draw.population_name)
     unknown = sum(draw.exclusions["suppressed"].get(reason, 0) for reason in DELAYABLE)
-    return replace(facts, asked_everyone=draw.kind == "batch" and draw.drawn == draw.eligible, score_unknown=unknown)
+    return replace(
+        facts,
+        asked_everyone=draw.kind == "batch" and draw.drawn == draw.eligible,
+        score_unknown=unknown,
+        declared=Declared(tuple(terms.strata), Weighting.from_json(terms.weighting)),
+    )
 
 
 def weighing_of(draw: Draw, terms: ProgrammeVersion) -> str:

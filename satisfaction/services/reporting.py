@@ -139,6 +139,7 @@ def survey_of(
         sample=Sample(
             blurred(frames.frame_counts(ids, by_contact) if by_contact else frame, blurs),
             *(cells, seen, weighed, frozenset(weighing), frozenset(weighing - by_contact)),
+            declared={draw.id: draw.declared for draw in draws},
         ),
         caveats=(*_caveats(draws, reach, periods, asked), *_blurs(blurs.values())),
         refusal=None if periods else rules.NO_CLOSED_PERIOD,

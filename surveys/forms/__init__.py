@@ -33,6 +33,7 @@ from surveys.eligibility import FACT, STRATA_FIELDS, Rules
 from surveys.forms.designs import DesignFields, design_typed
 from surveys.forms.rates import RatesForm
 from surveys.forms.rules import RuleFields, rules_typed
+from surveys.forms.weighting import WeightingFields, weighting_typed
 from surveys.models import ProgrammeVersion
 from surveys.pages import COLLECTIONS, FIELDS, METHODS, PROMISES
 from surveys.services.programmes import NewProgramme
@@ -126,6 +127,9 @@ class DrawForm(Form):
 REFUSED_BESIDE = {
     "key-taken": "key",
     "size-missing": "sample_size",
+    "merge-not-a-stratum": "merge",
+    "rake-unknown-field": "rake",
+    "weighting-repeated": "rake",
     "margin-missing": "margin",
     "continuous-certified": "certified",
     "unknown-strata-field": "facts",
@@ -145,7 +149,7 @@ REFUSED_BESIDE = {
 }
 
 
-class TermsForm(RatesForm, RuleFields, DesignFields):
+class TermsForm(RatesForm, RuleFields, DesignFields, WeightingFields):
     """Whom to ask with which questionnaire, how, and under which promise."""
 
     #: The principal whose windows may be chosen besides those of the house.
@@ -257,6 +261,7 @@ class TermsForm(RatesForm, RuleFields, DesignFields):
         """What was typed, as what a programme says."""
         ordered = [field for field in STRATA_FIELDS if field in (self.strata.data or [])]
         facts = [FACT + name.strip() for name in (self.facts.data or "").split(",") if name.strip()]
+        strata = [*ordered, *facts]
         return Terms(
             version_id=self.version_id.data,
             collection=self.collection.data,
@@ -264,7 +269,8 @@ class TermsForm(RatesForm, RuleFields, DesignFields):
             validity_days=self.validity_days.data,
             low_score=int(self.low_score.data) if self.low_score.data else None,
             rules=self.rules(),
-            strata=[*ordered, *facts],
+            strata=strata,
+            weighting=self.weighting(strata),
             draw_kind=self.draw_kind.data or "batch",
             design={"rates": self.typed_rates()} if self.is_continuous else self.batch_design(),
             method="everyone" if self.is_continuous else self.method.data,
@@ -322,4 +328,10 @@ class TermsChangeForm(TermsForm):
             "window": window.get("key", ANY) if window else ANY,
             "names_agent": "yes" if terms.names_agent else "no",
         }
-        return cls(formdata=None, data=said | rules_typed(rules) | design_typed(terms.design))
+        return cls(
+            formdata=None,
+            data=said
+            | rules_typed(rules)
+            | design_typed(terms.design)
+            | weighting_typed(terms.weighting, terms.strata),
+        )

@@ -84,6 +84,7 @@ class ProgrammeVersion(db.Model):
     names_agent: Mapped[bool] = mapped_column(default=False)
     draw_kind: Mapped[str] = mapped_column(String(12), default="batch", server_default="batch")
     design: Mapped[dict] = mapped_column(JSON, default=dict, server_default="{}")
+    weighting: Mapped[dict] = mapped_column(JSON, default=dict, server_default="{}")
 
     programme: Mapped[Programme] = relationship(back_populates="versions")
     version: Mapped[QuestionnaireVersion] = relationship()

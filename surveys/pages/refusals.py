@@ -121,6 +121,11 @@ _REFUSALS: dict[str, Callable[[Mapping[str, Any]], str]] = ANSWER_REFUSALS | {
     "margin-missing": lambda _facts: _("Say which margin of error is wanted."),
     "key-taken": lambda facts: _("Another programme has the key %(key)s.", key=facts["key"]),
     "unknown-strata-field": lambda facts: _("There is no field %(field)s to build strata from.", field=facts["field"]),
+    "merge-not-a-stratum": lambda facts: _(
+        "Strata cannot join across %(field)s: they are not built from it.", field=facts["field"]
+    ),
+    "rake-unknown-field": lambda facts: _("There is no total by %(field)s in the frame.", field=facts["field"]),
+    "weighting-repeated": lambda _facts: _("The same field or total is named twice."),
     "too-many-strata-fields": lambda facts: ngettext(
         "Strata are built from %(num)s field at most.", "Strata are built from %(num)s fields at most.", facts["most"]
     ),

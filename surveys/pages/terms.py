@@ -18,6 +18,7 @@ from surveys.pages.words import (
     field_words,
     language_words,
 )
+from surveys.weighting import Weighting
 
 TERMS = {
     "version_id": _l("Questionnaire"),
@@ -39,6 +40,7 @@ TERMS = {
     "names_agent": _l("Agent named in texts"),
     "draw_kind": _l("Kind of draw"),
     "design": _l("Design of the sample"),
+    "weighting": _l("How answers are weighed"),
 }
 _CODES: Mapping[str, Mapping[str, Any]] = {
     "collection": COLLECTIONS,
@@ -62,6 +64,8 @@ def term_words(name: str, value: Any, questionnaires: Mapping[int, str]) -> str:
         rates = dict(value["rates"])
         first = [_("%(rate)s of each stratum", rate=rates.pop("", ""))]
         return ", ".join([*first, *(f"{stratum}: {rate}" for stratum, rate in rates.items())])
+    if name == "weighting":
+        return _weighting(Weighting.from_json(value))
     if name in ("fixed_sizes", "design"):
         return ", ".join(f"{name}: {size}" for name, size in value.items()) or "–"
     if name == "names_agent":
@@ -73,6 +77,13 @@ def term_words(name: str, value: Any, questionnaires: Mapping[int, str]) -> str:
     if name in ("send_delay_hours", "reminder_gap_hours"):
         return ngettext("%(num)s hour", "%(num)s hours", value)
     return "–" if value is None else str(value)
+
+
+def _weighting(said: Weighting) -> str:
+    joins = " → ".join(field_words(name) for name in said.merge)
+    totals = [" × ".join(field_words(name) for name in margin) for margin in said.rake]
+    words = [_("short strata join: %(order)s", order=joins)] if joins else []
+    return "; ".join([*words, *([_("totals met: %(totals)s", totals=", ".join(totals))] if totals else [])]) or "–"
 
 
 def _rules(rules: Mapping[str, Any]) -> str:

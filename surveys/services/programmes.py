@@ -15,6 +15,7 @@ from surveys.models import Programme, ProgrammeVersion, QuestionnaireVersion
 from surveys.promises import promise_broken
 from surveys.refusals import SurveyRefused
 from surveys.terms import MOST_REMINDERS, Terms, changes, terms_hash
+from surveys.weighting import check_weighting
 
 MOST_STRATA_FIELDS = 3
 
@@ -116,6 +117,7 @@ def _check(new: Terms) -> None:
         raise SurveyRefused("too-many-strata-fields", most=MOST_STRATA_FIELDS)
     if new.method in SHARING and not new.sample_size:
         raise SurveyRefused("size-missing")
+    check_weighting(new.weighting, new.strata)
 
 
 def _check_continuous(new: Terms) -> None:
