@@ -5,10 +5,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms import DateField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from complaints.pages import CATEGORIES
 from foundation.web.forms import Form
 from satisfaction.emergencies import MOST_LETTERS
 
@@ -30,6 +31,9 @@ MASK_REASONS = {
 COMMENT_REFUSALS = {
     "not-in-words": _l("These words do not stand in the comment. Copy them as the customer wrote them."),
     "in-hand-first": _l("Words of emergency wait here: take them in hand first."),
+    "nobody": _l("Nobody is behind this comment any more, so that nobody could be answered."),
+    "no-complaint": _l("Somebody has looked at this answer already and said why it is no complaint."),
+    "not-yours": _l("You may not open complaints."),
     "known-code": _l("This tag is in the list already."),
 }
 
@@ -81,3 +85,30 @@ class CodeForm(Form):
     label = StringField(_l("Tag"), validators=[DataRequired(_l("Write what the tag is called.")), Length(max=60)])
     theme = SelectField(_l("Theme"), validators=[Optional()])
     meaning = StringField(_l("When it is given"), validators=[Optional(), Length(max=300)])
+
+
+class CaseForm(Form):
+    """Why a comment is a complaint, and what it is about."""
+
+    category = SelectField(_l("It is about"), validators=[Optional()])
+    why = StringField(_l("Why it is a complaint"), validators=[DataRequired(_l("Say why.")), Length(max=500)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.category.choices = [("", _("Not known yet")), *CATEGORIES.items()]
+
+
+class ActionForm(Form):
+    """Something to be done because of a comment."""
+
+    what = StringField(
+        _l("What is to be done"), validators=[DataRequired(_l("Say what is to be done.")), Length(max=200)]
+    )
+    owner = SelectField(_l("By whom"), coerce=int)
+    due_on = DateField(_l("Until when"), validators=[InputRequired(_l("Give a day."))])
+
+
+class DoneForm(Form):
+    """What came of it."""
+
+    result = StringField(_l("What came of it"), validators=[DataRequired(_l("Say what came of it.")), Length(max=300)])

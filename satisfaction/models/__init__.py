@@ -2,6 +2,7 @@
 
 from satisfaction.models.cells import AnswerCell, CountedDraw, FrameCell, RollUp, Uncounted
 from satisfaction.models.comments import (
+    CommentAction,
     CommentCode,
     CommentMasking,
     CommentTag,
@@ -13,6 +14,7 @@ from satisfaction.models.repeats import RepeatCount
 
 __all__ = [
     "AnswerCell",
+    "CommentAction",
     "CommentCode",
     "CommentMasking",
     "CommentTag",

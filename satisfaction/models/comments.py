@@ -4,10 +4,10 @@
 erased and purged without asking anybody here.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import UTCDateTime, db, one_of
@@ -109,3 +109,27 @@ class CommentMasking(db.Model):
     places: Mapped[int]
     masked_by: Mapped[int | None]
     masked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class CommentAction(db.Model):
+    """Something that somebody is to do because of a comment, by a day; and what came of it."""
+
+    __tablename__ = "comment_actions"
+    __table_args__ = (
+        CheckConstraint("(done_by IS NULL) = (done_at IS NULL)", name="done_whole"),
+        Index("ix_comment_actions_comment", "comment"),
+        Index("ix_comment_actions_open", "principal_id", "done_at", "due_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment: Mapped[str] = mapped_column(String(80))
+    principal_id: Mapped[int]
+    site_id: Mapped[int | None]
+    what: Mapped[str] = mapped_column(String(200))
+    owner_id: Mapped[int]
+    due_on: Mapped[date] = mapped_column(Date)
+    opened_by: Mapped[int | None]
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    done_by: Mapped[int | None]
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    result: Mapped[str] = mapped_column(String(300), default="")

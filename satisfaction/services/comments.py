@@ -11,7 +11,7 @@ from foundation.database import db, insert_if_absent
 from foundation.ledger import services as ledger
 from satisfaction.comments import Comment
 from satisfaction.masking import masked
-from satisfaction.models import CommentCode, CommentMasking, CommentTag, Emergency
+from satisfaction.models import CommentAction, CommentCode, CommentMasking, CommentTag, Emergency
 from satisfaction.queries.anonymous_comments import key_of
 from satisfaction.queries.comment_tags import codes
 from satisfaction.queries.emergencies import site_id_of
@@ -92,7 +92,7 @@ def _mask_anonymous(comment: Comment, draw: Draw, words: str) -> str:
         if any(text and key_of(draw.id, name, text) == comment.key for name, _value, text in row.answers):
             row.answers = [_masked_answer(answer, draw.id, comment.key, words) for answer in row.answers]
             key = next(key_of(draw.id, name, text) for name, _value, text in row.answers if text == words)
-    for model in (CommentTag, CommentMasking, Emergency):
+    for model in (CommentTag, CommentMasking, CommentAction, Emergency):
         db.session.execute(update(model).where(model.comment == comment.key).values(comment=key))
     return key
 

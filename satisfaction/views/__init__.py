@@ -2,6 +2,7 @@
 
 from satisfaction.views import (
     comment,
+    comment_actions,
     comment_codes,
     comments,
     emergency_words,
@@ -14,6 +15,7 @@ from satisfaction.views.blueprint import bp
 __all__ = [
     "bp",
     "comment",
+    "comment_actions",
     "comment_codes",
     "comments",
     "emergency_words",

@@ -1,6 +1,7 @@
 """The page of one comment, and what may be done about it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
@@ -12,11 +13,20 @@ from foundation.accounts.queries import current_scope, user_names
 from foundation.database import db
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
+from foundation.web.filters import local_date
 from foundation.web.i18n import current_language
 from satisfaction import pages
 from satisfaction.comments import Comment
-from satisfaction.forms.comments import COMMENT_REFUSALS, MASK_REASONS, MaskForm, TagForm, kinds_words
-from satisfaction.queries import comment_tags, emergencies, programmes
+from satisfaction.forms.comments import (
+    COMMENT_REFUSALS,
+    MASK_REASONS,
+    ActionForm,
+    CaseForm,
+    MaskForm,
+    TagForm,
+    kinds_words,
+)
+from satisfaction.queries import comment_actions, comment_tags, emergencies, programmes
 from satisfaction.queries.anonymous_comments import anonymous_comment
 from satisfaction.queries.comments import comment_of
 from satisfaction.services.comments import Act, CommentRefused, mask, tag
@@ -61,7 +71,8 @@ def show(found: Found, **refused: Any) -> str:
     """The page of a comment; ``refused`` are forms as they were typed."""
     maskings = comment_tags.maskings_of(found.comment.key)
     emergency = emergencies.emergency_of(found.comment.key)
-    acted = [emergency and emergency.taken_by, *(row.masked_by for row in maskings)]
+    actions = comment_actions.actions_of(found.comment.key)
+    acted = [emergency and emergency.taken_by, *(row.masked_by for row in maskings), *(row.owner_id for row in actions)]
     programme = db.session.get_one(Programme, found.comment.programme_id)
     principal = db.session.get_one(Principal, found.asked.principal_id)
     return render_template(
@@ -75,13 +86,38 @@ def show(found: Found, **refused: Any) -> str:
         maskings=maskings,
         mask_reasons=MASK_REASONS,
         tags=comment_tags.tags_of([found.comment.key]),
-        forms={"tags": tag_form(found), "mask": MaskForm(formdata=None)} | refused,
+        forms=_forms(found) | refused,
+        actions=actions,
+        today=local_date(utc_now()),
+        case=found.invitation and comment_actions.case_of(found.invitation.public_id),
+        proposal=found.invitation and comment_actions.proposal_of(found.invitation.public_id),
+        may_complain=found.invitation is not None and "complaints.qualify" in current_user.permissions,
+        may_see_case="complaints.read" in current_user.permissions,
         staff=user_names({one for one in acted if one}),
         sites=programmes.site_names(current_scope()),
         wanted=None,
         page=pages,
         may_act="satisfaction.edit_comments" in current_user.permissions,
     )
+
+
+def _forms(found: Found) -> dict[str, Any]:
+    return {
+        "tags": tag_form(found),
+        "mask": MaskForm(formdata=None),
+        "case": CaseForm(formdata=None),
+        "action": action_form(found),
+    }
+
+
+def action_form(found: Found, posted: bool = False) -> ActionForm:
+    """What is to be done: by whoever opens it, in two weeks, unless they say otherwise."""
+    known = {"owner": current_user.id, "due_on": local_date(utc_now()) + timedelta(days=14)}
+    form = ActionForm(data=known) if posted else ActionForm(formdata=None, data=known)
+    site_id = found.asked.site_id if isinstance(found.asked, Invitation) else None
+    staff = comment_actions.who_may_act(found.asked.principal_id, site_id)
+    form.owner.choices = [(user.id, user.name) for user in staff]
+    return form
 
 
 def tag_form(found: Found, posted: bool = False) -> TagForm:

@@ -1,5 +1,6 @@
 """Storing what the engine says, and telling the rest of the house, in the caller's transaction."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
@@ -150,16 +151,17 @@ def _tell(interview: Interview, events: list[Event], now: datetime) -> None:
     new = wishes.wishes(interview.version, events) - wishes.wishes(interview.version, interview.events)
     sender = interview.programme.key
     if "dissatisfied" in new:
-        dissatisfaction_expressed.send(sender, payload=_payload(interview, events, "none", now), at=now)
+        dissatisfaction_expressed.send(sender, payload=payload_of(interview, events, "none", now), at=now)
     if "callback" in new:
-        dissatisfaction_expressed.send(sender, payload=_payload(interview, events, "callback", now), at=now)
+        dissatisfaction_expressed.send(sender, payload=payload_of(interview, events, "callback", now), at=now)
     if "complaint" in new:
-        complaint_requested.send(sender, payload=_payload(interview, events, "complaint", now), at=now)
+        complaint_requested.send(sender, payload=payload_of(interview, events, "complaint", now), at=now)
     if state_of(events).ended == "completed" and interview.state.ended is None:
-        interview_completed.send(sender, payload=_payload(interview, events, "none", now), at=now)
+        interview_completed.send(sender, payload=payload_of(interview, events, "none", now), at=now)
 
 
-def _payload(interview: Interview, events: list[Event], wants: str, now: datetime) -> dict[str, Any]:
+def payload_of(interview: Interview, events: Sequence[Event], wants: str, now: datetime) -> dict[str, Any]:
+    """What ``surveys.signals`` carry of an interview after ``events``; ``now``: when it was said."""
     invitation, state = interview.invitation, state_of(events)
     return {
         "principal_id": invitation.principal_id,
