@@ -78,6 +78,8 @@ class StratumTally:
     #: Whether it may be joined with its neighbours where few answered.
     may_join: bool = False
     declared: Declared = field(default_factory=Declared)
+    #: How many of its contacts were drawn.
+    drawn: int = 0
 
     @property
     def weighed(self) -> Iterator[WeightedAnswer]:
@@ -271,6 +273,7 @@ class Sample:
             single,
             key[0] in self.joining,
             self.declares(key[0]),
+            self.drawn[key],
         )
 
     def _single(self, key: StratumKey, question: str, by: Mapping[str, str]) -> tuple[WeightedAnswer, ...]:

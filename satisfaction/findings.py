@@ -129,6 +129,8 @@ class Finding:
     population_name: str | None = None
     coverage_loss: CoverageLoss | None = None
     #: Strata that count as one, and what each step of weighting did; in the report's shape.
+    #: What those who did not answer could do: {share, lower, upper}.
+    silence: Mapping[str, float] | None = None
     joined: Sequence[Mapping[str, Any]] = ()
     steps: Sequence[Mapping[str, Any]] = ()
     detail: Mapping[str, float | int | None] = field(default_factory=dict)
@@ -151,6 +153,7 @@ class Finding:
             "population": self.population,
             "population_name": self.population_name,
             "coverage_loss": self.coverage_loss.as_json() if self.coverage_loss else None,
+            "silence": dict(self.silence) if self.silence else None,
             "joined_strata": list(self.joined),
             "weighting_steps": list(self.steps),
             "series": self.series,

@@ -12,6 +12,7 @@ from satisfaction.cells import Sample, is_estimable
 from satisfaction.estimates import estimated_finding
 from satisfaction.findings import Finding, Period
 from satisfaction.indicators import Reading
+from satisfaction.silence import silence_of
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,9 @@ def _finding(
         found = adjusted_finding(blank, reading, tally, survey.sample)
     else:
         found = estimated_finding(blank, reading, tally)
-    return _with_caveats(found, caveats)
+    found = _with_caveats(found, caveats)
+    silent = silence_of(found, reading.asked.scale, tally)
+    return replace(found, silence=silent.as_json() if silent else None)
 
 
 def _is_in_part(sample: Sample, by: Mapping[str, str]) -> bool:
