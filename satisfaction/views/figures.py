@@ -6,7 +6,7 @@ from flask import Response, abort, render_template, request
 from flask_login import current_user
 
 from contacts.vocabulary import CHANNELS
-from foundation.accounts.queries import current_scope
+from foundation.accounts.queries import current_permissions, current_scope
 from foundation.database import begin_writing, db
 from foundation.ledger import services as ledger
 from foundation.web.access import permitted
@@ -28,7 +28,7 @@ def figures() -> str:
         abort(404)
     return render_template(
         "satisfaction/figures.html", choice=choice, place=place, report=report, page=pages, channels=CHANNELS,
-        sites=programmes.site_names(current_scope()),
+        sites=programmes.site_names(current_scope()), permissions=current_permissions(),
     )  # fmt: skip
 
 
