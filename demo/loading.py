@@ -27,6 +27,8 @@ from demo.log import MAPPING, log_of
 from demo.poster import plan_poster
 from demo.running import TITLE, begin, plan_days
 from demo.scope import agree, set_scope
+from demo.tagging import TITLE as COMMENTS
+from demo.tagging import read_comments
 from demo.telling import plan_stories, work_through
 from foundation.accounts import services as accounts
 from foundation.accounts.models import User
@@ -92,6 +94,7 @@ def _plan(agenda: Agenda, secret: str, drawn_at: datetime, now: datetime) -> Non
     plan_days(agenda, running, now, quality)
     plan_poster(agenda, secret, drawn_at + timedelta(hours=1), now, quality)
     agenda.plan(now - timedelta(minutes=30), "the complaint desk", work_through)
+    agenda.plan(now - timedelta(minutes=20), COMMENTS, read_comments)
 
 
 def _nothing() -> None:
