@@ -140,6 +140,7 @@ SCHEDULE: list[tuple[str, int, Round] | tuple[str, int, Round, Woken, Keys]] = [
     ("satisfaction.roll-up", 5, satisfaction_engines.roll_up_round),
     ("satisfaction.emergencies", 5, satisfaction_engines.emergency_round),
     ("satisfaction.check", 24 * 3600, satisfaction_engines.check_round),
+    ("satisfaction.mail", 600, satisfaction_engines.mail_round),
     ("satisfaction.repeats", 3600, satisfaction_engines.repeats_round),
 ]
 # Every message written to a customer: what it says is edited at /notifications/texts.
@@ -177,6 +178,7 @@ WORK_NAMES = {
     "satisfaction.roll-up": _l("Count answers"),
     "satisfaction.emergencies": _l("Look for words of emergency"),
     "satisfaction.check": _l("Count answers again and compare"),
+    "satisfaction.mail": _l("Write the weekly mails and the packs of principals"),
     "satisfaction.repeats": _l("Count who came back about the same thing"),
     "jobs.take-back": _l("Take up the work of workers that stopped"),
     "jobs.tidy": _l("Tidy up announcements of jobs"),

@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from flask import current_app
 
 from foundation.database import db
 from foundation.web.clock import utc_now
-from satisfaction.services import emergencies, repeating, rolling_up
+from satisfaction.queries.regular_mails import due_mails
+from satisfaction.services import emergencies, regular_mails, repeating, rolling_up
 from surveys.signals import answers_let_go
 
 log = structlog.get_logger()
@@ -43,6 +45,13 @@ def emergency_round(now: datetime) -> None:
     """Put comments with words of emergency before a person."""
     emergencies.look(now)
     db.session.commit()
+
+
+def mail_round(now: datetime) -> None:
+    """Write each week and each pack whose moment came, one transaction each."""
+    for due in due_mails(now):
+        regular_mails.write(due, now, current_app.config["PUBLIC_URL"])
+        db.session.commit()
 
 
 def check_round(_now: datetime) -> None:

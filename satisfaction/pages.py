@@ -1,8 +1,10 @@
 """What the page shows: the reader's choice, the rows of the report in their places, figures as people write them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import unescape
 from typing import Any
 
 from babel.dates import format_date
@@ -148,12 +150,12 @@ def sites_of(results: Sequence[Row]) -> list[str]:
     return sorted({row["by"]["site"] for row in results if set(row["by"]) == {"site"}})
 
 
-def span_words(span: tuple[date, date]) -> str:
-    """« Octobre 2026 » for a whole month, else both days in short."""
+def span_words(span: tuple[date, date], inside: bool = False) -> str:
+    """« Octobre 2026 » for a whole month, else both days in short; ``inside`` a sentence « octobre 2026 »."""
     first, last = span
     if len(written_span(first, last)) == len("2026-10"):
         words = format_date(first, "LLLL y", locale=current_language())
-        return words[:1].upper() + words[1:]
+        return words if inside else words[:1].upper() + words[1:]
     return " – ".join(short_date(day) for day in span)
 
 
@@ -176,6 +178,11 @@ def in_unit(value: float | None, unit: str, bare: bool = False) -> str:
     if unit == "days":
         return number(value, 0) if bare else ngettext("%(count)s day", "%(count)s days", value, count=number(value, 0))
     return number(value, 2)
+
+
+def plain(shown: str) -> str:
+    """What a macro prints, as a mail holds it: no marks of a page, and no-break spaces kept."""
+    return re.sub(r"[ \t\r\n]+", " ", unescape(re.sub(r"<[^>]*>", "", shown))).strip()
 
 
 def bar(row: Row) -> dict[str, float] | None:

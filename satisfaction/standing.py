@@ -29,14 +29,14 @@ class Line:
         return self.cells[""]
 
 
-def lines_of(results: Iterable[Row]) -> list[Line]:
-    """The rows of the board: of one programme each of its headlines, of several the first that each has."""
+def lines_of(results: Iterable[Row], every: bool = False) -> list[Line]:
+    """The rows of the board: of one programme (or with ``every``) each of its headlines, of several the first only."""
     found: dict[tuple[str, str], dict[str, dict[str, Row]]] = {}
     for row in results:
         if row["survey"] and row["indicator"] in HEADLINES and set(row["by"]) <= {"site"}:
             mine = found.setdefault((row["principal"], row["survey"]), {})
             mine.setdefault(row["indicator"], {})[row["by"].get("site", "")] = row
-    at_most = len(HEADLINES) if len(found) == 1 else 1
+    at_most = len(HEADLINES) if every or len(found) == 1 else 1
     return [
         Line(*programme, code, by_code[code])
         for programme, by_code in found.items()

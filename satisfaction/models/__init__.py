@@ -10,6 +10,7 @@ from satisfaction.models.comments import (
     EmergencyRead,
     EmergencyWord,
 )
+from satisfaction.models.mails import RegularMail
 from satisfaction.models.repeats import RepeatCount
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "EmergencyRead",
     "EmergencyWord",
     "FrameCell",
+    "RegularMail",
     "RepeatCount",
     "RollUp",
     "Uncounted",

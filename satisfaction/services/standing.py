@@ -36,6 +36,12 @@ class Board:
     thin: list[Thin]
 
     @property
+    def all_lines(self) -> list[Line]:
+        """Every headline of every programme that was drawn."""
+        drawn = {each["survey"] for each in self.coverage}
+        return lines_of((row for row in self.report["results"] if row["survey"] in drawn), every=True)
+
+    @property
     def in_time(self) -> list[dict[str, Any]]:
         """Complaints answered in time, of all sites of the principal shown."""
         return [row for row in self.report["results"] if row["indicator"] == IN_TIME and not row["by"]]

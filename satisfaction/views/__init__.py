@@ -8,6 +8,7 @@ from satisfaction.views import (
     emergency_words,
     figures,
     home,
+    packs,
     this_week,
 )
 from satisfaction.views.blueprint import bp
@@ -21,5 +22,6 @@ __all__ = [
     "emergency_words",
     "figures",
     "home",
+    "packs",
     "this_week",
 ]

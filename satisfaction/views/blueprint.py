@@ -8,5 +8,6 @@ from satisfaction.views.sections import sections
 bp = Blueprint("satisfaction", __name__, url_prefix="/satisfaction")
 bp.context_processor(sections)
 bp.add_app_template_filter(pages.in_unit)
+bp.add_app_template_filter(pages.plain)
 bp.add_app_template_filter(pages.bar)
 bp.add_app_template_filter(pages.iso_day)

@@ -61,6 +61,10 @@ def test_the_figure_is_of_known_customers_and_says_how_many_contacts_there_were(
     [found] = repeat_figures({LILLE: Repeats(900, 600, 90)}, [{}], OCTOBER, None)
     assert (found.value, found.n, found.population) == (0.85, 600, 900)
     assert (round(found.lower, 7), round(found.upper, 7)) == (0.8192064, 0.8763404)  # R's prop.test
+    assert (round(found.lower, 7), round(found.upper, 7)) == (
+        0.8192064,
+        0.8763404,
+    )  # R: prop.test(510, 600, correct = F)
 
 
 def test_without_a_known_customer_nobody_can_be_seen_to_come_back():

@@ -13,7 +13,7 @@ from tests.walk.conftest import House, person, run_house
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 STAFF_PAGES = {
     "qualite@demo.example": [
-        "/satisfaction", "/satisfaction/week", "/satisfaction/figures",
+        "/satisfaction", "/satisfaction/week", "/satisfaction/packs", "/satisfaction/figures",
         "/surveys", "/surveys/programmes/belline-post-contact", "/surveys/programmes/new",
         "/surveys/draws/1", "/surveys/questionnaires/post_contact", "/surveys/questionnaires/import", "/contacts",
         "/contacts/import", "/contacts/periods", "/contacts/1", "/notifications/", "/notifications/1",
