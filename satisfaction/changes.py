@@ -4,7 +4,7 @@ All differences of one view are one family (Holm): the risk that any of those li
 comparison speaks of the process, so nothing is corrected for a finite population.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from estimation import (
@@ -17,8 +17,12 @@ from estimation import (
     domain_nps,
     domain_proportion,
     figure_of,
+    raked_nps,
+    raked_proportion,
 )
-from satisfaction.cells import Sample
+from satisfaction.adjusted_estimates import DOMAIN
+from satisfaction.adjusting import adjusted
+from satisfaction.cells import Sample, Tally
 from satisfaction.indicators import SHARE, Reading
 from satisfaction.standing import HEADLINES
 from satisfaction.survey_figures import Survey, groups, hidden_figures
@@ -30,9 +34,9 @@ FEWEST = 30
 
 @dataclass(frozen=True)
 class Side:
-    """One period's answers to a question at a place, as the formulas take them."""
+    """One period's figure at a place, as it is compared."""
 
-    strata: tuple[DomainStratum, ...]
+    figure: Figure
     n: int
 
 
@@ -96,8 +100,13 @@ def _side(survey: Survey, reading: Reading, by: Mapping[str, str]) -> Side | Non
     if survey.refusal or question in survey.broken or _is_hidden(survey.sample, question, by):
         return None
     tally = survey.sample.tally(question, by)
-    strata = tuple(DomainStratum(str(s.key), s.population, s.respondents, s.counts) for s in tally.strata)
-    return None if tally.is_weighed or tally.n < FEWEST else Side(strata, tally.n)
+    if tally.is_weighed or tally.n < FEWEST:
+        return None
+    try:
+        figure = _adjusted(survey, reading, by, tally) if survey.is_adjusted(question) else _plain(reading, tally)
+    except EstimationError:
+        return None
+    return Side(figure, tally.n) if figure else None
 
 
 def _is_hidden(sample: Sample, question: str, by: Mapping[str, str]) -> bool:
@@ -105,29 +114,39 @@ def _is_hidden(sample: Sample, question: str, by: Mapping[str, str]) -> bool:
 
 
 def proven_changes(pairs: Iterable[Pair]) -> tuple[list[Change], int]:
-    """The changes that are proven, the largest first within a unit, and how many were looked at.
-
-    ``pairs`` that cannot be estimated are left out and count as not looked at.
-    """
-    compared = [(pair, found) for pair in pairs if (found := _difference(pair)) and found.p_value is not None]
-    adjusted = adjusted_p_values([found.p_value for _, found in compared if found.p_value is not None]).holm
-    changes = [Change(pair, found, p) for (pair, found), p in zip(compared, adjusted, strict=True) if p < 1 - LEVEL]
-    return sorted(changes, key=_largest_first), len(compared)
+    """The changes that are proven, the largest first within a unit, and how many were looked at."""
+    compared = [(pair, difference(pair.now.figure, pair.before.figure)) for pair in pairs]
+    tested = [(pair, found, found.p_value) for pair, found in compared if found.p_value is not None]
+    adjusted_to = adjusted_p_values([p_value for _, _, p_value in tested]).holm
+    changes = [
+        Change(pair, found, p_holm)
+        for (pair, found, _), p_holm in zip(tested, adjusted_to, strict=True)
+        if p_holm < 1 - LEVEL
+    ]
+    return sorted(changes, key=_largest_first), len(tested)
 
 
 def _largest_first(change: Change) -> tuple[str, float]:
     return change.pair.reading.indicator.unit, -abs(change.found.estimate)
 
 
-def _difference(pair: Pair) -> Difference | None:
-    """This period less the one before; None where one side cannot be estimated."""
-    try:
-        return difference(_figure(pair.reading, pair.now.strata), _figure(pair.reading, pair.before.strata))
-    except EstimationError:
-        return None
-
-
-def _figure(reading: Reading, strata: Sequence[DomainStratum]) -> Figure:
+def _plain(reading: Reading, tally: Tally) -> Figure:
+    strata = [DomainStratum(str(s.key), s.population, s.respondents, s.counts) for s in tally.strata]
     if reading.indicator.unit == SHARE:
-        return figure_of(domain_proportion(strata, reading.indicator.favourable, fpc=False, confidence_level=LEVEL))
+        favourable = reading.indicator.favourable
+        return figure_of(domain_proportion(strata, favourable, fpc=False, confidence_level=LEVEL))
     return figure_of(domain_nps(strata, fpc=False, confidence_level=LEVEL))
+
+
+def _adjusted(survey: Survey, reading: Reading, by: Mapping[str, str], tally: Tally) -> Figure | None:
+    """With the weights that the programme declared; None where they leave a part of the place unsaid."""
+    made = adjusted(survey.sample, reading.asked.question, by)
+    if made.short & {stratum.key for stratum in tally.strata}:
+        return None
+    if reading.indicator.unit == SHARE:
+        favourable = reading.indicator.favourable
+        share = raked_proportion(
+            made.cells, made.margins, favourable, domain=DOMAIN, fpc=False, confidence_level=LEVEL
+        )  # fmt: skip
+        return figure_of(share)
+    return figure_of(raked_nps(made.cells, made.margins, domain=DOMAIN, fpc=False, confidence_level=LEVEL))

@@ -112,6 +112,18 @@ class TestChanges:
         assert alone.changes and not everyone.changes
         assert (alone.compared, everyone.compared) == (1, 4)
 
+    def test_strata_that_join_as_declared_are_compared_too(self, app):
+        """Nobody answered by e-mail: alone that stratum would forbid the figure, and the comparison with it."""
+        principal, lille = create_principal(), create_site("lille")
+        programme = create_programme(principal, weighting={"merge": ["channel", "site"]})
+        rows = [("lille · phone", lille, "phone", 300, 120), ("lille · email", lille, "email", 100, 20)]
+        for days, said in ((SEPTEMBER, [5] * 95 + [1] * 5), (OCTOBER, [5] * 60 + [1] * 40)):
+            made = create_draw(programme, create_period(principal, *days), rows)
+            answer(made, lille, "phone", [{"satisfaction": value} for value in said])
+        db.session.commit()
+        (change,) = board(OCTOBER, NOW, scope_of(None), None).changes
+        assert change.found.estimate == pytest.approx(-0.35)
+
     def test_another_question_is_another_series(self, belline):
         principal, programme, site = belline
         drawn(programme, principal, site, [5] * 95 + [2] * 5, SEPTEMBER)
