@@ -37,6 +37,8 @@ from foundation.jobs.engines import run_until_idle
 from foundation.jobs.services import enqueue
 from foundation.web import clock
 from notifications.alerting import HOURLY, Reader
+from satisfaction.regular_mails import MONTHLY
+from satisfaction.services.regular_mails import schedule_pack
 from surveys.eligibility import Rules
 from surveys.models import Programme, QuestionnaireVersion
 from surveys.services.drawing import carry_out
@@ -120,6 +122,7 @@ def _settle() -> None:
         scope = [ids[person.principal]] if person.principal else None
         accounts.create_user(person.email, person.name, person.role, PASSWORD, now, principal_ids=scope)
     _choose_alerts()
+    _schedule_packs(ids)
     questionnaire = questionnaires.save_draft(model_definition("post_contact"), now).questionnaire
     questionnaires.publish(questionnaire.id, None, now, _staff("quality"))
     db.session.commit()
@@ -129,6 +132,13 @@ def _choose_alerts() -> None:
     """Nadia Aubry wants to hear of low scores each hour; the others are told as their role is by default."""
     nadia = db.session.get_one(User, _staff("quality"))
     messages.save_preferences(nadia, {"low_score": HOURLY}, Reader(), clock.utc_now())
+
+
+def _schedule_packs(ids: dict[str, int]) -> None:
+    """Each principal's own account gets its figures on the first Monday of a month."""
+    for user in db.session.scalars(select(User).filter_by(role="principal").order_by(User.id)):
+        for principal_id in sorted(user.scope.principal_ids or ids.values()):
+            schedule_pack(principal_id, user.id, MONTHLY, clock.utc_now(), _staff("quality"))
 
 
 def _described(client: Client) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from typing import Any
 
 from satisfaction.changes import Change
 from satisfaction.standing import Thin
-from satisfaction.week import CALL_BACKS, CASES, IMPORTS, PERIODS, PROPOSALS, Group
+from satisfaction.week import CALL_BACKS, CASES, EMERGENCIES, IMPORTS, PERIODS, PROPOSALS, Group
 
-FELL, LATE, MISSING, STEP, THIN, NOTHING = "fell", "late", "missing", "step", "thin", "nothing"
+EMERGENCY, FELL, LATE, MISSING, STEP, THIN, NOTHING = (
+    "emergency", "fell", "late", "missing", "step", "thin", "nothing",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -21,16 +23,20 @@ class Task:
 
 
 def first_thing(changes: Sequence[Change], thin: Sequence[Thin], week: Sequence[Group]) -> Task:
-    """People who were promised something first, then a proven fall, what is missing, the next step, a thin month."""
+    """Words of emergency before all; then late promises, a proven fall, what is missing, a step, a thin month."""
     groups = {each.code: each for each in week}
     return next(_tasks(changes, thin, groups), Task(NOTHING))
 
 
 def _tasks(changes: Sequence[Change], thin: Sequence[Thin], groups: dict[str, Group]) -> Iterator[Task]:
-    for code in (CALL_BACKS, CASES, PROPOSALS):
+    for code in (EMERGENCIES, CALL_BACKS, CASES, PROPOSALS):
         if code in groups and groups[code].late:
             first = groups[code].items[0]
-            yield Task(LATE, first.path, {"group": code, "late": groups[code].late, "item": first})
+            yield Task(
+                EMERGENCY if code == EMERGENCIES else LATE,
+                first.path,
+                {"group": code, "late": groups[code].late, "item": first},
+            )
     for change in changes:
         if change.found.estimate < 0:
             yield Task(FELL, "", {"change": change.as_json()})

@@ -6,14 +6,16 @@ from datetime import date
 from typing import Any
 
 #: In the order of the page: people first.
-CALL_BACKS, PROPOSALS, CASES, IMPORTS, GAPS, PERIODS, BEHIND = GROUPS = (
-    "call_backs", "proposals", "cases", "imports", "gaps", "periods", "behind",
+EMERGENCIES, CALL_BACKS, PROPOSALS, CASES, ACTIONS, IMPORTS, GAPS, PERIODS, BEHIND = GROUPS = (
+    "emergencies", "call_backs", "proposals", "cases", "actions", "imports", "gaps", "periods", "behind",
 )  # fmt: skip
 #: Who may know of each.
 NEEDED: Mapping[str, str] = {
+    EMERGENCIES: "satisfaction.comments",
     CALL_BACKS: "complaints.read",
     PROPOSALS: "complaints.read",
     CASES: "complaints.read",
+    ACTIONS: "satisfaction.comments",
     IMPORTS: "contacts.read",
     GAPS: "contacts.read",
     PERIODS: "surveys.read",

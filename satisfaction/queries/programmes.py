@@ -71,6 +71,11 @@ def site_names(scope: Scope) -> dict[str, str]:
     return {row.key: row.name for row in rows}
 
 
+def sites_by_id(scope: Scope) -> dict[int, str]:
+    """The names of the sites in scope, by id."""
+    return {row.id: row.name for row in db.session.execute(scoped(select(Site.id, Site.name), scope, site=Site.id))}
+
+
 def site_keys(scope: Scope) -> frozenset[str] | None:
     """The keys of the sites in scope, None when it sees all."""
     return None if scope.site_ids is None else frozenset(site_names(scope))

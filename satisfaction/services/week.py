@@ -1,20 +1,24 @@
 """The week of whoever asks: what was promised, what waits, what is missing, what is behind."""
 
-from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import datetime, timedelta
 
 from contacts.queries.reconciliation import unexplained
 from contacts.queries.watching import watched_folders
 from foundation.accounts.scope import Scope
 from foundation.web.filters import local_date
 from satisfaction.findings import UNRELIABLE_BELOW
-from satisfaction.queries import programmes
+from satisfaction.queries import emergencies, programmes
+from satisfaction.queries.comment_actions import open_actions
 from satisfaction.queries.field import fields_of
 from satisfaction.queries.week import cases_due, poster_programmes, running_days, waiting_answers
 from satisfaction.week import (
+    ACTIONS,
     BEHIND,
     CALL_BACKS,
     CASES,
+    DAYS,
+    EMERGENCIES,
     GAPS,
     IMPORTS,
     NEEDED,
@@ -33,16 +37,41 @@ STEPS = frozenset({"open", "draw", "refused", "send", "import-answers"})
 
 def week_of(now: datetime, scope: Scope, permissions: Collection[str]) -> list[Group]:
     """The groups that hold something, in the order of the page; what somebody may not know of is left out."""
-    builders = {
+    builders: dict[str, Callable[[], Group]] = {
+        EMERGENCIES: lambda: group(EMERGENCIES, "/satisfaction/comments", _emergencies(scope)),
         CALL_BACKS: lambda: waiting_answers(CALL_BACKS, True, now, scope),
         PROPOSALS: lambda: waiting_answers(PROPOSALS, False, now, scope),
         CASES: lambda: cases_due(CASES, now, scope),
+        ACTIONS: lambda: group(ACTIONS, "/satisfaction/comments/actions", _actions(now, scope)),
         IMPORTS: lambda: group(IMPORTS, "/contacts/import", _imports(now, scope)),
         GAPS: lambda: group(GAPS, "/contacts/reconciliation", _gaps(now, scope)),
         PERIODS: lambda: group(PERIODS, "/surveys", _periods(now, scope)),
         BEHIND: lambda: group(BEHIND, "/satisfaction", _behind(now, scope, {})),
     }
     return something(build() for code, build in builders.items() if NEEDED[code] in permissions)
+
+
+def _emergencies(scope: Scope) -> Iterator[Item]:
+    """Comments with words of emergency that nobody has taken in hand."""
+    owners, sites = _names(scope)
+    for one in emergencies.waiting(scope):
+        path, found = f"/satisfaction/comments/{one.comment}", local_date(one.found_at)
+        yield Item(owners[one.principal_id], sites.get(one.site_id), path, late=True, facts={"found": found})
+
+
+def _actions(now: datetime, scope: Scope) -> Iterator[Item]:
+    """What somebody is to do because of a comment, by the end of the week."""
+    owners, sites = _names(scope)
+    today = local_date(now)
+    for one in open_actions(scope):
+        if one.due_on <= today + timedelta(days=DAYS):
+            place = owners[one.principal_id], sites.get(one.site_id)
+            yield Item(*place, "/satisfaction/comments/actions", one.due_on, one.due_on < today, {"what": one.what})
+
+
+def _names(scope: Scope) -> tuple[dict[int, str], dict[int | None, str]]:
+    owners = {each.id: each.name for each in programmes.principals(scope)}
+    return owners, dict(programmes.sites_by_id(scope))
 
 
 def _imports(now: datetime, scope: Scope) -> Iterator[Item]:

@@ -9,6 +9,7 @@ from contacts.models import Period, WatchedFolder
 from foundation.accounts.roles import permissions_of
 from foundation.accounts.scope import EVERYTHING, Scope
 from foundation.database import db
+from satisfaction.models import CommentAction, Emergency
 from satisfaction.services.week import week_of
 from surveys.models import Invitation
 from tests.complaints.factories import an_answer
@@ -111,3 +112,28 @@ def test_home_says_first_whom_we_keep_waiting(sign_in, busy):
     answer(draw, site, "phone", [{"satisfaction": 5}] * 40 + [{"satisfaction": 2}] * 5)
     db.session.commit()
     assert "Quelqu’un attend depuis plus longtemps que promis." in text_of(sign_in("quality").get("/satisfaction").text)
+
+
+def test_words_of_emergency_come_before_everything_until_somebody_takes_them(sign_in, busy):
+    found = Emergency(comment="let-go:1", principal_id=busy.id, site_id=None, kinds=["threat"], found_at=NOW)
+    db.session.add(found)
+    db.session.commit()
+    groups = week_of(NOW, EVERYTHING, QUALITY)
+    assert groups[0].code == "emergencies" and totals(groups)["emergencies"] == (1, 1)
+    page = text_of(sign_in("quality").get("/satisfaction/week").text)
+    assert "trouvés le 23 nov. 2026, personne ne s’en occupe" in page
+    found.taken_by, found.taken_at = 1, NOW
+    db.session.commit()
+    assert "emergencies" not in totals(week_of(NOW, EVERYTHING, QUALITY))
+
+
+def test_actions_of_comments_are_due_by_their_day(busy):
+    for days in (-1, 3, 20):
+        db.session.add(
+            CommentAction(
+                comment="event:1", principal_id=busy.id, what="Revoir le message d’attente", owner_id=1,
+                due_on=NOW.date() + timedelta(days=days), opened_at=NOW,
+            )
+        )  # fmt: skip
+    db.session.commit()
+    assert totals(week_of(NOW, EVERYTHING, QUALITY))["actions"] == (2, 1)
