@@ -27,6 +27,8 @@ from demo.log import MAPPING, log_of
 from demo.poster import plan_poster
 from demo.running import TITLE, begin, plan_days
 from demo.scope import agree, set_scope
+from demo.staffing import TITLE as INFORMED
+from demo.staffing import inform_staff
 from demo.tagging import TITLE as COMMENTS
 from demo.tagging import read_comments
 from demo.telling import plan_stories, work_through
@@ -97,6 +99,7 @@ def _plan(agenda: Agenda, secret: str, drawn_at: datetime, now: datetime) -> Non
     plan_poster(agenda, secret, drawn_at + timedelta(hours=1), now, quality)
     agenda.plan(now - timedelta(minutes=30), "the complaint desk", work_through)
     agenda.plan(now - timedelta(minutes=20), COMMENTS, read_comments)
+    agenda.plan(settled + timedelta(hours=3), INFORMED, inform_staff, settles=False)
 
 
 def _nothing() -> None:

@@ -10,7 +10,7 @@ from flask import current_app
 from foundation.database import db
 from foundation.web.clock import utc_now
 from satisfaction.queries.regular_mails import due_mails
-from satisfaction.services import emergencies, regular_mails, repeating, rolling_up
+from satisfaction.services import agents, emergencies, regular_mails, repeating, rolling_up
 from surveys.signals import answers_let_go
 
 log = structlog.get_logger()
@@ -38,6 +38,12 @@ def on_let_go(draw_id: int, *, stratum: str | None, said: Sequence[Any], sign: i
 def roll_up_round(now: datetime) -> None:
     """Count what came since the last time; commits after each piece, so that nobody waits for the database."""
     for _piece in rolling_up.roll_up(now):
+        db.session.commit()
+
+
+def agents_round(now: datetime) -> None:
+    """Compute the figures of agents where their information is recorded, and purge those of a year ago."""
+    for _figures in agents.compute(now):
         db.session.commit()
 
 

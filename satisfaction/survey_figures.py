@@ -141,3 +141,8 @@ def _with_caveats(finding: Finding, caveats: tuple[str, ...]) -> Finding:
 
 def _without_interval(finding: Finding) -> rules.Covered | None:
     return replace(finding.covered, lower=None, upper=None) if finding.covered else None
+
+
+def figure(survey: Survey, reading: Reading, by: Mapping[str, str], asked: Period, level: float = 0.95) -> Finding:
+    """One indicator of one place, whose number of answers the caller has judged: nothing is hidden here."""
+    return _finding(survey, reading, by, frozenset(), asked, level)

@@ -24,13 +24,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {"complaints.register", "complaints.qualify", "evidence.export"}
         | {"notifications.texts", "contacts.people", "contacts.erase"}
         | {"satisfaction.agree", "satisfaction.comments", "satisfaction.edit_comments", "satisfaction.import"}
+        | {"satisfaction.agents"}
     ),
     "manager": frozenset(
         (READING - {"ledger.read"})
         | {"complaints.register", "complaints.qualify", "complaints.handle", "complaints.manage"}
         | {"notifications.handle", "notifications.alerts", "notifications.stop"}
         | {"notifications.texts", "notifications.control", "contacts.people"}
-        | {"satisfaction.comments", "satisfaction.edit_comments"}
+        | {"satisfaction.comments", "satisfaction.edit_comments", "satisfaction.agents"}
     ),
     "handler": frozenset(
         {"complaints.read", "complaints.register", "complaints.qualify", "complaints.handle"}

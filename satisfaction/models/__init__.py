@@ -1,5 +1,6 @@
 """Tables of the figures: one module a group of tables, all of them named here."""
 
+from satisfaction.models.agents import AgentFigures, AgentNotice
 from satisfaction.models.cells import AnswerCell, CountedDraw, FrameCell, RollUp, Uncounted
 from satisfaction.models.comments import (
     CommentAction,
@@ -14,6 +15,8 @@ from satisfaction.models.mails import RegularMail
 from satisfaction.models.repeats import RepeatCount
 
 __all__ = [
+    "AgentFigures",
+    "AgentNotice",
     "AnswerCell",
     "CommentAction",
     "CommentCode",

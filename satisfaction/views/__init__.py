@@ -1,6 +1,7 @@
 """Pages of staff: what may be said of how satisfied customers are."""
 
 from satisfaction.views import (
+    agents,
     comment,
     comment_actions,
     comment_codes,
@@ -14,6 +15,7 @@ from satisfaction.views import (
 from satisfaction.views.blueprint import bp
 
 __all__ = [
+    "agents",
     "bp",
     "comment",
     "comment_actions",

@@ -27,6 +27,7 @@ SECTIONS = (
     Section("satisfaction.follow", _l("Follow"), "satisfaction.read"),
     Section("satisfaction.explain", _l("Explain"), "satisfaction.read"),
     Section("satisfaction.comments", _l("Comments"), "satisfaction.comments"),
+    Section("satisfaction.agents", _l("Agents"), "satisfaction.agents"),
     Section("satisfaction.agreements", _l("Commitments"), "satisfaction.read"),
     Section("satisfaction.elsewhere", _l("From elsewhere"), "satisfaction.read"),
     Section("satisfaction.plan", _l("Plan"), "satisfaction.read"),

@@ -20,7 +20,7 @@ STAFF_PAGES = {
         "/notifications/phone", "/notifications/phone/all", "/notifications/phone/network", "/notifications/inbox",
         "/notifications/mail", "/evidence", "/evidence/ledger",
         "/complaints", "/satisfaction/comments", "/satisfaction/comments/actions",
-        "/satisfaction/comments/emergency-words", "/satisfaction/comments/tags",
+        "/satisfaction/comments/emergency-words", "/satisfaction/comments/tags", "/satisfaction/agents",
     ],
     "reclamations@demo.example": ["/complaints", "/complaints/new", "/complaints/register", "/notifications/alerts"],
     "admin@demo.example": ["/accounts", "/accounts/new", "/accounts/1", "/contacts/scope/parties", "/jobs"],
