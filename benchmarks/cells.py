@@ -24,6 +24,7 @@ from benchmarks.web_survey import Databases, postgresql_databases, sqlite_databa
 from foundation.accounts import services as accounts
 from foundation.database import db, reading
 from foundation.web.clock import utc_now
+from satisfaction.engines import roll_up_round
 from satisfaction.queries import cells
 from satisfaction.services import report, rolling_up
 
@@ -101,9 +102,8 @@ def _group_by() -> None:
 
 
 def rolling_up_all() -> None:
-    """Take up the frame too, as the worker does."""
-    for _piece in rolling_up.roll_up(utc_now()):
-        db.session.commit()
+    """Take up the frame and the weeks of the log too, as the worker does."""
+    roll_up_round(utc_now())
 
 
 def _report() -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import insert, update
 
 from benchmarks.product import CALLED_AT
 from benchmarks.product import draw_of as made_draw
-from contacts.models import Contact, Principal, Site
+from contacts.models import Contact, Period, Principal, Site
 from contacts.vocabulary import CHANNELS
 from foundation.database import db
 from foundation.web.clock import utc_now
@@ -35,6 +35,7 @@ def interviews(count: int, questions: tuple[str, ...] = QUESTIONS, per_drawn: in
     draw = made_draw(principal, QUESTIONNAIRE)
     frame = {"population": count * (1 + per_drawn), "eligible": count * (1 + per_drawn), "drawn": count}
     known = update(Draw).where(Draw.id == draw.id)
+    db.session.execute(update(Period).values(population=frame["population"]))
     db.session.execute(known.values(exclusions={"ineligible": {}, "suppressed": {}}, **frame))
     places = [(site, channel) for site in sites for channel in tuple(CHANNELS)[:4]]
     labels = [f"{site.key} · {channel}" for site, channel in places]

@@ -10,7 +10,7 @@ from flask import current_app
 from foundation.database import db
 from foundation.web.clock import utc_now
 from satisfaction.queries.regular_mails import due_mails
-from satisfaction.services import agents, emergencies, regular_mails, repeating, rolling_up
+from satisfaction.services import agents, counting_weeks, emergencies, regular_mails, repeating, rolling_up
 from surveys.signals import answers_let_go
 
 log = structlog.get_logger()
@@ -38,6 +38,8 @@ def on_let_go(draw_id: int, *, stratum: str | None, said: Sequence[Any], sign: i
 def roll_up_round(now: datetime) -> None:
     """Count what came since the last time; commits after each piece, so that nobody waits for the database."""
     for _piece in rolling_up.roll_up(now):
+        db.session.commit()
+    for _period in counting_weeks.count_contact_weeks():
         db.session.commit()
 
 

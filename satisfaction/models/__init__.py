@@ -11,6 +11,7 @@ from satisfaction.models.comments import (
     EmergencyRead,
     EmergencyWord,
 )
+from satisfaction.models.contact_weeks import ContactWeek
 from satisfaction.models.mails import RegularMail
 from satisfaction.models.repeats import RepeatCount
 
@@ -22,6 +23,7 @@ __all__ = [
     "CommentCode",
     "CommentMasking",
     "CommentTag",
+    "ContactWeek",
     "CountedDraw",
     "Emergency",
     "EmergencyRead",

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,27 +23,39 @@ from surveys.queries.anonymous import tallies, told
 STILL_OPEN = ("drawn", "held", "queued", "sent", "delivered", "started")
 
 
-def dispositions(draw_ids: Collection[int]) -> dict[str, Counter[str]]:
-    """How many invitations stand at each disposition, by the key of their site."""
+Standing = dict[str, Counter[str]]
+
+
+def dispositions(draw_ids: Collection[int]) -> dict[int, Standing]:
+    """How many invitations stand at each disposition, by draw and the key of their site."""
     statement = (
-        select(Site.key, Invitation.disposition, func.count())
+        select(Invitation.draw_id, Site.key, Invitation.disposition, func.count())
         .select_from(Invitation)
         .join(Site, Site.id == Invitation.site_id)
         .where(Invitation.draw_id.in_(draw_ids), Invitation.disposition != "erased")
-        .group_by(Site.key, Invitation.disposition)
+        .group_by(Invitation.draw_id, Site.key, Invitation.disposition)
     )
-    found: dict[str, Counter[str]] = {}
-    for site, disposition, invitations in [*db.session.execute(statement), *_erased(draw_ids)]:
-        found.setdefault(site, Counter())[disposition] += invitations
+    found: dict[int, Standing] = {draw: {} for draw in draw_ids}
+    for draw, site, disposition, invitations in [*db.session.execute(statement), *_erased(draw_ids)]:
+        found[draw].setdefault(site, Counter())[disposition] += invitations
     return found
 
 
-def _erased(draw_ids: Collection[int]) -> Iterator[tuple[str, str, int]]:
+def together(standings: Iterable[Standing]) -> Standing:
+    """Several draws as one."""
+    found: Standing = {}
+    for standing in standings:
+        for site, counts in standing.items():
+            found.setdefault(site, Counter()).update(counts)
+    return found
+
+
+def _erased(draw_ids: Collection[int]) -> Iterator[tuple[int, str, str, int]]:
     """The same of those in anonymous draws that are over; the site is empty where several are told together."""
     kept = tallies(draw_ids)
     keys = {row.id: row.key for row in db.session.execute(select(Site.id, Site.key))} if kept else {}
     for tally in kept:
-        yield keys.get(tally.site_id, ""), tally.disposition, tally.invitations
+        yield tally.draw_id, keys.get(tally.site_id, ""), tally.disposition, tally.invitations
 
 
 def open_invitations(draw_ids: Collection[int], now: datetime, scope: Scope) -> int:

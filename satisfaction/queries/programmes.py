@@ -140,6 +140,18 @@ def weighing_of(draw: Draw, terms: ProgrammeVersion) -> str:
     return "multiplicity" if by_contact else ""
 
 
+def named_draws(principal_id: int, first_day: date, last_day: date) -> list[int]:
+    """The draws of all programmes of a principal whose answers are not anonymous, from closed periods in these days."""
+    statement = (
+        select(Draw.id)
+        .join(Period, Period.id == Draw.period_id)
+        .join(ProgrammeVersion, ProgrammeVersion.id == Draw.programme_version_id)
+        .where(Draw.principal_id == principal_id, Draw.state == "drawn", Period.closed_at.is_not(None))
+        .where(Period.first_day >= first_day, Period.last_day <= last_day, ProgrammeVersion.promise != ANONYMOUS)
+    )
+    return list(db.session.scalars(statement))
+
+
 def published_versions(questionnaire_id: int) -> list[QuestionnaireVersion]:
     """Every published version of a questionnaire, in order."""
     statement = select(QuestionnaireVersion).filter_by(questionnaire_id=questionnaire_id)

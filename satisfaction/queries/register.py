@@ -1,6 +1,7 @@
 """The complaint register, counted by site."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,13 +11,13 @@ from sqlalchemy import Select, and_, case, func, or_, select
 from complaints.clocks import OURS
 from complaints.models import Case, Clock, Proposal, Stage
 from contacts.frames import span
-from contacts.models import Period, Principal, Site
+from contacts.models import Principal, Site
 from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
 from satisfaction.complaint_figures import NO_SITE, Counted
 from satisfaction.indicators import APPEALS, CAPTURE_INDEX, IN_TIME, OVERTURNED, PROMISES_KEPT
-from surveys.models import Draw, Invitation
+from surveys.models import Invitation
 
 #: What a complainant was told to expect by a date. The two months of the law are no promise of ours.
 PROMISED = tuple(kind for kind in OURS if kind != "legal")
@@ -42,24 +43,30 @@ def case_shares(
     }
 
 
-def from_surveys(principal: Principal, days: Iterable[tuple[date, date]], scope: Scope) -> dict[str, Counted]:
-    """Answers to the draws of closed periods within ``days``, and those that became complaints, by site.
+def from_surveys(
+    principal: Principal, draws: Mapping[int, Mapping[str, Mapping[str, int]]], scope: Scope
+) -> dict[str, Counted]:
+    """Answers by name to draws, given as dispositions by draw and site, and those that became complaints, by site.
 
-    Anonymous answers can become none: once let go they are in no invitation.
+    Anonymous answers can become none: once let go they are in no invitation, and their draws are not to be given.
     """
-    became = func.sum(case((Case.id.is_not(None), 1), else_=0))
+    answered: Counter[str] = Counter()
+    for sites in draws.values():
+        for site, counts in sites.items():
+            answered[site] += sum(counts.get(name, 0) for name in ANSWERED)
     statement = (
-        select(Site.key, func.count(), became)
-        .select_from(Invitation)
-        .join(Draw, Draw.id == Invitation.draw_id)
-        .join(Period, Period.id == Draw.period_id)
+        select(Site.key, Invitation.draw_id, Invitation.disposition)
+        .select_from(Case)
+        .join(Invitation, Invitation.public_id == Case.invitation)
         .join(Site, Site.id == Invitation.site_id)
-        .outerjoin(Case, Case.invitation == Invitation.public_id)
-        .where(Draw.principal_id == principal.id, Invitation.disposition.in_(ANSWERED))
-        .where(or_(False, *(and_(Period.first_day == first, Period.last_day == last) for first, last in days)))
-        .group_by(Site.key)
+        .where(Case.principal_id == principal.id, Case.origin == "survey")
     )
-    return _counts(scoped(statement, scope, site=Invitation.site_id))
+    # Few complaints, many invitations: a condition on the draw would have the database begin with these.
+    became = Counter(
+        site for site, draw, stands in db.session.execute(statement) if draw in draws and stands in ANSWERED
+    )
+    seen = db.session.scalars(scoped(select(Site.key), scope, site=Site.id)).all()
+    return {site: Counted(n, became[site]) for site, n in answered.items() if n and site in seen}
 
 
 def complaints_received(principal: Principal, spans: Iterable[tuple[date, date]], scope: Scope) -> list[dict[str, int]]:

@@ -1,6 +1,6 @@
 """The report: the one computation behind the page, the command, the CSV and the binder."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from satisfaction.cells import Sample
 from satisfaction.complaint_figures import NO_SITE, Register, Week, complaint_figures
 from satisfaction.coverage import Coverage, coverage, hushed
 from satisfaction.findings import Finding, Period
+from satisfaction.keeping import kept
 from satisfaction.queries import answers, case_times, contact_weeks, frames, programmes, register, repeats
 from satisfaction.queries.programmes import DrawFacts
 from satisfaction.repeats import gap_figures, places_in, repeat_figures
@@ -92,28 +93,31 @@ def _of_principal(
     coverages: list[dict[str, Any]] = []
     breaks: list[dict[str, Any]] = []
     results: list[dict[str, Any]] = []
+    stands = answers.dispositions(programmes.named_draws(principal.id, asked.first_day, asked.last_day))
     logged = repeats_of(principal, asked, names, scope)
     results += _rows(logged, principal.key, None)
     for programme in chosen:
         if programme.principal_id == principal.id:
-            survey, covered = survey_of(programme, asked, scope, now, principal.zone)
+            survey, covered = survey_of(programme, asked, scope, now, principal.zone, stands)
             named = {"principal": principal.key, "survey": programme.key}
             coverages.append(named | covered.as_json())
             breaks += [named | each.as_json() for each in survey.breaks]
-            figures = survey_figures(survey, names, asked)
+            figures = kept(survey_figures, survey, names, asked)
             results += _rows([*figures, *gap_figures(_of(SOLVED, figures), logged)], principal.key, programme.key)
     sites = sorted(programmes.site_names(scope)) if "site" in names else []
-    found, seen = register_of(principal, asked, scope, now)
+    found, seen = register_of(principal, asked, scope, now, stands)
     results += _rows(complaint_figures(found, [site for site in sites if site in seen], asked), principal.key, None)
     return {"coverage": coverages, "series_breaks": breaks, "results": results}
 
 
 def survey_of(
-    programme: Programme, asked: Period, scope: Scope, now: datetime, zone: str = "UTC"
-) -> tuple[Survey, Coverage]:
+    programme: Programme, asked: Period, scope: Scope, now: datetime, zone: str = "UTC",
+    stands: Mapping[int, answers.Standing] | None = None,
+) -> tuple[Survey, Coverage]:  # fmt: skip
     """The counts of a programme over the closed and drawn periods within ``asked``, and how far it got.
 
-    ``zone`` is that of its principal: the day of a break is told in it.
+    ``zone`` is that of its principal: the day of a break is told in it. ``stands``: dispositions of draws that whoever
+    asks has counted already.
 
     Without such a period there is nothing to estimate from, and the survey says so.
     """
@@ -130,7 +134,7 @@ def survey_of(
     cells = answers.answer_cells(ids, {reading.asked.question for reading in readings})
     periods = [Period(draw.first_day, draw.last_day) for draw in draws]
     waiting = answers.open_invitations(ids, now, scope)
-    reach = coverage(periods, frame, answers.dispositions(ids), seen, waiting)
+    reach = coverage(periods, frame, _standing(ids, stands or {}), seen, waiting)
     reach = hushed(reach) if blurs else reach
     if seen is None:
         reach = replace(reach, score_unknown=sum(draw.score_unknown for draw in draws))
@@ -153,6 +157,11 @@ def survey_of(
     return survey, reach
 
 
+def _standing(draw_ids: list[int], known: Mapping[int, answers.Standing]) -> answers.Standing:
+    found = {**known, **answers.dispositions([draw for draw in draw_ids if draw not in known])}
+    return answers.together(found[draw] for draw in draw_ids)
+
+
 def _series(versions: list[QuestionnaireVersion], zone: str, read: set[str]) -> tuple[dict[str, int], list[Break]]:
     """The series of the questions that figures are read from, in the questionnaire that was asked last."""
     last = versions[-1].questionnaire_id
@@ -166,18 +175,24 @@ def _series(versions: list[QuestionnaireVersion], zone: str, read: set[str]) -> 
     return numbers, [each for each in breaks if each.question in read]
 
 
-def register_of(principal: Principal, asked: Period, scope: Scope, now: datetime) -> tuple[Register, frozenset[str]]:
+def register_of(
+    principal: Principal,
+    asked: Period,
+    scope: Scope,
+    now: datetime,
+    stands: Mapping[int, answers.Standing] | None = None,
+) -> tuple[Register, frozenset[str]]:
     """The complaints of a principal within ``asked``, and the keys of the sites where something happened.
 
     Those received are set against the contacts of the same days, so only days of closed periods count; those due
     depend on the register alone.
     """
+    if stands is None:
+        stands = answers.dispositions(programmes.named_draws(principal.id, asked.first_day, asked.last_day))
     closed = programmes.closed_periods(principal.id, asked.first_day, asked.last_day)
     periods = [Period(period.first_day, period.last_day) for period in closed]
-    days = [(period.first_day, period.last_day) for period in periods]
-    weeks = contact_weeks.weeks_of(days)
-    made = contact_weeks.contacts_of(principal, weeks, scope)
-    received = register.complaints_received(principal, weeks, scope)
+    weeks = contact_weeks.contact_weeks(closed, scope)
+    received = register.complaints_received(principal, [(week.first_day, week.last_day) for week in weeks], scope)
     shares = register.case_shares(principal, asked.first_day, asked.last_day, now, scope)
     times = case_times.case_times(principal, asked.first_day, asked.last_day, now, scope)
     if scope.site_ids is not None:
@@ -186,8 +201,8 @@ def register_of(principal: Principal, asked: Period, scope: Scope, now: datetime
         for counts in (*received, *shares.values()):
             counts.pop(NO_SITE, None)
     found = Register(
-        weeks=[Week(*both) for both in zip(made, received, strict=True)],
-        from_surveys=register.from_surveys(principal, days, scope),
+        weeks=[Week(week.contacts, came) for week, came in zip(weeks, received, strict=True)],
+        from_surveys=register.from_surveys(principal, stands, scope),
         shares=shares,
         times=times,
         caveats=(rules.PERIOD_INCOMPLETE,) if _is_incomplete(periods, asked) else (),
