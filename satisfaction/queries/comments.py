@@ -167,18 +167,21 @@ def _scored(scores: Sequence[int], asked: Asked) -> ColumnElement[bool]:
         given.invitation_id == Invitation.id,
         given.kind == "answer",
         cast(given.value, String).in_([str(score) for score in scores]),
-        _is_score(given, asked),
+        _is_score(given, asked, AnswerEvent.version_id),
         ~replaced,
     )
 
 
-def _is_score(event: Any, asked: Asked) -> ColumnElement[bool]:
-    """Whether an event answers the question that is the score of its version."""
+def _is_score(event: Any, asked: Asked, version: Any) -> ColumnElement[bool]:
+    """Whether an event answers the question that is the score of ``version``, the column of one of its interview.
+
+    Not its own where events are looked up one by one: SQLite would read all answers to that question each time.
+    """
     by_question: dict[str, list[int]] = {}
     for version_id in asked.versions:
         if question_id := asked.score_id(version_id):
             by_question.setdefault(question_id, []).append(version_id)
-    ways = [and_(event.question_id == name, event.version_id.in_(ids)) for name, ids in by_question.items()]
+    ways = [and_(event.question_id == name, version.in_(ids)) for name, ids in by_question.items()]
     return or_(false(), *ways)
 
 
@@ -217,8 +220,9 @@ def _scores(invitation_ids: Collection[int], asked: Asked) -> dict[int, int]:
     """Interview → the score it stands at."""
     rows = db.session.execute(
         select(AnswerEvent.invitation_id, AnswerEvent.kind, AnswerEvent.value)
+        .join(Invitation, Invitation.id == AnswerEvent.invitation_id)
         .where(AnswerEvent.invitation_id.in_(invitation_ids), AnswerEvent.kind.in_(DECIDING))
-        .where(_is_score(AnswerEvent, asked))
+        .where(_is_score(AnswerEvent, asked, Invitation.version_id))
         .order_by(AnswerEvent.invitation_id, AnswerEvent.position)
     )
     standing = {row.invitation_id: row.value if row.kind == "answer" else None for row in rows}

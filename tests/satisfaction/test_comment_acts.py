@@ -6,6 +6,7 @@ from foundation.accounts.scope import EVERYTHING, Scope
 from foundation.database import db
 from foundation.ledger.models import Entry
 from satisfaction.comments import Wanted
+from satisfaction.engines import on_let_go
 from satisfaction.masking import masked
 from satisfaction.models import CommentCode, CommentMasking, CommentTag
 from satisfaction.queries.anonymous_comments import key_of
@@ -137,3 +138,26 @@ def test_the_list_of_tags_is_edited_by_whoever_sees_all_sites(sign_in, belline, 
     assert kinds == ["comment-code.listed", "comment-code.retired", "comment-code.listed"]
     assert "Ajouter une étiquette" not in sign_in("manager", site_ids=[1]).get(address).text
     assert sign_in("quality", principal_ids=[belline.id + 1]).get(address).status_code == 404
+
+
+def test_words_of_emergency_are_taken_in_hand_before_anything_is_masked_in_them(sign_in, secret):  # noqa: F811
+    row = db.session.scalars(db.select(AnonymousAnswer).filter_by(stratum="lille")).first()
+    row.answers = [["comment", None, "Karim, au secours"]]
+    on_let_go(row.draw_id, stratum="lille", said=[row.answers], sign=1)
+    db.session.commit()
+    quality, address = sign_in("quality"), f"/satisfaction/comments/{key_of(row.draw_id, 'comment', row.answers[0][2])}"
+    refused = submit_with(quality, f"{address}/mask", page=address, phrase="Karim", reason="staff")
+    assert refused.status_code == 400 and 'value="Karim"' in refused.text
+    submit_with(quality, f"{address}/in-hand", page=address)
+    assert submit_with(quality, f"{address}/mask", page=address, phrase="Karim", reason="staff").status_code == 302
+    db.session.expire_all()
+    assert row.answers[0][2] == "[…], au secours"
+
+
+def test_a_comment_out_of_scope_does_not_exist(sign_in, belline, karim):  # noqa: F811
+    address = f"/satisfaction/comments/event:{karim.id}"
+    assert sign_in("manager", site_ids=[belline.first.site_id]).get(address).status_code == 200
+    for role, scope in (("manager", {"site_ids": [belline.first.site_id + 1]}), ("quality", {"principal_ids": [99]})):
+        assert sign_in(role, **scope).get(address).status_code == 404
+    for wrong in ("event:999999", "event:x", "anonymous:1:0", "anonymous:x", "nothing"):
+        assert sign_in("quality").get(f"/satisfaction/comments/{wrong}").status_code == 404
