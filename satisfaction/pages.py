@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from contacts.frames import BadPeriod, days_of
 from contacts.models import Principal
+from contacts.vocabulary import CHANNELS
 from foundation.accounts.scope import Scope
 from foundation.web.filters import number, percent, short_date
 from foundation.web.i18n import current_language
@@ -128,6 +129,13 @@ def _asked_span(asked: str | None) -> tuple[date, date] | None:
         return _missing()
 
 
+def place_of(scope: Scope, asked: Mapping[str, str]) -> dict[str, str]:
+    """``site`` and ``channel`` of an address; {} is everywhere. One that is unknown or out of scope is NotFound."""
+    known = {"site": programmes.site_names(scope), "channel": CHANNELS}
+    place = {name: asked[name] for name in known if asked.get(name)}
+    return place if all(value in known[name] for name, value in place.items()) else _missing()
+
+
 def written_span(first_day: date, last_day: date) -> str:
     """A period as an address holds it: ``2026-10`` for a whole month, else both days with a stroke between."""
     month = f"{first_day:%Y-%m}"
@@ -157,6 +165,11 @@ def span_words(span: tuple[date, date], inside: bool = False) -> str:
         words = format_date(first, "LLLL y", locale=current_language())
         return words if inside else words[:1].upper() + words[1:]
     return " – ".join(short_date(day) for day in span)
+
+
+def dated(period: Mapping[str, str]) -> tuple[date, date]:
+    """A period of the report as two days."""
+    return iso_day(period["from"]), iso_day(period["to"])
 
 
 def iso_day(written: str) -> date:

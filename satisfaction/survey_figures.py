@@ -51,6 +51,16 @@ def survey_figures(survey: Survey, names: Iterable[str], asked: Period, level: f
     ]
 
 
+def figures_of(
+    survey: Survey, readings: Iterable[Reading], by: Mapping[str, str], asked: Period, level: float = 0.95
+) -> list[Finding]:
+    """What ``readings`` say of the one place ``by``, under the same rules as all figures."""
+    return [
+        _finding(survey, reading, by, hidden_figures(survey.sample, reading.asked.question), asked, level)
+        for reading in readings
+    ]
+
+
 def groups(sample: Sample, names: list[str]) -> list[dict[str, str]]:
     """The combinations of ``names`` that the frame holds, in order."""
     if not names:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from foundation.cells import safe_cell
@@ -38,6 +38,23 @@ def report_csv(report: Mapping[str, Any]) -> str:
     writer = csv.DictWriter(written, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     writer.writerows({key: safe_cell(value) for key, value in line.items()} for line in report_lines(report))
+    return written.getvalue()
+
+
+def figure_csv(parts: Mapping[str, Sequence[Mapping[str, Any]]], period: Mapping[str, str]) -> str:
+    """Rows around one figure as CSV: ``part`` names what a row belongs to, ``value`` the answer it is the share of.
+
+    Of a row with a ``period`` of its own, that; else ``period``.
+    """
+    written = io.StringIO()
+    writer = csv.DictWriter(written, ("part", "value", *COLUMNS), lineterminator="\r\n")
+    writer.writeheader()
+    for part, rows in parts.items():
+        for row in rows:
+            named = {"principal": None, "survey": None} | dict(row)
+            (line,) = report_lines({"results": [named], "period": row.get("period", period)})
+            full = {"part": part, "value": row.get("value"), **line}
+            writer.writerow({key: safe_cell(value) for key, value in full.items()})
     return written.getvalue()
 
 

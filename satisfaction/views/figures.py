@@ -22,10 +22,8 @@ from satisfaction.views.blueprint import bp
 @permitted("satisfaction.read")
 def figures() -> str:
     choice = pages.choice(current_scope(), request.args)
-    place = {name: request.args[name] for name in services.DIMENSIONS if request.args.get(name)}
+    place = pages.place_of(current_scope(), request.args)
     report = _report(choice, tuple(place) or services.DIMENSIONS) if choice.span else None
-    if place and not (report and pages.rows_of(report["results"], place)):
-        abort(404)
     return render_template(
         "satisfaction/figures.html", choice=choice, place=place, report=report, page=pages, channels=CHANNELS,
         sites=programmes.site_names(current_scope()), permissions=current_permissions(),
