@@ -23,7 +23,7 @@ ACT = Act(1, NOW)
     "text, phrase, left, times",
     [
         ("Merci à Karim, karim est parfait.", "Karim", "Merci à […], […] est parfait.", 2),
-        ("Karima aussi", "Karim", "Karima aussi", 0),
+        ("Karima et Akarim aussi", "Karim", "Karima et Akarim aussi", 0),
         ("Jean  Dupont m’a rappelé", "jean dupont", "[…] m’a rappelé", 1),
         ("Au 06 12 34 56 78.", "06 12 34 56 78", "Au […].", 1),
         ("C’est (M. X) !", "M. X", "C’est ([…]) !", 1),

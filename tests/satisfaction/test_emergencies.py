@@ -137,8 +137,9 @@ def test_anonymous_words_are_told_when_they_are_let_go(sign_in, secret):  # noqa
     row = db.session.scalars(db.select(AnonymousAnswer).filter_by(stratum="lille")).first()
     row.answers = [["satisfaction", 1, ""], ["comment", None, "J’ai envie de mourir"]]
     db.session.flush()
-    on_let_go(row.draw_id, stratum="lille", said=[row.answers], sign=1)
     on_let_go(row.draw_id, stratum="lille", said=[row.answers], sign=-1)
+    assert db.session.scalars(db.select(Emergency)).all() == [], "taken back is not let go"
+    on_let_go(row.draw_id, stratum="lille", said=[row.answers], sign=1)
     db.session.commit()
     (found,) = db.session.scalars(db.select(Emergency))
     page = sign_in("quality").get(f"/satisfaction/comments/{found.comment}")
