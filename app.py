@@ -56,6 +56,7 @@ from notifications import views as notifications_views
 from notifications.rounds import DISPATCH
 from notifications.services.people import FORGET_MAIL, MessagesPart
 from notifications.texts import Catalogue
+from satisfaction import api as satisfaction_api
 from satisfaction import cli as satisfaction_cli
 from satisfaction import engines as satisfaction_engines
 from satisfaction import views as satisfaction_views
@@ -99,7 +100,7 @@ COMMANDS: list[click.Command] = [
     evidence_cli.evidence,
 ]
 # What programs may call; described at /api/v1/openapi.json.
-API_BLUEPRINTS = [contacts_api.bp]
+API_BLUEPRINTS = [contacts_api.bp, satisfaction_api.bp]
 # Which function does which kind of work behind the page: (kind, function).
 JOB_KINDS: list[tuple[str, Work]] = [
     *followup.JOB_KINDS,

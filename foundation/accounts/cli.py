@@ -43,8 +43,14 @@ def create(email: str, name: str, role: str, password: str) -> None:
 @click.option(
     "--days", type=click.IntRange(min=1, max=3660), help="How long it is good; default: until it is taken back."
 )
-def issue_key(name: str, principal_key: str, site_ids: tuple[int, ...], days: int | None) -> None:
-    """Make a key for a program that sends contacts; it is printed this once and kept nowhere."""
+@click.option(
+    "--may", "permissions", type=click.Choice(keys.KEY_PERMISSIONS), multiple=True, default=keys.USUAL_PERMISSIONS,
+    show_default=True, help="What it may do; several times for several things.",
+)  # fmt: skip
+def issue_key(
+    name: str, principal_key: str, site_ids: tuple[int, ...], days: int | None, permissions: tuple[str, ...]
+) -> None:
+    """Make a key for a program that sends contacts or reads figures; it is printed this once and kept nowhere."""
     ids = {key: principal_id for principal_id, key, _name in current_app.extensions["principals"]()}
     if principal_key not in ids:
         raise click.UsageError(
@@ -52,8 +58,6 @@ def issue_key(name: str, principal_key: str, site_ids: tuple[int, ...], days: in
         )
     now = utc_now()
     end = now + timedelta(days=days) if days else None
-    _key, secret = keys.issue_key(
-        name, list(keys.KEY_PERMISSIONS), ids[principal_key], list(site_ids) or None, end, now
-    )
+    _key, secret = keys.issue_key(name, list(permissions), ids[principal_key], list(site_ids) or None, end, now)
     db.session.commit()
     click.echo(secret)

@@ -15,7 +15,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
-from foundation.accounts.keys import KEY_PERMISSIONS
+from foundation.accounts.keys import KEY_PERMISSIONS, USUAL_PERMISSIONS
 from foundation.accounts.roles import ROLES
 from foundation.web.forms import Form
 
@@ -29,7 +29,7 @@ ROLE_NAMES = {
     "agent": _l("Agent"),
     "principal": _l("Principal"),
 }
-KEY_PERMISSION_NAMES = {"contacts.write": _l("send contacts")}
+KEY_PERMISSION_NAMES = {"contacts.write": _l("send contacts"), "satisfaction.read": _l("read figures")}
 
 
 class UserForm(Form):
@@ -66,7 +66,7 @@ class KeyForm(Form):
     permissions = SelectMultipleField(
         _l("What it may do"),
         choices=[SelectChoice(name, KEY_PERMISSION_NAMES[name]) for name in KEY_PERMISSIONS],
-        default=list(KEY_PERMISSIONS),
+        default=list(USUAL_PERMISSIONS),
     )
     principal_id = SelectField(_l("Principal"), coerce=int, validators=[InputRequired()])
     site_ids = SelectMultipleField(_l("Sites"), coerce=int, validators=[Optional()])

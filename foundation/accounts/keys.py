@@ -12,7 +12,9 @@ from foundation.database import db
 from foundation.ledger.services import record
 
 #: What a key may be given the right to do.
-KEY_PERMISSIONS = ("contacts.write",)
+KEY_PERMISSIONS = ("contacts.write", "satisfaction.read")
+#: What it may do unless something else is asked for.
+USUAL_PERMISSIONS = ("contacts.write",)
 #: Marks one of ours, so that a scanner finds it where it was left lying.
 PREFIX = "satisfecit_"
 
