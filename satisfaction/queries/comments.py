@@ -75,8 +75,11 @@ def comments(wanted: Wanted, scope: Scope, asked: Asked, language: str, at_most:
 
 
 def comment_of(event_id: int, scope: Scope, language: str) -> tuple[Comment, Invitation] | None:
-    """One comment and the invitation it answers; None where there is none in scope."""
-    found = db.session.execute(_statement(scope).where(AnswerEvent.id == event_id)).first()
+    """Words of one event and the invitation it belongs to; None where there is none in scope.
+
+    Also what stands in no list, as words that were no answer or were corrected since: an alert may lead to them.
+    """
+    found = db.session.execute(_words(scope).where(AnswerEvent.id == event_id)).first()
     if found is None:
         return None
     invitation = db.session.get_one(Invitation, found.invitation_id)
@@ -90,8 +93,8 @@ def _comment(row: Any, score: int | None, asked: Asked, language: str) -> Commen
     return Comment(
         key=f"event:{row.id}",
         words=row.text,
-        question=asked.title(row.version_id, row.question_id, language),
-        theme=asked.theme(row.version_id, row.question_id),
+        question=asked.title(row.version_id, row.question_id or "", language),
+        theme=asked.theme(row.version_id, row.question_id or ""),
         programme_id=row.programme_id,
         days=(row.first_day, row.last_day) if row.first_day else None,
         site=row.site,
@@ -112,6 +115,11 @@ def _statement(scope: Scope) -> Select[Any]:
         later.kind.in_(DECIDING),
         later.position > AnswerEvent.position,
     )
+    return _words(scope).where(AnswerEvent.kind == "answer", Invitation.disposition.in_(READ), ~replaced)
+
+
+def _words(scope: Scope) -> Select[Any]:
+    """All words in scope, with where they come from."""
     statement = (
         select(
             *(AnswerEvent.id, AnswerEvent.at, AnswerEvent.version_id, AnswerEvent.question_id, AnswerText.text),
@@ -125,7 +133,6 @@ def _statement(scope: Scope) -> Select[Any]:
         .join(Site, Site.id == Invitation.site_id)
         .join(Draw, Draw.id == Invitation.draw_id)
         .outerjoin(Period, Period.id == Draw.period_id)
-        .where(AnswerEvent.kind == "answer", Invitation.disposition.in_(READ), ~replaced)
         .where(AnswerText.text != "")
     )
     return scoped(statement, scope, principal=Invitation.principal_id, site=Invitation.site_id)

@@ -19,6 +19,7 @@ from satisfaction.services.emergencies import WordRefused, list_word, strike_wor
 from surveys.models import AnonymousAnswer, AnswerText
 from surveys.models.answers import AnswerEvent
 from tests.conftest import NOW, create_user, submit_with
+from tests.satisfaction.factories import add_event
 from tests.satisfaction.test_comments import belline, secret, write  # noqa: F401
 
 WATCH = Watch(phrases([]))
@@ -121,6 +122,20 @@ def test_whoever_takes_it_in_hand_ends_the_alert(sign_in, belline):  # noqa: F81
     assert db.session.scalars(db.select(Alert).filter_by(kind="emergency")).one().ended_at == row.taken_at
     assert db.session.scalars(db.select(Entry.kind)).all() == ["comment.emergency-taken"]
     assert "attend une personne" not in " ".join(quality.get("/satisfaction/comments").text.split())
+
+
+def test_words_that_were_no_answer_are_read_too_and_by_whoever_may(sign_in, belline):  # noqa: F811
+    """A message left to a person stands in no list of comments; the alert leads to it all the same."""
+    emergency_round(NOW)
+    add_event(belline.first, None, None, kind="person")
+    event = db.session.scalars(db.select(AnswerEvent).filter_by(kind="person")).one()
+    db.session.add(AnswerText(answer_event_id=event.id, text="Je vais mourir"))
+    db.session.commit()
+    emergency_round(NOW + timedelta(seconds=5))
+    (row,) = db.session.scalars(db.select(Emergency))
+    page = sign_in("quality").get(f"/satisfaction/comments/{row.comment}")
+    assert page.status_code == 200 and "Je vais mourir" in page.text
+    assert "Je vais mourir" not in sign_in("quality").get("/satisfaction/comments").text
 
 
 def test_words_that_were_erased_wait_for_nobody(belline):  # noqa: F811
