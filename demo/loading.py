@@ -23,6 +23,8 @@ from contacts.queries.days import daily_counts
 from demo.agenda import Agenda
 from demo.answering import plan_answers
 from demo.centre import CLIENTS, PASSWORD, SITES, STAFF, Client
+from demo.elsewhere import TITLE as ELSEWHERE
+from demo.elsewhere import bring_from_elsewhere
 from demo.log import MAPPING, log_of
 from demo.poster import plan_poster
 from demo.running import TITLE, begin, plan_days
@@ -99,6 +101,7 @@ def _plan(agenda: Agenda, secret: str, drawn_at: datetime, now: datetime) -> Non
     plan_poster(agenda, secret, drawn_at + timedelta(hours=1), now, quality)
     agenda.plan(now - timedelta(minutes=30), "the complaint desk", work_through)
     agenda.plan(now - timedelta(minutes=20), COMMENTS, read_comments)
+    agenda.plan(now - timedelta(minutes=10), ELSEWHERE, bring_from_elsewhere, settles=False)
     agenda.plan(settled + timedelta(hours=3), INFORMED, inform_staff, settles=False)
 
 

@@ -12,6 +12,7 @@ from satisfaction.models.comments import (
     EmergencyWord,
 )
 from satisfaction.models.contact_weeks import ContactWeek
+from satisfaction.models.elsewhere import ElsewhereAnswer, ElsewhereCount, ElsewhereFigure, ElsewhereFile
 from satisfaction.models.mails import RegularMail
 from satisfaction.models.repeats import RepeatCount
 
@@ -25,6 +26,10 @@ __all__ = [
     "CommentTag",
     "ContactWeek",
     "CountedDraw",
+    "ElsewhereAnswer",
+    "ElsewhereCount",
+    "ElsewhereFigure",
+    "ElsewhereFile",
     "Emergency",
     "EmergencyRead",
     "EmergencyWord",
