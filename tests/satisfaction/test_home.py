@@ -1,5 +1,6 @@
 """Home: what stands where, what truly changed, what a thin or empty month says, and to whom."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -72,6 +73,13 @@ class TestResults:
     @pytest.mark.parametrize("address", ["?principal=nobody", "?period=2026-13"])
     def test_what_does_not_exist_is_not_found(self, sign_in, two, address):
         assert sign_in("quality").get(f"/satisfaction{address}").status_code == 404
+
+    def test_each_result_leads_to_its_own_page(self, sign_in, two):
+        client = sign_in("quality")
+        (link, *_rest) = re.findall(
+            r'href="(/satisfaction/figures/[^"]+site=lille[^"]*)"', client.get("/satisfaction").text
+        )
+        assert client.get(link.replace("&amp;", "&")).status_code == 200
 
 
 class TestChanges:
@@ -148,7 +156,7 @@ class TestThinAndEmpty:
         page = text_of(sign_in("quality").get("/satisfaction").text)
         # 1,96² × 0,8 × 0,2 ÷ 0,05² = 245,9; a quarter of those asked answered.
         assert "10 réponses laissent une large fourchette. Il en faudrait environ 246" in page
-        assert "984 clients à interroger" in page
+        assert "984 clients à interroger" in page and "Préparer le prochain tirage" in page
 
     def test_a_month_without_answers_says_to_wait_while_links_are_open(self, sign_in, app):
         principal = create_principal("belline")
