@@ -11,7 +11,9 @@ from satisfaction.views import (
     figure,
     figures,
     home,
+    indicators,
     packs,
+    plan,
     this_week,
 )
 from satisfaction.views.blueprint import bp
@@ -28,6 +30,8 @@ __all__ = [
     "figure",
     "figures",
     "home",
+    "indicators",
     "packs",
+    "plan",
     "this_week",
 ]

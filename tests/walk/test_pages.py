@@ -14,7 +14,8 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 STAFF_PAGES = {
     "qualite@demo.example": [
         "/satisfaction", "/satisfaction/week", "/satisfaction/packs", "/satisfaction/figures",
-        "/satisfaction/figures/satisfaction", "/satisfaction/elsewhere",
+        "/satisfaction/figures/satisfaction", "/satisfaction/indicators", "/satisfaction/plan",
+        "/satisfaction/elsewhere",
         "/surveys", "/surveys/programmes/belline-post-contact", "/surveys/programmes/new",
         "/surveys/draws/1", "/surveys/questionnaires/post_contact", "/surveys/questionnaires/import", "/contacts",
         "/contacts/import", "/contacts/periods", "/contacts/1", "/notifications/", "/notifications/1",
