@@ -13,7 +13,7 @@ from typing import cast
 from estimation import Cell, ClassCounts, CollapseOrder, Merging, OrderExhausted, StratumAnswers, merged_along
 from estimation import merged_cells as put_together
 from estimation.merging import LEAST
-from satisfaction.cells import Place, Sample, StratumKey, is_estimable
+from satisfaction.cells import By, Place, Sample, StratumKey, is_estimable
 from satisfaction.declared import Declared, Fields, Joined, joined_in
 from surveys.frames import SEPARATOR
 
@@ -49,7 +49,7 @@ def needs_adjusting(sample: Sample, question: str) -> bool:
     return False
 
 
-def adjusted(sample: Sample, question: str, by: Mapping[str, str]) -> Adjusted:
+def adjusted(sample: Sample, question: str, by: By) -> Adjusted:
     """The cells of all draws; ``by`` says which of them are members of the place."""
     draws, short = [], set()
     for number, part in sorted(sample.draws.items()):
@@ -122,7 +122,7 @@ class _Draw:
             for label, fields in self.fields.items()
         }
 
-    def cells(self, by: Mapping[str, str]) -> Iterator[Cell]:
+    def cells(self, by: By) -> Iterator[Cell]:
         """The answers of this draw; ``by`` says which of them are members of the place."""
         rows = [
             StratumAnswers(self.fields[label], self._groups(label, place, by), value, count)
@@ -136,7 +136,7 @@ class _Draw:
             for place, counts in places.items():
                 yield from ((label, place, value, count) for value, count in counts.items() if count)
 
-    def _groups(self, label: str, place: Place, by: Mapping[str, str]) -> dict[str, str]:
+    def _groups(self, label: str, place: Place, by: By) -> dict[str, str]:
         member = INSIDE if place.within(by) and self.sample.sees(place) else OUTSIDE
         return {STRATUM: label, MEMBER: member, "site": place.site, "channel": place.channel}
 

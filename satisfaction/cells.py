@@ -9,6 +9,8 @@ from typing import NamedTuple
 from estimation import WeightedAnswer
 from satisfaction.declared import Declared
 
+#: A place, or with a set of values several places together.
+By = Mapping[str, str | frozenset[str]]
 StratumKey = tuple[int, str]  # the draw and the label of its stratum: two draws never share a stratum
 
 
@@ -18,9 +20,12 @@ class Place(NamedTuple):
     site: str
     channel: str
 
-    def within(self, by: Mapping[str, str]) -> bool:
-        """Whether the place belongs to ``by``, which may name a site, a channel, both or nothing."""
-        return all(getattr(self, name) == wanted for name, wanted in by.items())
+    def within(self, by: By) -> bool:
+        """Whether the place belongs to ``by``, which may name a site or several, a channel or several, or nothing."""
+        return all(
+            value in wanted if isinstance(wanted, frozenset) else value == wanted
+            for value, wanted in ((getattr(self, name), wanted) for name, wanted in by.items())
+        )
 
 
 class FrameCount(NamedTuple):
@@ -145,7 +150,7 @@ class Sample:
     def sees(self, place: Place) -> bool:
         return self.seen is None or place.site in self.seen
 
-    def tally(self, question: str, by: Mapping[str, str]) -> Tally:
+    def tally(self, question: str, by: By) -> Tally:
         """The answers to ``question`` from the place named by ``by``; {} is everything the reader may see."""
         answered = self._answers.get(question, {})
         touched, whole, lost = self._reached(by)
@@ -156,9 +161,9 @@ class Sample:
             lost=lost,
         )
 
-    def _reached(self, by: Mapping[str, str]) -> tuple[dict[StratumKey, int], bool, int]:
+    def _reached(self, by: By) -> tuple[dict[StratumKey, int], bool, int]:
         """The strata with contacts of a place, and how many; whether these are whole; those lost. Of any question."""
-        name = tuple(sorted(by.items()))
+        name = tuple(sorted(by.items(), key=lambda each: each[0]))
         if name not in self._places_reached:
             inside = {key: self._inside(places, by) for key, places in self._eligible.items()}
             touched = {key: count for key, count in inside.items() if count}
@@ -168,7 +173,9 @@ class Sample:
         return self._places_reached[name]
 
     @cached_property
-    def _places_reached(self) -> dict[tuple[tuple[str, str], ...], tuple[dict[StratumKey, int], bool, int]]:
+    def _places_reached(
+        self,
+    ) -> dict[tuple[tuple[str, str | frozenset[str]], ...], tuple[dict[StratumKey, int], bool, int]]:
         return {}
 
     def answers_by_place(self, question: str) -> dict[Place, int]:
@@ -253,11 +260,11 @@ class Sample:
             index[cell.question][cell.stratum][cell.place][cell.value] += cell.answers
         return {question: dict(strata) for question, strata in index.items()}
 
-    def _inside(self, places: Mapping[Place, int], by: Mapping[str, str]) -> int:
+    def _inside(self, places: Mapping[Place, int], by: By) -> int:
         return sum(count for place, count in places.items() if place.within(by) and self.sees(place))
 
     def _stratum_tally(
-        self, key: StratumKey, question: str, answered: Mapping[Place, Counter[int]], by: Mapping[str, str]
+        self, key: StratumKey, question: str, answered: Mapping[Place, Counter[int]], by: By
     ) -> StratumTally:
         members: Counter[int] = Counter()
         for place, counts in answered.items():
@@ -276,7 +283,7 @@ class Sample:
             self.drawn[key],
         )
 
-    def _single(self, key: StratumKey, question: str, by: Mapping[str, str]) -> tuple[WeightedAnswer, ...]:
+    def _single(self, key: StratumKey, question: str, by: By) -> tuple[WeightedAnswer, ...]:
         return tuple(
             WeightedAnswer(str(key), one.person, one.weight, one.value, one.place.within(by) and self.sees(one.place))
             for one in self._weighed.get((key, question), ())

@@ -7,37 +7,11 @@ comparison speaks of the process, so nothing is corrected for a finite populatio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from estimation import (
-    Difference,
-    DomainStratum,
-    EstimationError,
-    Figure,
-    adjusted_p_values,
-    difference,
-    domain_nps,
-    domain_proportion,
-    figure_of,
-    raked_nps,
-    raked_proportion,
-)
-from satisfaction.adjusted_estimates import DOMAIN
-from satisfaction.adjusting import adjusted
-from satisfaction.cells import Sample, Tally
-from satisfaction.indicators import SHARE, Reading
+from estimation import Difference, adjusted_p_values, difference
+from satisfaction.indicators import Reading
+from satisfaction.process import LEVEL, Side, side_of
 from satisfaction.standing import HEADLINES
-from satisfaction.survey_figures import Survey, groups, hidden_figures
-
-LEVEL = 0.95
-#: With fewer answers on a side nothing is compared: such a figure is for no ranking either.
-FEWEST = 30
-
-
-@dataclass(frozen=True)
-class Side:
-    """One period's figure at a place, as it is compared."""
-
-    figure: Figure
-    n: int
+from satisfaction.survey_figures import Survey, groups
 
 
 @dataclass(frozen=True)
@@ -88,29 +62,10 @@ def pairs_of(principal: str, survey: str, now: Survey, before: Survey) -> list[P
         if reading.indicator.code not in HEADLINES or same is None or same.asked.series != reading.asked.series:
             continue
         for by in [{}, *(sites if len(sites) > 1 else [])]:  # of a single site the whole says it already
-            sides = _side(now, reading, by), _side(before, same, by)
+            sides = side_of(now, reading, by), side_of(before, same, by)
             if sides[0] and sides[1]:
                 found.append(Pair(principal, survey, reading, by, sides[0], sides[1]))
     return found
-
-
-def _side(survey: Survey, reading: Reading, by: Mapping[str, str]) -> Side | None:
-    """None where there is nothing to compare: too few, hidden, refused, or answers that weigh each for itself."""
-    question = reading.asked.question
-    if survey.refusal or question in survey.broken or _is_hidden(survey.sample, question, by):
-        return None
-    tally = survey.sample.tally(question, by)
-    if tally.is_weighed or tally.n < FEWEST:
-        return None
-    try:
-        figure = _adjusted(survey, reading, by, tally) if survey.is_adjusted(question) else _plain(reading, tally)
-    except EstimationError:
-        return None
-    return Side(figure, tally.n) if figure else None
-
-
-def _is_hidden(sample: Sample, question: str, by: Mapping[str, str]) -> bool:
-    return (by.get("site"), by.get("channel")) in hidden_figures(sample, question)
 
 
 def proven_changes(pairs: Iterable[Pair]) -> tuple[list[Change], int]:
@@ -128,25 +83,3 @@ def proven_changes(pairs: Iterable[Pair]) -> tuple[list[Change], int]:
 
 def _largest_first(change: Change) -> tuple[str, float]:
     return change.pair.reading.indicator.unit, -abs(change.found.estimate)
-
-
-def _plain(reading: Reading, tally: Tally) -> Figure:
-    strata = [DomainStratum(str(s.key), s.population, s.respondents, s.counts) for s in tally.strata]
-    if reading.indicator.unit == SHARE:
-        favourable = reading.indicator.favourable
-        return figure_of(domain_proportion(strata, favourable, fpc=False, confidence_level=LEVEL))
-    return figure_of(domain_nps(strata, fpc=False, confidence_level=LEVEL))
-
-
-def _adjusted(survey: Survey, reading: Reading, by: Mapping[str, str], tally: Tally) -> Figure | None:
-    """With the weights that the programme declared; None where they leave a part of the place unsaid."""
-    made = adjusted(survey.sample, reading.asked.question, by)
-    if made.short & {stratum.key for stratum in tally.strata}:
-        return None
-    if reading.indicator.unit == SHARE:
-        favourable = reading.indicator.favourable
-        share = raked_proportion(
-            made.cells, made.margins, favourable, domain=DOMAIN, fpc=False, confidence_level=LEVEL
-        )  # fmt: skip
-        return figure_of(share)
-    return figure_of(raked_nps(made.cells, made.margins, domain=DOMAIN, fpc=False, confidence_level=LEVEL))

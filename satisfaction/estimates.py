@@ -106,18 +106,24 @@ def of_score(score: NetScore) -> Estimate:
 
 def _weighed(reading: Reading, strata: tuple[StratumTally, ...], level: float) -> Estimate:
     """The same where answers weigh each for itself: strata are weighting classes, and a person is one draw."""
-    named, joined = _joined(strata)
-    classes: dict[str, int] = {}
-    for stratum in strata:
-        label = named[str(stratum.key)]
-        classes[label] = classes.get(label, 0) + stratum.population
-    answers = [one._replace(label=named[one.label]) for stratum in strata for one in stratum.weighed]
+    classes, answers, joined = classes_of(strata)
     estimate = {SHARE: _weighed_share, MEAN: _weighed_mean, NPS: _weighed_nps}[reading.indicator.unit]
     found = estimate(reading, classes, answers, level)
     kish = design_effect_of_weights([one.weight for one in answers if one.member]).deff_weighting
     more = {"classes": len(classes), "classes_joined": len(strata) - len(classes), "deff_weighting": kish}
     more["persons"] = len({one.person for one in answers if one.member})
     return replace(found, detail=dict(found.detail) | more, joined=tuple(joined))
+
+
+def classes_of(strata: tuple[StratumTally, ...]) -> tuple[dict[str, int], list[WeightedAnswer], list[Joined]]:
+    """Contacts by class, the answers one by one, and what joined. Raises OrderExhausted."""
+    named, joined = _joined(strata)
+    classes: dict[str, int] = {}
+    for stratum in strata:
+        label = named[str(stratum.key)]
+        classes[label] = classes.get(label, 0) + stratum.population
+    answers = [one._replace(label=named[one.label]) for stratum in strata for one in stratum.weighed]
+    return classes, answers, joined
 
 
 def _joined(strata: tuple[StratumTally, ...]) -> tuple[dict[str, str], list[Joined]]:

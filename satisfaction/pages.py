@@ -9,6 +9,7 @@ from typing import Any
 
 from babel.dates import format_date
 from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import NotFound
 
 from contacts.frames import BadPeriod, days_of
@@ -196,6 +197,23 @@ def in_unit(value: float | None, unit: str, bare: bool = False) -> str:
 def plain(shown: str) -> str:
     """What a macro prints, as a mail holds it: no marks of a page, and no-break spaces kept."""
     return re.sub(r"[ \t\r\n]+", " ", unescape(re.sub(r"<[^>]*>", "", shown))).strip()
+
+
+def points(value: float, unit: str) -> str:
+    """A difference with its sign: in points of percent for shares, else in the unit."""
+    written = number(100 * value if unit == "share" else value, 1 if unit in ("share", "nps") else 2)
+    return ("+" if value > 0 else "") + written.replace("-", MINUS)
+
+
+def channel_words(code: str) -> str:
+    """The name of a channel."""
+    return str(CHANNEL_WORDS.get(code, code))
+
+
+CHANNEL_WORDS = {
+    "phone": _l("Phone"), "email": _l("E-mail"), "chat": _l("Chat"), "sms": _l("SMS"), "post": _l("Post"),
+    "web": _l("Web"), "social": _l("Social networks"),
+}  # fmt: skip
 
 
 def bar(row: Row) -> dict[str, float] | None:

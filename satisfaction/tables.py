@@ -2,10 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from foundation.cells import safe_cell
+from satisfaction.comparing import Compared
+from satisfaction.following import Point
+from satisfaction.process import Side
 
 KEYS = (
     "indicator", "question", "unit", "estimate", "lower", "upper", "confidence_level", "n", "n_effective", "events",
@@ -55,6 +58,49 @@ def figure_csv(parts: Mapping[str, Sequence[Mapping[str, Any]]], period: Mapping
             (line,) = report_lines({"results": [named], "period": row.get("period", period)})
             full = {"part": part, "value": row.get("value"), **line}
             writer.writerow({key: safe_cell(value) for key, value in full.items()})
+    return written.getvalue()
+
+
+COMPARED = ("name", "unit", "estimate", "lower", "upper", "n", "against", "difference", "difference_lower",
+            "difference_upper", "p_value", "p_holm", "differs")  # fmt: skip
+COURSE = ("from", "to", "estimate", "lower", "upper", "n", "series")
+
+
+def compared_csv(rows: Sequence[Compared], unit: str) -> str:
+    """Each row of a comparison: its own figure, and its difference from ``against`` (empty: all the others)."""
+    return _written(COMPARED, (_compared(row, unit) for row in rows))
+
+
+def course_csv(points: Sequence[Point]) -> str:
+    """Each period of a course with its figure."""
+    return _written(COURSE, (_of_period(point) for point in points))
+
+
+def _compared(row: Compared, unit: str) -> dict[str, Any]:
+    found = row.found
+    lower, upper = found.limits if found and found.limits else (None, None)
+    return {
+        "name": row.name, "unit": unit, **_side(row.side), "against": row.against,
+        "difference": found and found.estimate, "difference_lower": lower, "difference_upper": upper,
+        "p_value": found and found.p_value, "p_holm": row.p_holm, "differs": row.differs,
+    }  # fmt: skip
+
+
+def _of_period(point: Point) -> dict[str, Any]:
+    days = {"from": point.first_day.isoformat(), "to": point.last_day.isoformat()}
+    return {**days, **_side(point.side), "series": point.series}
+
+
+def _side(side: Side | None) -> dict[str, Any]:
+    lower, upper = side.figure.limits if side and side.figure.limits else (None, None)
+    return {"estimate": side and side.figure.estimate, "lower": lower, "upper": upper, "n": side and side.n}
+
+
+def _written(columns: Sequence[str], lines: Iterable[Mapping[str, Any]]) -> str:
+    written = io.StringIO()
+    writer = csv.DictWriter(written, columns, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({key: safe_cell(value) for key, value in line.items()} for line in lines)
     return written.getvalue()
 
 
