@@ -15,6 +15,7 @@ from satisfaction.models.contact_weeks import ContactWeek
 from satisfaction.models.elsewhere import ElsewhereAnswer, ElsewhereCount, ElsewhereFigure, ElsewhereFile
 from satisfaction.models.mails import RegularMail
 from satisfaction.models.repeats import RepeatCount
+from satisfaction.models.saved_views import SavedView
 
 __all__ = [
     "AgentFigures",
@@ -37,5 +38,6 @@ __all__ = [
     "RegularMail",
     "RepeatCount",
     "RollUp",
+    "SavedView",
     "Uncounted",
 ]

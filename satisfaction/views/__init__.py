@@ -15,6 +15,7 @@ from satisfaction.views import (
     indicators,
     packs,
     plan,
+    saved_views,
     this_week,
 )
 from satisfaction.views.blueprint import bp
@@ -35,5 +36,6 @@ __all__ = [
     "indicators",
     "packs",
     "plan",
+    "saved_views",
     "this_week",
 ]

@@ -38,4 +38,10 @@ def sections() -> dict[str, object]:
     """Return, for templates, the pages that exist and may be opened, and what of the address goes along to each."""
     held = current_permissions()
     shown = [one for one in SECTIONS if one.endpoint in current_app.view_functions and one.permission in held]
-    return {"sections": shown, "kept": {name: request.args[name] for name in FILTERS if request.args.get(name)}}
+    is_view = request.method == "GET" and request.endpoint != "satisfaction.views"
+    this_page = request.full_path.removesuffix("?") if is_view else ""
+    return {
+        "sections": shown,
+        "this_page": this_page,
+        "kept": {name: request.args[name] for name in FILTERS if request.args.get(name)},
+    }
