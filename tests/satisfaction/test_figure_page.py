@@ -96,6 +96,8 @@ def test_a_line_stops_where_the_series_begins_anew():
     points = [point | {"label": name, "series": series} for name, series in (("a", "1"), ("b", "1"), ("c", "2"))]
     drawn = course_chart(points, "share", "Result", "anew")
     assert [each["begins"] for each in drawn["data"]["values"]] == [False, False, True]
+    (line,) = (layer for layer in drawn["layer"] if layer["mark"]["type"] == "line")
+    assert line["encoding"]["detail"] == {"field": "series"} and "transform" not in line  # a filter would bridge gaps
     assert len(drawn["layer"]) == len(course_chart(points[:2], "share", "Result", "anew")["layer"]) + 2
 
 
