@@ -14,7 +14,8 @@ def course_chart(rows: Sequence[dict[str, Any]], unit: str, axis: str, broken: s
     """The definition for ``rows`` with ``label``, ``value``, ``lower``, ``upper``, ``series`` and ``chosen``, in order.
 
     A row whose ``value`` is None keeps its place on the axis. ``broken``: the word at each place where the series
-    begins anew; the line stops there and where a value is missing. The axis need not begin at nought, since points and not lengths are compared.
+    begins anew; the line stops there, and where a value is missing. The axis need not begin at nought, since points
+    and not lengths are compared.
     """
     order = [row["label"] for row in rows]
     x = {
