@@ -38,6 +38,7 @@ from estimation.bootstrap import (
 )
 from estimation.bootstrap_people import bootstrap_weighted
 from estimation.calibration import Cell
+from estimation.cell_drivers import CellImportance, importance_of_cells
 from estimation.competing_ends import CompetingEnds, IncidencePoint, competing_ends, incidence_at
 from estimation.control_charts import ControlChart, FunnelLimits, funnel_limits, laney_chart, p_chart
 from estimation.differences import Difference, difference
@@ -140,6 +141,7 @@ __all__ = [
     "Allocations",
     "BootstrapEstimate",
     "Cell",
+    "CellImportance",
     "CellStratum",
     "CellWeight",
     "ClassCounts",
@@ -243,6 +245,7 @@ __all__ = [
     "figure_of",
     "funnel_limits",
     "horvitz_thompson_mean",
+    "importance_of_cells",
     "incidence_at",
     "jeffreys",
     "kaplan_meier",

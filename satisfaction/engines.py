@@ -10,7 +10,7 @@ from flask import current_app
 from foundation.database import db
 from foundation.web.clock import utc_now
 from satisfaction.queries.regular_mails import due_mails
-from satisfaction.services import agents, counting_weeks, emergencies, regular_mails, repeating, rolling_up
+from satisfaction.services import agents, counting_weeks, emergencies, explaining, regular_mails, repeating, rolling_up
 from surveys.signals import answers_let_go
 
 log = structlog.get_logger()
@@ -46,6 +46,12 @@ def roll_up_round(now: datetime) -> None:
 def agents_round(now: datetime) -> None:
     """Compute the figures of agents where their information is recorded, and purge those of a year ago."""
     for _figures in agents.compute(now):
+        db.session.commit()
+
+
+def explain_round(now: datetime) -> None:
+    """Compute what goes with overall satisfaction in each drawn period; commits after each."""
+    for _period in explaining.compute(now):
         db.session.commit()
 
 

@@ -13,6 +13,7 @@ from satisfaction.models.comments import (
 )
 from satisfaction.models.contact_weeks import ContactWeek
 from satisfaction.models.elsewhere import ElsewhereAnswer, ElsewhereCount, ElsewhereFigure, ElsewhereFile
+from satisfaction.models.explanations import Explanation
 from satisfaction.models.mails import RegularMail
 from satisfaction.models.repeats import RepeatCount
 from satisfaction.models.saved_views import SavedView
@@ -34,6 +35,7 @@ __all__ = [
     "Emergency",
     "EmergencyRead",
     "EmergencyWord",
+    "Explanation",
     "FrameCell",
     "RegularMail",
     "RepeatCount",

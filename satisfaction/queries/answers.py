@@ -101,7 +101,7 @@ def weighed_answers(draw_ids: Collection[int], questions: Collection[str]) -> It
 
 
 def _single_answers(draw_ids: Collection[int], questions: Collection[str]) -> Select[Any]:
-    last = _last_answers(draw_ids, questions)
+    last = last_answers(draw_ids, questions)
     return (
         select(
             *(Invitation.id, Invitation.draw_id, Invitation.stratum, Invitation.customer_id),
@@ -137,7 +137,7 @@ def anonymous_draws(draw_ids: Collection[int]) -> dict[int, Blur]:
     return {draw_id: blur(strata[draw_id], one.together, one.waiting) for draw_id, one in how.items()}
 
 
-def _last_answers(draw_ids: Collection[int], questions: Collection[str]) -> Subquery:
+def last_answers(draw_ids: Collection[int], questions: Collection[str]) -> Subquery:
     """The place of what each question of an interview that counts stands at."""
     return (
         select(AnswerEvent.invitation_id, AnswerEvent.question_id, func.max(AnswerEvent.position).label("position"))

@@ -15,7 +15,8 @@ STAFF_PAGES = {
     "qualite@demo.example": [
         "/satisfaction", "/satisfaction/week", "/satisfaction/packs", "/satisfaction/figures",
         "/satisfaction/figures/satisfaction", "/satisfaction/indicators", "/satisfaction/plan",
-        "/satisfaction/elsewhere", "/satisfaction/compare", "/satisfaction/follow", "/satisfaction/views",
+        "/satisfaction/elsewhere", "/satisfaction/explain", "/satisfaction/compare", "/satisfaction/follow",
+        "/satisfaction/views",
         "/surveys", "/surveys/programmes/belline-post-contact", "/surveys/programmes/new",
         "/surveys/draws/1", "/surveys/questionnaires/post_contact", "/surveys/questionnaires/import", "/contacts",
         "/contacts/import", "/contacts/periods", "/contacts/1", "/notifications/", "/notifications/1",
