@@ -23,6 +23,7 @@ from statistics import NormalDist
 
 UNSIGNED = "not signed: this proves consistency only\nnon signé : ceci ne prouve que la cohérence"
 UNITS = {"share": "wilson_design", "mean": "t_design", "nps": "nps_adjusted_wald"}
+ADJUSTED = {"share": "wilson_design_adjusted", "mean": "t_adjusted", "nps": "nps_adjusted_wald_adjusted"}
 WEIGHED = {"share": "wilson_design_weighted", "mean": "t_weighted", "nps": "nps_adjusted_wald_weighted"}
 
 
@@ -207,7 +208,9 @@ def figure_faults(members: dict, draws: list, say: Callable = print) -> Iterator
             yield f"results.csv and report.json differ in row {place}"
         told, name = result if result["estimate"] is not None else result["covered"], result["indicator"]
         singly = result["method"] == WEIGHED.get(result["unit"])
-        known = singly or result["method"] == UNITS.get(result["unit"])
+        merged = result["method"] == ADJUSTED.get(result["unit"]) and not result["detail"].get("raked")
+        known = singly or merged or result["method"] == UNITS.get(result["unit"])
+        known = known and not (merged and told is result["covered"])  # which strata were left out is not told
         strata = strata_of(result, draws) if told and known else None
         if strata:
             if told is result["covered"]:  # strata with too few answers forbid the whole: it is told of the others
@@ -216,6 +219,8 @@ def figure_faults(members: dict, draws: list, say: Callable = print) -> Iterator
             if singly:
                 strata = {key: held.get(key, N) for key, N in strata.items()}
                 again = weighed_figure(result, strata, weighed, favourable, arriving)
+            elif merged:
+                again = merged_figure(result, strata, draws, answers, favourable)
             else:
                 again = figure(result, strata, answers, favourable)
             if any(told.get(key) is not None and differ(told[key], value) for key, value in again.items()):
@@ -322,7 +327,7 @@ def weighed_figure(result: dict, strata: dict, weighed: dict, favourable: list, 
     unit, level, classes = result["unit"], result["confidence_level"], Counter()
     recode = {"share": lambda value: int(value in favourable), "nps": lambda value: (value >= 9) - (value <= 6)}
     answered = {key: weighed.get((*key, result["question"]), []) for key in strata}
-    joined = joined_strata(answered, arriving)
+    joined = joined_strata(answered, arriving) | declared_classes(result)
     for key, size in strata.items():
         classes[joined[key]] += size
     lines = [(joined[key], who, w, recode.get(unit, int)(v)) for key in strata for who, w, v in answered[key]]
@@ -351,6 +356,55 @@ def weighed_figure(result: dict, strata: dict, weighed: dict, favourable: list, 
     design = total**2 / noise if noise > 1e-12 * total else math.nan
     again = with_limits(unit, level, (mean, up, down), variance, design, len(lines), df)
     return again | {"population": sum(classes.values())}
+
+
+def declared_classes(result: dict) -> dict:
+    """(draw, stratum) -> the first stratum of its class, of those that joined as the programme declared."""
+    return {
+        (str(one["draw"]), stratum): (str(one["draw"]), one["strata"][0])
+        for one in result["joined_strata"]
+        for stratum in one["strata"]
+    }
+
+
+def merged_figure(result: dict, inside: dict, draws: list, answers: dict, favourable: list) -> dict[str, float]:
+    """The same in classes: an answer weighs N_h / drawn_h, scaled so that those of a class stand for its contacts."""
+    unit, level, joined = result["unit"], result["confidence_level"], declared_classes(result)
+    recode = {"share": lambda value: int(value in favourable), "nps": lambda value: (value >= 9) - (value <= 6)}
+    touched, classes = {joined.get(key, key) for key in inside}, defaultdict(list)
+    for draw, stratum in [(one, stratum) for one in draws for stratum in one.get("told") or one["strata"]]:
+        key = str(draw["id"]), stratum["stratum"]
+        if joined.get(key, key) in touched and stratum["eligible"]:
+            said = Counter()
+            for value, times in answers[(*key, result["question"])].items():
+                said[recode.get(unit, int)(value)] += times
+            classes[joined.get(key, key)].append((key, stratum["eligible"], stratum["drawn"], said))
+    if not all(any(said for *_, said in those) for those in classes.values()):
+        return {"n": math.nan}
+    lines, sizes = [], {label: sum(N for _, N, _, _ in those) for label, those in classes.items()}
+    for label, those in classes.items():  # weight, answers, value, whether inside the place, class
+        stood = math.fsum(N / drawn * said.total() for _, N, drawn, said in those if said)
+        for key, N, drawn, said in those:
+            w = N / max(drawn, 1) * sizes[label] / stood
+            lines += [(w, times, value, key in inside, label) for value, times in said.items()]
+    mine = [line for line in lines if line[3]]
+    size, n = math.fsum(w * times for w, times, *_ in mine), sum(times for _, times, *_ in mine)
+    df = n - len({label for *_, label in mine})
+    if df < 1:
+        return {"n": math.nan}
+    mean = math.fsum(w * times * value for w, times, value, *_ in mine) / size
+    up, down = (math.fsum(w * times for w, times, value, *_ in mine if value == sign) / size for sign in (1, -1))
+    variance, noise = 0.0, 0.0
+    for label, contacts in sizes.items():
+        rows = [
+            (w, times, value - mean if known else 0.0, known) for w, times, value, known, one in lines if one == label
+        ]
+        n_c, middle = sum(times for _, times, *_ in rows), sum(w * times * e for w, times, e, _ in rows) / contacts
+        spread = math.fsum(times * (w * (e - middle)) ** 2 for w, times, e, _ in rows)
+        variance += (1 - n_c / contacts) * n_c / max(n_c - 1, 1) * spread / size**2
+        noise += (1 - n_c / contacts) * math.fsum(w * w * times for w, times, _, known in rows if known)
+    again = with_limits(unit, level, (mean, up, down), variance, size**2 / (noise or math.nan), n, df)
+    return again | {"population": sum(inside.values())}
 
 
 def joined_strata(answered: dict, arriving: set) -> dict:

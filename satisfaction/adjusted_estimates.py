@@ -67,7 +67,11 @@ def _told(blank: Finding, reading: Reading, tally: Tally, made: Adjusted) -> Fin
     here = {cell.groups["(stratum)"] for cell in made.cells if cell.groups[MEMBER] == INSIDE}
     joined = [one for one in made.joined if here & set(one.strata)]
     strata = tuple(stratum for stratum in tally.strata if stratum.key not in made.short)
-    detail = {**estimate.detail, "classes_joined": sum(len(one.strata) - 1 for one in joined)}
+    detail = {
+        **estimate.detail,
+        "classes_joined": sum(len(one.strata) - 1 for one in joined),
+        "raked": int(bool(made.margins)),
+    }
     finding = published(blank, reading, strata, replace(estimate, detail=detail, joined=tuple(joined)))
     steps = [] if blank.by else _steps(reading, made)
     return replace(finding, steps=steps, flags=(*finding.flags, *flags))
