@@ -219,10 +219,8 @@ def figure_faults(members: dict, draws: list, say: Callable = print) -> Iterator
             if singly:
                 strata = {key: held.get(key, N) for key, N in strata.items()}
                 again = weighed_figure(result, strata, weighed, favourable, arriving)
-            elif merged:
-                again = merged_figure(result, strata, draws, answers, favourable)
             else:
-                again = figure(result, strata, answers, favourable)
+                again = figure(result, strata, draws, answers, favourable)
             if any(told.get(key) is not None and differ(told[key], value) for key, value in again.items()):
                 yield f"answers.csv does not give row {place} of results.csv ({name} {result['by']})"
         elif told:
@@ -246,27 +244,6 @@ def strata_of(result: dict, draws: list) -> dict | None:
         if stratum["eligible"] and result["by"].items() <= place.items():
             found[str(draw["id"]), stratum["stratum"]] = stratum["eligible"]
     return found
-
-
-def figure(result: dict, strata: dict, answers: dict, favourable: list) -> dict[str, float]:
-    """Estimate and interval under weights N/r with finite population correction (Cochran 1977, 5.6 and 5.12)."""
-    unit, level, counts = result["unit"], result["confidence_level"], {key: Counter() for key in strata}
-    recode = {"share": lambda value: int(value in favourable), "nps": lambda value: (value >= 9) - (value <= 6)}
-    for key in strata:
-        for value, times in answers[(*key, result["question"])].items():
-            counts[key][recode.get(unit, int)(value)] += times
-    size, total = {key: counts[key].total() for key in strata}, sum(strata.values())
-    df = (n := sum(size.values())) - len(strata)
-    if not all(size.values()) or df < 1:
-        return {"n": math.nan}
-    means = {key: sum(value * times for value, times in counts[key].items()) / size[key] for key in strata}
-    mean = math.fsum(strata[key] * means[key] for key in strata) / total
-    up, down = (math.fsum(strata[k] * counts[k][sign] / size[k] for k in strata) / total for sign in (1, -1))
-    squares = {k: sum(times * (value - means[k]) ** 2 for value, times in counts[k].items()) for k in strata}
-    left = {key: strata[key] ** 2 * (1 - size[key] / strata[key]) / size[key] for key in strata}
-    variance = math.fsum(left[key] * squares[key] / max(size[key] - 1, 1) for key in strata) / total**2
-    design = total**2 / (math.fsum(left.values()) or math.nan)
-    return with_limits(unit, level, (mean, up, down), variance, design, n, df) | {"population": total}
 
 
 def with_limits(
@@ -367,8 +344,11 @@ def declared_classes(result: dict) -> dict:
     }
 
 
-def merged_figure(result: dict, inside: dict, draws: list, answers: dict, favourable: list) -> dict[str, float]:
-    """The same in classes: an answer weighs N_h / drawn_h, scaled so that those of a class stand for its contacts."""
+def figure(result: dict, inside: dict, draws: list, answers: dict, favourable: list) -> dict[str, float]:
+    """Estimate and interval with finite population correction (Cochran 1977, 5.6 and 5.12), N/r by stratum.
+
+    Of strata that joined an answer weighs N_h / drawn_h, scaled so that those of a class stand for its contacts.
+    """
     unit, level, joined = result["unit"], result["confidence_level"], declared_classes(result)
     recode = {"share": lambda value: int(value in favourable), "nps": lambda value: (value >= 9) - (value <= 6)}
     touched, classes = {joined.get(key, key) for key in inside}, defaultdict(list)
