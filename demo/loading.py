@@ -42,6 +42,7 @@ from foundation.jobs.services import enqueue
 from foundation.web import clock
 from notifications.alerting import HOURLY, Reader
 from satisfaction.regular_mails import MONTHLY
+from satisfaction.services import explaining
 from satisfaction.services.regular_mails import schedule_pack
 from surveys.eligibility import Rules
 from surveys.models import Programme, QuestionnaireVersion
@@ -102,7 +103,14 @@ def _plan(agenda: Agenda, secret: str, drawn_at: datetime, now: datetime) -> Non
     agenda.plan(now - timedelta(minutes=30), "the complaint desk", work_through)
     agenda.plan(now - timedelta(minutes=20), COMMENTS, read_comments)
     agenda.plan(now - timedelta(minutes=10), ELSEWHERE, bring_from_elsewhere, settles=False)
+    agenda.plan(now - timedelta(minutes=5), "what goes with satisfaction", _explain, settles=False)
     agenda.plan(settled + timedelta(hours=3), INFORMED, inform_staff, settles=False)
+
+
+def _explain() -> None:
+    """As the worker does each hour."""
+    for _period in explaining.compute(clock.utc_now()):
+        pass
 
 
 def _nothing() -> None:

@@ -7,7 +7,9 @@ import pytest
 from foundation.database import db
 from satisfaction.explaining import joined_strata
 from satisfaction.models import Explanation
+from satisfaction.queries.explanations import patterns
 from satisfaction.services import explaining
+from surveys.models import FrameUnit
 from tests.satisfaction.factories import (
     MADE_AT,
     add_event,
@@ -87,6 +89,19 @@ def test_it_is_computed_again_while_answers_come_in(belline):
     db.session.commit()
     assert computed(MADE_AT + timedelta(hours=1)).result["n"] == 39
     assert computed(MADE_AT + timedelta(hours=21)).result["n"] == 59
+
+
+def test_only_contacts_that_weigh_each_for_itself_bring_their_weight(belline):
+    first, *_others = let_answer(belline, 2, 1)
+    unit = db.session.scalars(
+        db.select(FrameUnit).filter_by(draw_id=belline.draw.id, contact_id=first.contact_id)
+    ).one()
+    unit.pi = 0.25
+    db.session.commit()
+    asked = ([belline.draw.id], ["satisfaction", "access"])
+    equal, weighed = (patterns(*asked, weighing) for weighing in ((), {belline.draw.id}))
+    assert {cell[0] for counts in equal.values() for cell in counts} == {1.0}
+    assert sorted(cell[0] for cell in weighed[belline.draw.id, "lille"]) == [1.0, 4.0]
 
 
 def test_strata_of_one_respondent_count_as_one(belline):
