@@ -366,9 +366,13 @@ def test_the_verifier_computes_as_the_house_does(seed):
         "mean": (mean.estimate, mean.lower, mean.upper),
         "nps": (nps.estimate, *nps.adjusted_wald),
     }
+    kept = [
+        {"stratum": name, "eligible": size, "drawn": sum(counts[one, name].values())}
+        for (one, name), size in strata.items()
+    ]
     for unit, figures in expected.items():
-        asked = {"unit": unit, "confidence_level": 0.95, "question": "q"}
-        again = verify.figure(asked, strata, answers, [9, 10])
+        asked = {"unit": unit, "confidence_level": 0.95, "question": "q", "joined_strata": []}
+        again = verify.figure(asked, strata, [{"id": 1, "strata": kept}], answers, [9, 10])
         assert [again[key] for key in ("estimate", "lower", "upper")] == pytest.approx(figures, rel=1e-9, abs=1e-9)
 
 
