@@ -144,6 +144,7 @@ SCHEDULE: list[tuple[str, int, Round] | tuple[str, int, Round, Woken, Keys]] = [
     ("satisfaction.explain", 3600, satisfaction_engines.explain_round),
     ("satisfaction.check", 24 * 3600, satisfaction_engines.check_round),
     ("satisfaction.mail", 600, satisfaction_engines.mail_round),
+    ("satisfaction.look", 300, satisfaction_engines.look_round),
     ("satisfaction.repeats", 3600, satisfaction_engines.repeats_round),
 ]
 # Every message written to a customer: what it says is edited at /notifications/texts.
@@ -184,6 +185,7 @@ WORK_NAMES = {
     "satisfaction.explain": _l("Compute what goes with overall satisfaction"),
     "satisfaction.check": _l("Count answers again and compare"),
     "satisfaction.mail": _l("Write the weekly mails and the packs of principals"),
+    "satisfaction.look": _l("Judge what was agreed, once its days are closed"),
     "satisfaction.repeats": _l("Count who came back about the same thing"),
     "jobs.take-back": _l("Take up the work of workers that stopped"),
     "jobs.tidy": _l("Tidy up announcements of jobs"),

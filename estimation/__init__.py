@@ -19,7 +19,8 @@ A caller describes the sample, calls one function and gets a frozen result with 
 - Time: ``kaplan_meier`` (with delayed ``entries``), ``still_open_at``, ``competing_ends`` (Aalen-Johansen),
   ``log_rank``.
 - Without a formula: ``bootstrap`` (from cells), ``bootstrap_weighted`` (by person). Planning:
-  ``sample_size_for_share``, ``sample_size_for_difference``, ``sample_size_for_verdict``, ``sizes_with_floor``.
+  ``sample_size_for_share``, ``sample_size_for_difference``, ``sample_size_for_verdict`` (of a mean: ``_of_mean``),
+  ``sizes_with_floor``. Many figures against their targets: ``missing_by_holm``.
 
 Weights are N_h / n_h and the finite population correction is applied unless ``fpc=False``. Shares lie in 0..1, net
 scores in -100..100, intervals are two-sided at ``confidence_level`` (0.95 by default). To publish:
@@ -68,7 +69,12 @@ from estimation.multiple_tests import AdjustedPValues, adjusted_p_values
 from estimation.nonresponse import ManskiBand, TippingPoint, manski_band, tipping_point
 from estimation.nps import NetScore, domain_nps, nps, stratified_nps
 from estimation.period_trends import PeriodTrend, period_trend
-from estimation.planned_sizes import sample_size_for_difference, sample_size_for_verdict, sizes_with_floor
+from estimation.planned_sizes import (
+    sample_size_for_difference,
+    sample_size_for_verdict,
+    sample_size_for_verdict_of_mean,
+    sizes_with_floor,
+)
 from estimation.post_stratification import PostStratifiedMean, post_stratified_mean
 from estimation.proportion_differences import (
     DifferenceIntervals,
@@ -115,6 +121,7 @@ from estimation.stratified import StratifiedMean, stratified_mean
 from estimation.survival import LogRank, SurvivalCurve, SurvivalGroup, SurvivalPoint, kaplan_meier, log_rank
 from estimation.survival_reading import StillOpen, shown_until, still_open_at
 from estimation.tables import RaoScott, TableStratum, rao_scott
+from estimation.target_tests import missing_by_holm
 from estimation.trends import TrendTest, share_trend
 from estimation.trimming import TrimmedWeights, trimmed_weights
 from estimation.weighted import (
@@ -260,6 +267,7 @@ __all__ = [
     "merged_cells",
     "merged_classes",
     "merged_weights",
+    "missing_by_holm",
     "nps",
     "outcome_rates",
     "p_chart",
@@ -282,6 +290,7 @@ __all__ = [
     "sample_size_for_difference",
     "sample_size_for_share",
     "sample_size_for_verdict",
+    "sample_size_for_verdict_of_mean",
     "share_funnel",
     "share_trend",
     "shown_until",

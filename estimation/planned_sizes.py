@@ -57,6 +57,20 @@ def sample_size_for_verdict(
     return rounded(exact, expected_response_rate)
 
 
+def sample_size_for_verdict_of_mean(
+    std_dev: float, margin: float, *, power: float = 0.8, confidence_level: float = 0.95
+) -> SampleSize:
+    """Answers needed for the limit of a mean or net score to reach a target that lies ``margin`` away, with ``power``.
+
+    ``std_dev``: of one answer as the design weighs it, the standard error times the root of the answers.
+    Source: Fleiss, Levin & Paik (2003), eq. 2.8 with one spread: ((z_a + z_b) s / margin)^2.
+    """
+    if not (std_dev > 0 and margin > 0 and 0.5 < power < 1):
+        raise InvalidInput("plan", std_dev, margin, power)
+    exact = ((normal_quantile(confidence_level) + power_quantile(power)) * std_dev / margin) ** 2
+    return rounded(exact, 1.0)
+
+
 def power_quantile(power: float) -> float:
     """The one-sided normal quantile of ``power``: 0.841621 for 0.8."""
     return normal_quantile(2 * power - 1)

@@ -10,7 +10,16 @@ from flask import current_app
 from foundation.database import db
 from foundation.web.clock import utc_now
 from satisfaction.queries.regular_mails import due_mails
-from satisfaction.services import agents, counting_weeks, emergencies, explaining, regular_mails, repeating, rolling_up
+from satisfaction.services import (
+    agents,
+    counting_weeks,
+    emergencies,
+    explaining,
+    looking,
+    regular_mails,
+    repeating,
+    rolling_up,
+)
 from surveys.signals import answers_let_go
 
 log = structlog.get_logger()
@@ -81,3 +90,8 @@ def repeats_round(now: datetime) -> None:
     """Count who came back after the periods whose seven days are over; commits after each period."""
     for _period in repeating.count_repeats(now):
         db.session.commit()
+
+
+def look_round(now: datetime) -> None:
+    """Take the official looks that are due: each agreement once, after its days were closed and its field is over."""
+    looking.take_looks(now)

@@ -17,6 +17,7 @@ from satisfaction.models.explanations import Explanation
 from satisfaction.models.mails import RegularMail
 from satisfaction.models.repeats import RepeatCount
 from satisfaction.models.saved_views import SavedView
+from satisfaction.models.targets import TargetAgreement, TargetLook, TargetVersion, Verdict
 
 __all__ = [
     "AgentFigures",
@@ -41,5 +42,9 @@ __all__ = [
     "RepeatCount",
     "RollUp",
     "SavedView",
+    "TargetAgreement",
+    "TargetLook",
+    "TargetVersion",
     "Uncounted",
+    "Verdict",
 ]

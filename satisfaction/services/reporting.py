@@ -46,11 +46,12 @@ def report(
     survey_key: str | None = None,
     principal_key: str | None = None,
     by: Sequence[str] = (),
+    level: float = 0.95,
 ) -> dict[str, Any]:
     """Every figure that ``scope`` may see from ``first_day`` to ``last_day``, inclusive, shaped as docs/report.md says.
 
-    Always the whole, and each combination of ``by`` (of site, channel). Raises ReportRefused; what lies out of scope
-    is unknown. Reads only.
+    Always the whole, and each combination of ``by`` (of site, channel), with intervals of confidence ``level``. Raises
+    ReportRefused; what lies out of scope is unknown. Reads only.
     """
     if first_day > last_day:
         raise ReportRefused("bad-period", first_day=first_day, last_day=last_day)
@@ -59,7 +60,7 @@ def report(
     asked, names = Period(first_day, last_day), [name for name in DIMENSIONS if name in by]
     chosen = _programmes(scope, survey_key)
     owners = _principals(scope, principal_key, chosen if survey_key else None)
-    parts = [_of_principal(owner, chosen, asked, names, scope, now) for owner in owners]
+    parts = [_of_principal(owner, chosen, asked, names, scope, now, level) for owner in owners]
     return {
         "survey": survey_key,
         "period": asked.as_json(),
@@ -88,13 +89,14 @@ def _principals(scope: Scope, key: str | None, chosen: list[Programme] | None) -
 
 
 def _of_principal(
-    principal: Principal, chosen: Iterable[Programme], asked: Period, names: list[str], scope: Scope, now: datetime
-) -> dict[str, list[dict[str, Any]]]:
+    principal: Principal, chosen: Iterable[Programme], asked: Period, names: list[str], scope: Scope, now: datetime,
+    level: float,
+) -> dict[str, list[dict[str, Any]]]:  # fmt: skip
     coverages: list[dict[str, Any]] = []
     breaks: list[dict[str, Any]] = []
     results: list[dict[str, Any]] = []
     stands = answers.dispositions(programmes.named_draws(principal.id, asked.first_day, asked.last_day))
-    logged = repeats_of(principal, asked, names, scope)
+    logged = repeats_of(principal, asked, names, scope, level)
     results += _rows(logged, principal.key, None)
     for programme in chosen:
         if programme.principal_id == principal.id:
@@ -102,11 +104,12 @@ def _of_principal(
             named = {"principal": principal.key, "survey": programme.key}
             coverages.append(named | covered.as_json())
             breaks += [named | each.as_json() for each in survey.breaks]
-            figures = kept(survey_figures, survey, names, asked)
+            figures = kept(survey_figures, survey, names, asked, level)
             results += _rows([*figures, *gap_figures(_of(SOLVED, figures), logged)], principal.key, programme.key)
     sites = sorted(programmes.site_names(scope)) if "site" in names else []
     found, seen = register_of(principal, asked, scope, now, stands)
-    results += _rows(complaint_figures(found, [site for site in sites if site in seen], asked), principal.key, None)
+    told = complaint_figures(found, [site for site in sites if site in seen], asked, level)
+    results += _rows(told, principal.key, None)
     return {"coverage": coverages, "series_breaks": breaks, "results": results}
 
 
@@ -211,14 +214,16 @@ def register_of(
     return found, found.sites
 
 
-def repeats_of(principal: Principal, asked: Period, names: list[str], scope: Scope) -> list[Finding]:
+def repeats_of(
+    principal: Principal, asked: Period, names: list[str], scope: Scope, level: float = 0.95
+) -> list[Finding]:
     """Solved at the first contact as the log of closed periods within ``asked`` says, for the whole and each place."""
     closed = programmes.closed_periods(principal.id, asked.first_day, asked.last_day)
     counts, whole = repeats.repeat_counts([period.id for period in closed], scope)
     refusal = rules.NO_CLOSED_PERIOD if not closed else None if whole else rules.TOO_EARLY
     incomplete = _is_incomplete([Period(period.first_day, period.last_day) for period in closed], asked)
     return repeat_figures(
-        counts, [{}, *places_in(counts, names)], asked, refusal, (rules.PERIOD_INCOMPLETE,) * incomplete
+        counts, [{}, *places_in(counts, names)], asked, refusal, (rules.PERIOD_INCOMPLETE,) * incomplete, level
     )
 
 
