@@ -9,10 +9,13 @@ from contacts.models import Principal
 from estimation import sample_size_for_share
 from foundation.accounts.scope import Scope
 from satisfaction.changes import Change, Pair, pairs_of, proven_changes
+from satisfaction.commitments import Group, Pending, grouped
 from satisfaction.findings import UNRELIABLE_BELOW, Period
 from satisfaction.indicators import IN_TIME
 from satisfaction.queries import programmes
 from satisfaction.queries.field import fields_of
+from satisfaction.queries.verdicts import Chance, VerdictCard, chance_of, programme_keys
+from satisfaction.services.commitments import given, parties_of, pending
 from satisfaction.services.reporting import report, survey_of
 from satisfaction.standing import Field, Line, Thin, about_data, lines_of, sites_of, together
 from surveys.models import Programme
@@ -34,6 +37,35 @@ class Board:
     compared: int
     about: list[tuple[str, tuple[str, ...]]]
     thin: list[Thin]
+    cards: list[VerdictCard]
+    pending: list[Pending]
+    #: Whose each commitment is, by its id.
+    parties: dict[int, str]
+    #: The keys of the programmes of the verdicts, by id.
+    programmes: dict[int, str]
+
+    @property
+    def groups(self) -> list[Group]:
+        """The verdicts of these days by what came of them."""
+        return grouped(self.cards)
+
+    @property
+    def chance(self) -> Chance:
+        """How many verdicts were tried, and how many of them chance alone would make wrong, at most."""
+        return chance_of(self.cards)
+
+    def verdict_on(self, line: Line, site: str) -> VerdictCard | None:
+        """The verdict on one cell of the board: that of its indicator and programme, at all sites or at one."""
+        by, keys = ({"site": site} if site else {}), self.programmes
+        return next(
+            (
+                card for card in self.cards
+                if card.by == by
+                and card.version.indicator == line.indicator
+                and keys.get(card.version.programme_id or 0) == line.survey
+            ),
+            None,
+        )  # fmt: skip
 
     @property
     def all_lines(self) -> list[Line]:
@@ -60,10 +92,14 @@ def board(span: Span, now: datetime, scope: Scope, principal: Principal | None) 
     rows = [row for row in found["results"] if row["survey"] in drawn]
     lines = lines_of(rows)
     changes, compared = changes_of(span, now, scope, drawn)
+    cards = given(span, scope, principal)
     open_ones = [each for each in fields_of(now, scope, span) if each.survey in drawn]
+    fields = _open_fields(open_ones)
+    owners = [principal] if principal else programmes.principals(scope)
     return Board(
-        found, lines, sites_of(lines), _open_fields(open_ones), changes, compared, about_data(rows),
-        _thin(lines, found["coverage"]),
+        found, lines, sites_of(lines), fields, changes, compared, about_data(rows), _thin(lines, found["coverage"]),
+        cards, pending(span, now, scope, owners, fields, {card.agreement_id for card in cards}),
+        parties_of(scope), programme_keys({card.version.programme_id for card in cards if card.version.programme_id}),
     )  # fmt: skip
 
 

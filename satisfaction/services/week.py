@@ -12,6 +12,7 @@ from satisfaction.queries import emergencies, programmes
 from satisfaction.queries.comment_actions import open_actions
 from satisfaction.queries.field import fields_of
 from satisfaction.queries.week import cases_due, poster_programmes, running_days, waiting_answers
+from satisfaction.services.commitments import least_answers
 from satisfaction.week import (
     ACTIONS,
     BEHIND,
@@ -46,7 +47,7 @@ def week_of(now: datetime, scope: Scope, permissions: Collection[str]) -> list[G
         IMPORTS: lambda: group(IMPORTS, "/contacts/import", _imports(now, scope)),
         GAPS: lambda: group(GAPS, "/contacts/reconciliation", _gaps(now, scope)),
         PERIODS: lambda: group(PERIODS, "/surveys", _periods(now, scope)),
-        BEHIND: lambda: group(BEHIND, "/satisfaction", _behind(now, scope, {})),
+        BEHIND: lambda: group(BEHIND, "/satisfaction", _behind(now, scope, least_answers(now, scope))),
     }
     return something(build() for code, build in builders.items() if NEEDED[code] in permissions)
 

@@ -1,6 +1,6 @@
 """The first page: how it stands, and what to do about it."""
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 
 from foundation.accounts.queries import current_permissions, current_scope
 from foundation.accounts.scope import Scope
@@ -27,8 +27,11 @@ def home() -> str:
         choice=choice,
         board=shown,
         week=week,
-        first=first_thing(shown.changes if shown else [], shown.thin if shown else [], week),
+        first=first_thing(
+            shown.changes if shown else [], shown.thin if shown else [], week, shown.cards if shown else []
+        ),
         page=pages,
+        endpoints=current_app.view_functions,
         sites=programmes.site_names(scope),
         names={each.key: each.name for each in programmes.programmes(scope)},
         owners={each.key: each.name for each in choice.principals},
