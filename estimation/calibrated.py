@@ -14,6 +14,8 @@ from estimation.calibration import Cell, Sampled, answered, base_weights, sample
 from estimation.errors import NoAnswers
 from estimation.margins import Margins, margin_residuals, raked_weights
 
+ROUNDING = 1e-20  # a variance below is that of answers that all agree
+
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
@@ -70,7 +72,8 @@ class Calibrated:
         chosen = self.base if regression_weights is None else regression_weights
         residuals = self._within_classes(margin_residuals(self.cells, self.margins, distances, chosen))
         weighted = [weight * residual for weight, residual in zip(self.weights, residuals, strict=True)]
-        return variance_of_total(self.cells, self.strata, weighted, self.fpc) / self.size**2
+        found = variance_of_total(self.cells, self.strata, weighted, self.fpc) / self.size**2
+        return found if found > ROUNDING else 0.0
 
     def _within_classes(self, residuals: Sequence[float]) -> list[float]:
         """Residuals of merged strata from the weighted mean of their class, whose contacts the weights add up to."""

@@ -23,6 +23,7 @@ from statistics import NormalDist
 
 UNSIGNED = "not signed: this proves consistency only\nnon signé : ceci ne prouve que la cohérence"
 UNITS = {"share": "wilson_design", "mean": "t_design", "nps": "nps_adjusted_wald"}
+ROUNDING = 1e-20  # a variance below is that of answers that all agree
 ADJUSTED = {"share": "wilson_design_adjusted", "mean": "t_adjusted", "nps": "nps_adjusted_wald_adjusted"}
 WEIGHED = {"share": "wilson_design_weighted", "mean": "t_weighted", "nps": "nps_adjusted_wald_weighted"}
 
@@ -383,6 +384,7 @@ def figure(result: dict, inside: dict, draws: list, answers: dict, favourable: l
         spread = math.fsum(times * (w * (e - middle)) ** 2 for w, times, e, _ in rows)
         variance += (1 - n_c / contacts) * n_c / max(n_c - 1, 1) * spread / size**2
         noise += (1 - n_c / contacts) * math.fsum(w * w * times for w, times, _, known in rows if known)
+    variance = variance if variance > ROUNDING else 0.0
     again = with_limits(unit, level, (mean, up, down), variance, size**2 / (noise or math.nan), n, df)
     return again | {"population": sum(inside.values())}
 

@@ -180,8 +180,8 @@ class TestEmpty:
         assert "Réclamations pour 1 000 contacts" in text_of(sign_in("quality").get("/satisfaction/figures").text)
 
 
-#: What others collected is no finding of ours, and its page prints it as they said it.
-PRINTS_NUMBERS = {"components/findings.html", "satisfaction/elsewhere.html"}
+#: What others collected is no finding of ours, and its page prints it as they said it; parts of a spread are no result.
+PRINTS_NUMBERS = {"components/findings.html", "satisfaction/elsewhere.html", "satisfaction/explain.html"}
 
 
 def test_no_template_prints_a_figure_but_the_one_macro():
