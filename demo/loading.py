@@ -21,6 +21,8 @@ from contacts.mapping import from_json
 from contacts.models import Principal
 from contacts.queries.days import daily_counts
 from demo.agenda import Agenda
+from demo.agreements import TITLE as COMMITMENTS
+from demo.agreements import commit_to_targets
 from demo.answering import plan_answers
 from demo.centre import CLIENTS, PASSWORD, SITES, STAFF, Client
 from demo.elsewhere import TITLE as ELSEWHERE
@@ -103,6 +105,7 @@ def _plan(agenda: Agenda, secret: str, drawn_at: datetime, now: datetime) -> Non
     agenda.plan(now - timedelta(minutes=30), "the complaint desk", work_through)
     agenda.plan(now - timedelta(minutes=20), COMMENTS, read_comments)
     agenda.plan(now - timedelta(minutes=10), ELSEWHERE, bring_from_elsewhere, settles=False)
+    agenda.plan(now - timedelta(minutes=7), COMMITMENTS, commit_to_targets, settles=False)
     agenda.plan(now - timedelta(minutes=5), "what goes with satisfaction", _explain, settles=False)
     agenda.plan(settled + timedelta(hours=3), INFORMED, inform_staff, settles=False)
 

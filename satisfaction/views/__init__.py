@@ -2,6 +2,7 @@
 
 from satisfaction.views import (
     agents,
+    agreements,
     comment,
     comment_actions,
     comment_codes,
@@ -23,6 +24,7 @@ from satisfaction.views.blueprint import bp
 
 __all__ = [
     "agents",
+    "agreements",
     "bp",
     "comment",
     "comment_actions",

@@ -16,6 +16,7 @@ STAFF_PAGES = {
         "/satisfaction", "/satisfaction/week", "/satisfaction/packs", "/satisfaction/figures",
         "/satisfaction/figures/satisfaction", "/satisfaction/indicators", "/satisfaction/plan",
         "/satisfaction/elsewhere", "/satisfaction/explain", "/satisfaction/compare", "/satisfaction/follow",
+        "/satisfaction/agreements", "/satisfaction/agreements/1", "/satisfaction/agreements/new",
         "/satisfaction/views",
         "/surveys", "/surveys/programmes/belline-post-contact", "/surveys/programmes/new",
         "/surveys/draws/1", "/surveys/questionnaires/post_contact", "/surveys/questionnaires/import", "/contacts",
