@@ -13,8 +13,8 @@ from tests.satisfaction.test_satisfaction_page import text_of
 
 TYPED = {
     "title": "Satisfaction de 80 %", "indicator": "satisfaction", "target": "80", "tolerance": "2",
-    "decision": "proven", "confidence_level": "0.95", "minimum_answers": "30", "minimum_response": "10", "cadence": "period", "site": "*",
-    "channel": "", "first_day": "2026-12-01", "last_day": "",
+    "decision": "proven", "confidence_level": "0.95", "minimum_answers": "30", "minimum_response": "10",
+    "cadence": "period", "site": "*", "channel": "", "first_day": "2026-12-01", "last_day": "",
 }  # fmt: skip
 SIGNED = {"signed_for_principal": "A. Martin", "signed_for_provider": "N. Aubry", "signed_on": "2026-11-20"}
 
