@@ -21,13 +21,6 @@ def spans(cadence: str, periods: Iterable[Span]) -> list[Span]:
     return [span for span in sorted(found) if _is_whole(span, held)]
 
 
-def span_of(cadence: str, day: date, periods: Iterable[Span]) -> Span | None:
-    """The days judged together that hold ``day``, whole or not; with ``EACH`` a period that was opened, or None."""
-    if cadence == EACH:
-        return next((span for span in periods if span[0] <= day <= span[1]), None)
-    return _around(cadence, day)
-
-
 def _around(cadence: str, day: date) -> Span:
     if cadence == YEAR:
         return date(day.year, 1, 1), date(day.year, 12, 31)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -163,34 +163,6 @@ def drawn_by_place(programme_id: int, span: Span) -> list[tuple[str, str, int]]:
     return [tuple(row) for row in db.session.execute(statement)]
 
 
-def open_by_place(programme_id: int, span: Span, now: datetime) -> list[tuple[str, str, int]]:
-    """How many of those drawn from these days may still answer, by site key and channel."""
-    statement = (
-        select(Site.key, Contact.channel, func.count())
-        .select_from(Invitation)
-        .join(Draw, Draw.id == Invitation.draw_id)
-        .join(Period, Period.id == Draw.period_id)
-        .join(Contact, Contact.id == Invitation.contact_id)
-        .join(Site, Site.id == Contact.site_id)
-        .where(Draw.programme_id == programme_id, Period.first_day >= span[0], Period.last_day <= span[1])
-        .where(Invitation.disposition.in_(STILL_OPEN), Invitation.collection != "file")
-        .where(or_(Invitation.expires_at.is_(None), Invitation.expires_at > now))
-        .group_by(Site.key, Contact.channel)
-    )
-    return [tuple(row) for row in db.session.execute(statement)]
-
-
-def field_ends_at(programme_id: int, span: Span) -> datetime | None:
-    """When the last link to be answered expires; None while nothing was sent."""
-    statement = (
-        select(func.max(Invitation.expires_at))
-        .join(Draw, Draw.id == Invitation.draw_id)
-        .join(Period, Period.id == Draw.period_id)
-        .where(Draw.programme_id == programme_id, Period.first_day >= span[0], Period.last_day <= span[1])
-    )
-    return db.session.scalar(statement)
-
-
 def verdicts(
     scope: Scope,
     *,
@@ -250,20 +222,7 @@ def chance_of(cards: Collection[VerdictCard]) -> Chance:
     return Chance(len(tried), sum(expected_wrong(1, card.version.confidence_level) for card in tried))
 
 
-def looked_spans(scope: Scope, principal_id: int) -> list[Span]:
-    """The days that were looked at for a principal, the latest first."""
-    wanted = select(TargetLook.first_day, TargetLook.last_day).where(TargetLook.principal_id == principal_id)
-    wanted = scoped(wanted, scope, principal=TargetLook.principal_id).distinct()
-    return sorted(((first, last) for first, last in db.session.execute(wanted)), key=lambda days: days[1], reverse=True)
-
-
 def programme_keys(ids: Collection[int]) -> dict[int, str]:
     """The keys of programmes by id."""
     rows = db.session.execute(select(Programme.id, Programme.key).where(Programme.id.in_(ids)))
     return {row.id: row.key for row in rows}
-
-
-def open_periods(principal_id: int, today: date) -> list[Span]:
-    """The periods of a principal that were opened and are not closed, in order."""
-    wanted = select(Period).where(Period.principal_id == principal_id, Period.closed_at.is_(None))
-    return sorted((one.first_day, one.last_day) for one in db.session.scalars(wanted) if one.first_day <= today)

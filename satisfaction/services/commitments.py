@@ -1,15 +1,18 @@
 """The commitments of a period for Home, and the least number of answers that they ask for."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from contacts.models import Principal
 from foundation.accounts.scope import Scope
 from foundation.web.filters import local_date
 from satisfaction.commitments import Pending
-from satisfaction.models import TargetVersion
-from satisfaction.queries.programmes import principals
+from satisfaction.models import TargetAgreement, TargetVersion
+from satisfaction.queries.programmes import closed_periods, principals
 from satisfaction.queries.verdicts import VerdictCard, agreements, programme_keys, rule_of, verdicts
+from satisfaction.services.reporting import report
 from satisfaction.standing import Field
 
 Span = tuple[date, date]
@@ -73,3 +76,34 @@ def _in_force(now: datetime, scope: Scope) -> Iterator[TargetVersion]:
         last = max(signed, key=lambda one: one.number, default=None)
         if last and last.first_day <= today and (last.last_day is None or today <= last.last_day):
             yield last
+
+
+@dataclass(frozen=True)
+class SoFar:
+    """The figures of days on which a commitment will be judged, before it is: no verdict stands on them."""
+
+    span: Span
+    rows: list[dict[str, Any]]
+    still_open: int
+
+
+def so_far(agreement: TargetAgreement, scope: Scope, now: datetime) -> SoFar | None:
+    """Of the latest closed period that is not judged yet; None where there is none, or nothing is signed for it."""
+    principal = next((one for one in principals(scope) if one.id == agreement.principal_id), None)
+    if principal is None:
+        return None
+    judged = {card.span for card in verdicts(scope, agreement_id=agreement.id)}
+    spans = [(one.first_day, one.last_day) for one in closed_periods(principal.id)]
+    span = next((one for one in reversed(spans) if one not in judged), None)
+    version = rule_of(agreement, span, principal.zone) if span else None
+    if span is None or version is None:
+        return None
+    key = programme_keys([version.programme_id]).get(version.programme_id) if version.programme_id else None
+    found = report(
+        first_day=span[0], last_day=span[1], now=now, scope=scope, survey_key=key, principal_key=principal.key,
+        by=version.dimensions,
+    )  # fmt: skip
+    mine = [row for row in found["results"] if row["indicator"] == version.indicator]
+    rows = [row for row in mine if version.speaks_of(row["by"])]
+    waiting = sum(each["still_open"] or 0 for each in found["coverage"]) if key else 0
+    return SoFar(span, rows, waiting)

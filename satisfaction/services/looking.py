@@ -18,7 +18,7 @@ from satisfaction.models import TargetAgreement, TargetLook, TargetVersion, Verd
 from satisfaction.queries import verdicts as kept
 from satisfaction.services.reporting import report
 from satisfaction.targets import TARGETS
-from satisfaction.verdicts import MET, NOT_ASKED, NOT_MET, PROVEN, Judgement, fails, judged
+from satisfaction.verdicts import NOT_ASKED, NOT_MET, PROVEN, Judgement, fails, judged
 
 Row = dict[str, Any]
 UNRIPE = {rules.ANSWERS_WAITING, rules.TOO_EARLY, rules.NOT_REACHED}
@@ -165,8 +165,3 @@ def _tell_ledger(
         "verdicts": said,
     }
     ledger.record("satisfaction.verdicts-given", f"target-agreement:{agreement.id}", facts, now)
-
-
-def holds_everywhere(states: Iterable[str]) -> bool:
-    """Whether every place meets: each verdict stands alone, so nothing is corrected for their number."""
-    return all(state == MET for state in states)

@@ -21,6 +21,7 @@ from satisfaction.queries import programmes
 from satisfaction.queries import verdicts as kept
 from satisfaction.services import agreeing
 from satisfaction.services.agreeing import TargetRefused
+from satisfaction.services.commitments import so_far
 from satisfaction.silence import points_to_turn
 from satisfaction.targets import TARGETS
 from satisfaction.verdicts import MET, NOT_MET, PROVEN
@@ -138,7 +139,8 @@ def _shown(found: TargetAgreement, form: SignatureForm) -> Any:
     cards = kept.verdicts(current_scope(), agreement_id=found.id)
     return render_template(
         "satisfaction/agreement.html", agreement=found, principal=db.session.get_one(Principal, found.principal_id),
-        cards=cards, points={card.id: _points(card) for card in cards}, form=form, page=pages,
+        cards=cards, soon=so_far(found, current_scope(), utc_now()),
+        points={card.id: _points(card) for card in cards}, form=form, page=pages,
         sites=programmes.site_names(current_scope()), permissions=current_permissions(), cadences=CADENCE_NAMES,
         units=_units(), programmes=kept.programme_keys([v.programme_id for v in found.versions if v.programme_id]),
     ), form.status  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 
 from foundation.database import db
 from satisfaction.models import TargetAgreement, TargetVersion
+from surveys.models import Invitation
 from tests.satisfaction.factories import create_principal, create_programme, create_site
 from tests.satisfaction.test_commitments_on_home import belline  # noqa: F401
 from tests.satisfaction.test_looks import NOW, agree, take_looks
@@ -118,3 +119,12 @@ def test_an_auditor_reads_and_writes_nothing_and_another_principal_sees_nothing(
 
 def test_without_an_agreement_the_page_says_so(programme, sign_in):
     assert "sans verdict" in text_of(sign_in("quality").get("/satisfaction/agreements").text)
+
+
+def test_before_the_field_is_over_the_page_shows_the_range_and_what_is_open_and_no_verdict(sign_in, belline):  # noqa: F811
+    agree(*belline)
+    db.session.execute(db.update(Invitation).where(Invitation.disposition == "expired").values(disposition="sent"))
+    db.session.commit()
+    page = text_of(sign_in("quality").get("/satisfaction/agreements/1").text)
+    assert "À ce jour, pour octobre 2026" in page and "Aucun verdict ne repose sur ces chiffres" in page
+    assert "✓" not in page and "✕" not in page

@@ -2,10 +2,7 @@
 
 from datetime import date, timedelta
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from satisfaction.cadences import CADENCES, span_of, spans
+from satisfaction.cadences import spans
 
 
 def month(year, number):
@@ -30,16 +27,3 @@ def test_a_year_is_judged_when_its_twelve_months_are_closed():
     months = [month(2026, number) for number in range(1, 13)]
     assert spans("year", months) == [(date(2026, 1, 1), date(2026, 12, 31))]
     assert spans("year", months[1:]) == []
-
-
-@given(st.dates(date(2000, 1, 1), date(2100, 12, 31)), st.sampled_from(CADENCES[1:]))
-def test_every_day_is_in_one_span_and_the_next_begins_the_day_after(day, cadence):
-    first, last = span_of(cadence, day, [])
-    assert first <= day <= last
-    assert span_of(cadence, last + timedelta(days=1), [])[0] == last + timedelta(days=1)
-    assert span_of(cadence, first, []) == (first, last)
-
-
-def test_a_day_of_no_period_is_judged_with_none():
-    assert span_of("period", date(2026, 10, 5), [month(2026, 10)]) == month(2026, 10)
-    assert span_of("period", date(2026, 9, 5), [month(2026, 10)]) is None
