@@ -12,6 +12,8 @@ CONFIG = {
     "font": FONT,
     "background": None,
     "view": {"stroke": None},
+    # The figure around it says in words what it shows; its marks have no names of their own.
+    "mark": {"aria": False},
     "axis": {
         "labelColor": SOFT, "titleColor": SOFT, "domainColor": LINE, "tickColor": LINE, "gridColor": GRID,
         "labelFontSize": 14, "titleFontSize": 14, "titleFontWeight": "normal", "labelLimit": 220,

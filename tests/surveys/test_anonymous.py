@@ -135,7 +135,7 @@ def test_figures_export_and_ladder_count_the_same_answers(app):
     for stratum, count in {"lyon": 8, "lille": 3, "paris": 2}.items():
         invite(draw, stratum)
         crowd(draw, count, stratum=stratum)
-    before = dispositions([draw.id])
+    before = dispositions([draw.id])[draw.id]
     let_go(LATER)
     cells = list(answer_cells([draw.id], ["satisfaction"]))
     header, lines = answer_table(draw.programme, EVERYTHING, words=True)
@@ -148,7 +148,7 @@ def test_figures_export_and_ladder_count_the_same_answers(app):
     assert sum(row.eligible for row in frame) == sum(row.eligible for row in frame_counts([draw.id])) == 16
     ladder = draw_ladder(draw)
     assert ladder.adds_up and ladder.overall.completed == 13 and set(ladder.strata) == {"lyon", "(together)"}
-    after = dispositions([draw.id])
+    after = dispositions([draw.id])[draw.id]
     assert sum((one for one in after.values()), start=type(next(iter(after.values())))())["completed"] == 13
     assert sum(one["completed"] for one in before.values()) == 13
 
