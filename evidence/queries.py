@@ -30,6 +30,7 @@ from surveys.models import (
 )
 from surveys.queries.anonymous import told
 from surveys.queries.draws import draw_ladder
+from surveys.queries.withdrawals import Withdrawn, withdrawn_of_period
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,14 @@ def frame_rows(draw_id: int) -> Iterator[tuple[str, str, str, str, int | None, i
     )
     for public_id, stratum, status, reason, cluster, drawn in db.session.execute(statement):
         yield public_id, stratum, status, reason, cluster, int(drawn)
+
+
+def withdrawn_since(about: Subject, since: datetime) -> Withdrawn:
+    """The answers of these days that were withdrawn after ``since``, of all programmes the subject is about."""
+    chosen = programmes.programmes(scope_of(about), about.principal_id, about.survey_key) if about.survey_key else []
+    programme_id = chosen[0].id if chosen else None
+    days = about.first_day, about.last_day
+    return withdrawn_of_period(about.principal_id, *days, scope_of(about), since, programme_id)
 
 
 def complaints(about: Subject, now: datetime) -> list[ComplaintRow]:

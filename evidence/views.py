@@ -60,7 +60,10 @@ def show(binder_id: int) -> str:
     job = job_status(services.JOB_KIND, str(binder.id))
     names = user_names({binder.asked_by} if binder.asked_by else set())
     lives = worker_health().lives(utc_now())
-    return render_template("evidence/binder.html", binder=binder, about=about, job=job, names=names, worker_lives=lives)
+    since = queries.withdrawn_since(about, binder.built_at) if binder.built_at else None
+    return render_template(
+        "evidence/binder.html", binder=binder, about=about, job=job, names=names, worker_lives=lives, withdrawn=since
+    )
 
 
 @bp.post("/evidence/binders/<int:binder_id>/download")

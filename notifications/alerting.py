@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-DUE_SOON, BREACHED, LOW_SCORE, STUCK, NO_FILE, EMERGENCY = KINDS = (
-    "due_soon", "breached", "low_score", "stuck", "no_file", "emergency",
+DUE_SOON, BREACHED, LOW_SCORE, STUCK, NO_FILE, EMERGENCY, COUNTS_OFF = KINDS = (
+    "due_soon", "breached", "low_score", "stuck", "no_file", "emergency", "counts_off",
 )  # fmt: skip
+#: About the house, which is nobody's scope.
+OF_THE_HOUSE = (STUCK, COUNTS_OFF)
 AT_ONCE, HOURLY, DAILY, NEVER = HOWS = ("at_once", "hourly", "daily", "never")
 #: What a role may be told at all; a role that is not here is told nothing.
 OFFERED: Mapping[str, tuple[str, ...]] = {
@@ -15,7 +17,7 @@ OFFERED: Mapping[str, tuple[str, ...]] = {
     "reviewer": (DUE_SOON, BREACHED),
     "manager": (EMERGENCY, DUE_SOON, BREACHED, LOW_SCORE),
     "quality": (EMERGENCY, DUE_SOON, BREACHED, LOW_SCORE, NO_FILE),
-    "admin": (STUCK, NO_FILE),
+    "admin": (STUCK, COUNTS_OFF, NO_FILE),
 }
 #: Told at once, at any hour, and by nobody's choice: somebody may be in danger.
 FIXED = frozenset({EMERGENCY})
@@ -32,6 +34,7 @@ _DEFAULTS = {
     ("quality", LOW_SCORE): DAILY,
     ("quality", NO_FILE): AT_ONCE,
     ("admin", STUCK): AT_ONCE,
+    ("admin", COUNTS_OFF): HOURLY,
     ("admin", NO_FILE): HOURLY,
 }
 #: Nobody gets two mails about one subject within this time.

@@ -145,6 +145,7 @@ ALERT_KINDS = {
     "stuck": _l("Messages do not go out"),
     "no_file": _l("A file did not come"),
     "emergency": _l("Words of emergency"),
+    "counts_off": _l("Figures do not match the answers"),
 }
 HOWS = {
     "at_once": _l("at once"),

@@ -30,6 +30,8 @@ class Coverage:
     rr1: float | None
     #: Contacts left out because of a complaint or a recent answer; None where only some sites are seen.
     score_unknown: int | None = None
+    #: Answers that counted once and were withdrawn; what was published before counted them.
+    withdrawn: int = 0
 
     @property
     def answered(self) -> int | None:
@@ -51,6 +53,7 @@ class Coverage:
             "response_rate": self.response_rate,
             "response_rate_rr1": self.rr1,
             "score_unknown": self.score_unknown,
+            "withdrawn": self.withdrawn,
         }
 
 

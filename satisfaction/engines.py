@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
 from flask import current_app
+from flask_babel import ngettext
 
 from foundation.database import db
 from foundation.web.clock import utc_now
+from foundation.web.i18n import in_each_language
+from notifications.alerting import COUNTS_OFF
+from notifications.services.alerts import NewAlert, end_alerts, raise_alerts
 from satisfaction.queries.regular_mails import due_mails
 from satisfaction.services import (
     agents,
@@ -77,13 +82,34 @@ def mail_round(now: datetime) -> None:
         db.session.commit()
 
 
-def check_round(_now: datetime) -> None:
-    """Hold the cells against a recount. A difference fails the round, by name: it stays on the page of operation."""
+def check_round(now: datetime) -> None:
+    """Hold the cells against a recount. A difference is an alert until they agree, and fails the round, by name."""
     found = rolling_up.check()
+    rolling_up.retire_gaps()
+    _alert_of(len(found), now)
+    db.session.commit()
     for one in found[:NAMED]:
         log.error("cells.differ", **one.key._asdict(), rolled=one.rolled, counted=one.counted)
     if found:
         raise CellsDiffer(f"{len(found)} cells differ, the first: {found[0]}")
+
+
+def _alert_of(cells: int, now: datetime) -> None:
+    """Alert administrators, once a day on which they differ."""
+    key = f"{COUNTS_OFF}:{now:%Y-%m-%d}"
+    if cells:
+        words = in_each_language(partial(differ_line, cells))
+        raise_alerts([NewAlert(COUNTS_OFF, key, "cells", words, "/jobs", facts={"cells": cells})], now)
+    end_alerts(COUNTS_OFF, [key] if cells else [], now)
+
+
+def differ_line(cells: int) -> str:
+    """What an administrator reads of it."""
+    return ngettext(
+        "%(num)s count behind the figures is not what the answers say. Run “flask satisfaction recount”.",
+        "%(num)s counts behind the figures are not what the answers say. Run “flask satisfaction recount”.",
+        cells,
+    )
 
 
 def repeats_round(now: datetime) -> None:

@@ -22,6 +22,7 @@ class AlertsForm(Form):
     low_score = RadioField(ALERT_KINDS["low_score"], choices=list(HOWS.items()))
     no_file = RadioField(ALERT_KINDS["no_file"], choices=list(HOWS.items()))
     stuck = RadioField(ALERT_KINDS["stuck"], choices=list(HOWS.items()))
+    counts_off = RadioField(ALERT_KINDS["counts_off"], choices=list(HOWS.items()))
     daily_hour = SelectField(_l("Hour of the daily digest"), coerce=int)
     opens = SelectField(_l("From (hour)"), coerce=int)
     closes = SelectField(_l("Until (hour)"), coerce=int)

@@ -16,9 +16,9 @@ from notifications.alerting import (
     KEPT,
     LOW_SCORE,
     NEVER,
+    OF_THE_HOUSE,
     OFFERED,
     OWN_ONLY,
-    STUCK,
     Reader,
     Waiting,
     hows_of,
@@ -92,13 +92,13 @@ def _untold(user: User, hows: dict[str, str], now: datetime) -> list[Alert]:
 
 def _of(user: User, kinds: Sequence[str], *conditions: Any) -> list[Alert]:
     """Return the alerts of these kinds that concern somebody, the latest first."""
-    subjects = select(Alert).where(Alert.kind.in_([kind for kind in kinds if kind != STUCK]), *conditions)
+    subjects = select(Alert).where(Alert.kind.in_([kind for kind in kinds if kind not in OF_THE_HOUSE]), *conditions)
     subjects = scoped(subjects, user.scope, principal=Alert.principal_id, site=Alert.site_id)
     if user.role in OWN_ONLY:
         subjects = subjects.where(or_(Alert.kind == LOW_SCORE, Alert.in_charge_id == user.id))
     found = list(db.session.scalars(_latest(subjects)))
-    if STUCK in kinds:  # about the house, which is nobody's scope
-        found += db.session.scalars(_latest(select(Alert).where(Alert.kind == STUCK, *conditions)))
+    if house := [kind for kind in kinds if kind in OF_THE_HOUSE]:
+        found += db.session.scalars(_latest(select(Alert).where(Alert.kind.in_(house), *conditions)))
     return sorted(found, key=lambda alert: (alert.raised_at, alert.id), reverse=True)
 
 

@@ -56,7 +56,7 @@ class RollUp(db.Model):
     """Which answer events are in the cells: all up to ``top`` but those in ``gaps``. One row, 1.
 
     ``gaps``: [[first, last], …], ids that nobody could see yet when a higher one was read: their transaction was still
-    under way, or came to nothing. ``version`` rises with every change of the cells.
+    under way, or came to nothing (see ``rolling_up.retire_gaps``). ``version`` rises with every change of the cells.
     """
 
     __tablename__ = "roll_ups"
@@ -66,6 +66,8 @@ class RollUp(db.Model):
     gaps: Mapped[list[Any]] = mapped_column(JSON)
     version: Mapped[int]
     rolled_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: What the nightly check noted the last time: {"top": …, "xid": the next transaction then}. PostgreSQL only.
+    horizon: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
     #: While a recount is under way the roll-up rests.
     held_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

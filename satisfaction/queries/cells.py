@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, String, Subquery, and_, func, or_, select, union
+from sqlalchemy import BigInteger, ColumnElement, Select, String, Subquery, and_, func, or_, select, union
 from sqlalchemy import cast as as_type
 
 from contacts.models import Contact
@@ -27,6 +27,16 @@ def roll_up_state(keep: bool = False) -> RollUp | None:
     """How far the counting got, as it is now; None: it never began. ``keep`` it for this transaction."""
     statement = select(RollUp).where(RollUp.id == 1).execution_options(populate_existing=True)
     return db.session.scalars(statement.with_for_update() if keep else statement).one_or_none()
+
+
+def running_transactions() -> tuple[int, int]:
+    """The oldest transaction of PostgreSQL that is under way, and the number that the next one gets."""
+    oldest = func.pg_snapshot_xmin(func.pg_current_snapshot())
+    following = func.pg_snapshot_xmax(func.pg_current_snapshot())
+    row = db.session.execute(
+        select(as_type(as_type(oldest, String), BigInteger), as_type(as_type(following, String), BigInteger))
+    ).one()
+    return row[0], row[1]
 
 
 def claims_of(state: RollUp) -> Claims:

@@ -18,6 +18,7 @@ from satisfaction.models import TargetAgreement, TargetLook, TargetVersion, Verd
 from satisfaction.queries.answers import STILL_OPEN
 from satisfaction.verdicts import PROVEN, Judgement, answers_needed, expected_wrong, is_good_side
 from surveys.models import Draw, FrameUnit, Invitation, Programme
+from surveys.queries.withdrawals import withdrawn_of_period
 
 #: Days after the close after which nothing is waited for any more: what was never drawn is not measured.
 PATIENCE = timedelta(days=90)
@@ -44,6 +45,8 @@ class VerdictCard:
     response: float | None
     finding: dict[str, Any]
     needed: int | None
+    #: Answers of these days that were withdrawn since: what was said stays.
+    withdrawn: int = 0
 
     @property
     def is_good_side(self) -> bool:
@@ -192,19 +195,28 @@ def verdicts(
     for column, value in wanted.items():
         statement = statement if value is None else statement.where(column == value)
     order = (TargetLook.agreement_id, TargetLook.first_day.desc(), Site.key, Verdict.channel)
-    return [_card(*row, scope) for row in db.session.execute(statement.order_by(*order))]
+    rows = db.session.execute(statement.order_by(*order)).all()
+    withdrawn = {look.id: _withdrawn(look, scope) for look in {look for _verdict, look, _site in rows}}
+    return [_card(*row, scope, withdrawn[row[1].id]) for row in rows]
 
 
-def _card(verdict: Verdict, look: TargetLook, site: str | None, scope: Scope) -> VerdictCard:
+def _card(verdict: Verdict, look: TargetLook, site: str | None, scope: Scope, withdrawn: int) -> VerdictCard:
     finding, needed = dict(verdict.finding), None
     if verdict.state not in ("met", "not_met", "not_measured"):
         needed = answers_needed(look.version.rule, finding)
     by = {name: value for name, value in (("site", site), ("channel", verdict.channel)) if value}
     card = VerdictCard(
         verdict.id, look.agreement_id, look.version, (look.first_day, look.last_day), look.looked_at, by,
-        verdict.state, verdict.reason, verdict.misses, verdict.response, finding, needed,
+        verdict.state, verdict.reason, verdict.misses, verdict.response, finding, needed, withdrawn,
     )  # fmt: skip
     return _without_numbers(card) if look.withholds and scope.site_ids is not None else card
+
+
+def _withdrawn(look: TargetLook, scope: Scope) -> int:
+    if look.version.programme_id is None:
+        return 0
+    days = look.first_day, look.last_day
+    return withdrawn_of_period(look.principal_id, *days, scope, look.looked_at, look.version.programme_id).answers
 
 
 def _without_numbers(card: VerdictCard) -> VerdictCard:

@@ -22,6 +22,7 @@ from satisfaction.services.reporting import survey_of
 from satisfaction.survey_figures import Survey, figure
 from surveys.anonymity import ANONYMOUS
 from surveys.models import Draw, Programme, ProgrammeVersion
+from surveys.queries.withdrawals import withdrawn_of_period
 
 #: The rows of the agents of a site that may be shown, and how many may not.
 ForSite = tuple[list[Any], int]
@@ -82,7 +83,11 @@ def _is_due(programme: Programme, first_day: date, last_day: date, wanted: set[i
     known = queries.computed_at(programme.id, first_day)
     if wanted - known.keys():
         return True
-    return now.date() - last_day < STILL_ANSWERED and min(known[site_id] for site_id in wanted) < now - EACH
+    oldest = min(known[site_id] for site_id in wanted)
+    if now.date() - last_day < STILL_ANSWERED and oldest < now - EACH:
+        return True
+    days = first_day, last_day
+    return withdrawn_of_period(programme.principal_id, *days, EVERYTHING, oldest, programme.id).answers > 0
 
 
 def _compute(programme: Programme, asked: Period, wanted: set[int], now: datetime) -> int:

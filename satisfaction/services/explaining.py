@@ -14,6 +14,7 @@ from satisfaction.models import Explanation
 from satisfaction.queries import explanations, programmes
 from satisfaction.services.reporting import survey_of
 from surveys.models import Programme
+from surveys.queries.withdrawals import withdrawn_of_period
 
 #: So long answers to a period come in, and it is computed again each day.
 STILL_ANSWERED = timedelta(days=60)
@@ -25,15 +26,18 @@ def compute(now: datetime) -> Iterator[date]:
     """Compute what is missing or still changes; yields the first day of each period, for the caller to commit."""
     for programme in programmes.programmes(EVERYTHING):
         for first_day, last_day in programmes.drawn_periods(programme.id):
-            if _is_due(db.session.get(Explanation, (programme.id, first_day, last_day)), last_day, now):
+            if _is_due(programme, db.session.get(Explanation, (programme.id, first_day, last_day)), last_day, now):
                 result = _result(programme, Period(first_day, last_day), now)
                 row = {"programme_id": programme.id, "first_day": first_day, "last_day": last_day}
                 db.session.merge(Explanation(**row, result=result, computed_at=now))
                 yield first_day
 
 
-def _is_due(known: Explanation | None, last_day: date, now: datetime) -> bool:
-    return known is None or (now.date() - last_day < STILL_ANSWERED and known.computed_at < now - EACH)
+def _is_due(programme: Programme, known: Explanation | None, last_day: date, now: datetime) -> bool:
+    if known is None or (now.date() - last_day < STILL_ANSWERED and known.computed_at < now - EACH):
+        return True
+    days = known.first_day, known.last_day
+    return withdrawn_of_period(programme.principal_id, *days, EVERYTHING, known.computed_at, programme.id).answers > 0
 
 
 def _result(programme: Programme, asked: Period, now: datetime) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from satisfaction.queries.programmes import DrawFacts
 from satisfaction.repeats import gap_figures, places_in, repeat_figures
 from satisfaction.survey_figures import Survey, survey_figures
 from surveys.models import Programme, QuestionnaireVersion
+from surveys.queries.withdrawals import withdrawn_of_draws
 
 INVERSE_PROBABILITY, MULTIPLICITY = "inverse_probability", "multiplicity"
 DIMENSIONS = ("site", "channel")
@@ -138,7 +139,7 @@ def survey_of(
     periods = [Period(draw.first_day, draw.last_day) for draw in draws]
     waiting = answers.open_invitations(ids, now, scope)
     reach = coverage(periods, frame, _standing(ids, stands or {}), seen, waiting)
-    reach = hushed(reach) if blurs else reach
+    reach = hushed(reach) if blurs else replace(reach, withdrawn=withdrawn_of_draws(ids, scope).answers)
     if seen is None:
         reach = replace(reach, score_unknown=sum(draw.score_unknown for draw in draws))
     survey = Survey(

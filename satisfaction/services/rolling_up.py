@@ -204,6 +204,27 @@ def _kept_draw(draw_id: int) -> CountedDraw:
     return db.session.scalars(found.execution_options(populate_existing=True)).one()
 
 
+def retire_gaps() -> int:
+    """Forget the gaps of ids that came to nothing; returns how many.
+
+    Called each night: what lies under the top of the night before can only still appear if a transaction of that time
+    is still under way. Until then, as at the first call, nothing is forgotten.
+    """
+    state = cells.roll_up_state(keep=True)
+    if state is None or not _can_be_late():
+        return 0
+    oldest, following = cells.running_transactions()
+    before, gaps = state.horizon, state.gaps
+    if before is not None and before["xid"] <= oldest:
+        state.gaps = [gap for gap in gaps if gap[1] > before["top"]]
+        state.version += len(gaps) != len(state.gaps)
+    # A database restored into a younger cluster has a horizon of transactions that are yet to come.
+    if before is None or before["xid"] <= oldest or before["xid"] > following:
+        state.horizon = {"top": state.top, "xid": following}
+    db.session.flush()
+    return len(gaps) - len(state.gaps)
+
+
 def check() -> list[Difference]:
     """Where cells and tail differ from a recount, as of one moment; nothing is written."""
     with snapshot():

@@ -17,12 +17,14 @@ from surveys.models.posters import (
 )
 from surveys.models.programmes import Programme, ProgrammeVersion
 from surveys.models.questionnaires import Questionnaire, QuestionnaireVersion
+from surveys.models.withdrawals import AnswerWithdrawal
 
 __all__ = [
     "AnonymousAnswer",
     "AnswerEvent",
     "AnswerPool",
     "AnswerText",
+    "AnswerWithdrawal",
     "DraftRevision",
     "Draw",
     "DrawEnd",

@@ -37,6 +37,9 @@ _REFUSALS: dict[str, Callable[[Mapping[str, Any]], str]] = ANSWER_REFUSALS | {
     "was-withdrawn": lambda _facts: _(
         "The draw of these days was withdrawn. It is not made again: open the next days."
     ),
+    "anonymous": lambda _facts: _("These answers were given anonymously: nobody may look up whose they are."),
+    "still-running": lambda _facts: _("This interview may still be answered. Withdraw its answers once it is over."),
+    "nothing-to-withdraw": lambda _facts: _("None of these questions has an answer that counts any more."),
     "not-running": lambda _facts: _("This draw does not run any more."),
     "period-closed": lambda facts: _(
         "The period from %(first)s to %(last)s is closed: its draw is no longer withdrawn.", **_days(facts)

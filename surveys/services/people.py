@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from contacts.services.nobody import cut_loose
 from foundation.database import db
@@ -14,16 +14,14 @@ from foundation.many import change_each
 from foundation.people import Held, Limits, Outcome, Part, Person
 from notifications.models import OutboxMessage
 from notifications.services.people import erase_messages
-from surveys.models import AnswerEvent, AnswerText, Invitation
+from surveys.models import AnswerEvent, AnswerText, AnswerWithdrawal, Invitation
 from surveys.pages.words import DISPOSITIONS
 from surveys.queries.interviews import ANSWERABLE
 from surveys.queries.people import answers_of, asked_of, cut_due, invitations_of, texts_of
 from surveys.services.anonymous import forget
+from surveys.services.answer_withdrawals import WISHES
 from surveys.services.finished_frames import let_customers_go
 from surveys.services.invitations import locked_many
-
-#: What jobs about an answer are called after the public id of its invitation.
-_WISHES = ("", ":none", ":callback", ":complaint")
 
 
 class SurveysPart(Part):
@@ -100,11 +98,12 @@ def _close(invitations: Sequence[Invitation]) -> None:
     """Delete words and what is left open, and let the links lead nowhere; where each stood stays."""
     ids = [row.id for row in invitations]
     db.session.execute(delete(AnswerText).where(AnswerText.answer_event_id.in_(texts_of(ids))))
+    db.session.execute(update(AnswerWithdrawal).where(AnswerWithdrawal.invitation_id.in_(ids)).values(note=""))
     forget(ids)
     for row in invitations:
         row.token_hash = None
     db.session.flush()
-    jobs.forget([f"{row.public_id}{wish}" for row in invitations for wish in _WISHES])
+    jobs.forget([f"{row.public_id}{wish}" for row in invitations for wish in WISHES])
 
 
 def _purge_texts(limits: Limits, at_most: int) -> int:
@@ -118,7 +117,7 @@ def _purge_texts(limits: Limits, at_most: int) -> int:
     )
     rows = db.session.execute(old.order_by(AnswerEvent.id).limit(at_most)).all()
     db.session.execute(delete(AnswerText).where(AnswerText.answer_event_id.in_([row.id for row in rows])))
-    jobs.forget([f"{name}{wish}" for name in {row.public_id for row in rows} for wish in _WISHES])
+    jobs.forget([f"{name}{wish}" for name in {row.public_id for row in rows} for wish in WISHES])
     return len(rows)
 
 

@@ -3,19 +3,24 @@
 import csv
 import io
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, current_app, flash, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
 
 from contacts.models import Principal
-from foundation.accounts.queries import current_permissions, current_scope
+from foundation.accounts.queries import current_permissions, current_scope, user_names
 from foundation.database import db
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
 from surveys import histories, pages
 from surveys.anonymity import ANONYMOUS
 from surveys.dispositions import DISPOSITIONS
+from surveys.forms.withdrawals import REASONS, WithdrawAnswersForm
+from surveys.models import Invitation
 from surveys.queries.draws import draw_in_scope, period_of
 from surveys.queries.interviews import waits_for_person
 from surveys.queries.invitations import (
@@ -26,6 +31,9 @@ from surveys.queries.invitations import (
     messages_about,
     steps,
 )
+from surveys.queries.withdrawals import standing_answers, withdrawals_of
+from surveys.refusals import SurveyRefused
+from surveys.services.answer_withdrawals import is_over, withdraw_answers
 from surveys.services.interviews import go_on
 from surveys.views.blueprint import bp
 
@@ -62,9 +70,19 @@ def draw_invitations(draw_id: int) -> str:
 @permitted("surveys.read")
 def invitation(public_id: str) -> str:
     """Show every step of one invitation, and the messages that it led to."""
-    found = invitation_in_scope(public_id, current_scope())
-    if found is None:
-        abort(404)
+    return invitation_page(invitation_or_404(public_id), WithdrawAnswersForm(formdata=None))
+
+
+def invitation_or_404(public_id: str) -> Invitation:
+    """The invitation of that public id in the scope of whoever asks."""
+    return invitation_in_scope(public_id, current_scope()) or abort(404)
+
+
+def invitation_page(found: Invitation, form: WithdrawAnswersForm) -> str:
+    """The page of an invitation, with ``form`` as it was filled in."""
+    now = utc_now()
+    withdrawn = withdrawals_of(found.id)
+    form.offer(found, standing_answers(found.id))
     stands = histories.told(found.disposition, found.draw.terms.promise == ANONYMOUS)
     taken = steps(current_scope(), invitation_id=found.id)
     return render_template(
@@ -78,8 +96,40 @@ def invitation(public_id: str) -> str:
         steps=[(step, DISPOSITIONS[step.disposition].aapor) for step in taken],
         messages=messages_about(found),
         message_words=pages.MESSAGES,
-        may_go_on="notifications.handle" in current_permissions() and waits_for_person(found, utc_now()),
+        may_go_on="notifications.handle" in current_permissions() and waits_for_person(found, now),
+        form=form,
+        reasons=REASONS,
+        may_withdraw=_may_withdraw(found, form, now),
+        withdrawn=withdrawn,
+        names=user_names({row.withdrawn_by for row in withdrawn if row.withdrawn_by}),
     )
+
+
+def _may_withdraw(found: Invitation, form: WithdrawAnswersForm, now: datetime) -> bool:
+    is_anonymous = found.draw.terms.promise == ANONYMOUS
+    return "contacts.erase" in current_permissions() and not is_anonymous and form.has_answers and is_over(found, now)
+
+
+@bp.post("/invitations/<public_id>/withdraw-answers")
+@permitted("contacts.erase")
+def withdraw_from(public_id: str) -> Any:
+    """Let answers of an interview that is over count no more, and delete their words."""
+    found, form = invitation_or_404(public_id), WithdrawAnswersForm()
+    form.offer(found, standing_answers(found.id))
+    if not form.validate():
+        return invitation_page(found, form), 400
+    try:
+        row = withdraw_answers(
+            found.id, form.questions.data or [], form.reason.data, (form.note.data or "").strip(), utc_now(),
+            current_user.id,
+        )  # fmt: skip
+    except SurveyRefused as refusal:
+        db.session.rollback()
+        flash(pages.refused(refusal))
+        return redirect(url_for(".invitation", public_id=public_id))
+    db.session.commit()
+    flash(ngettext("%(num)s answer counts no more.", "%(num)s answers count no more.", row.answers))
+    return redirect(url_for(".invitation", public_id=public_id))
 
 
 @bp.get("/draws/<int:draw_id>/dispositions.csv")
@@ -117,9 +167,7 @@ def _drawn(draw_id: int) -> Any:
 @permitted("notifications.handle")
 def go_on_with(public_id: str) -> Any:
     """Send the open question of an interview by SMS that was left to a person."""
-    found = invitation_in_scope(public_id, current_scope())
-    if found is None:
-        abort(404)
+    found = invitation_or_404(public_id)
     secret, public_url = current_app.config["SECRET_KEY"], current_app.config["PUBLIC_URL"]
     sent = go_on(found.id, utc_now(), secret=secret, public_url=public_url)
     db.session.commit()

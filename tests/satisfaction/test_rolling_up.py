@@ -1,7 +1,7 @@
 """The cells and what came since are what a recount says, whatever happens in whatever order."""
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from foundation.database import db
+from notifications.models import Alert
+from satisfaction.engines import CellsDiffer, check_round
 from satisfaction.models import AnswerCell, RollUp
 from satisfaction.queries.cells import current_counts, recounted
 from satisfaction.rolling import Claims
 from satisfaction.services import rolling_up
 from surveys.models import AnonymousAnswer, AnswerEvent, Invitation
+from surveys.services.answer_withdrawals import withdraw_answers
 from surveys.services.interviews import settle_expired
 from tests.satisfaction.factories import (
     add_event,
@@ -239,3 +242,93 @@ def event(invitation: Invitation, value: int, position: int = 0) -> dict[str, An
         "question_id": "satisfaction", "value": value, "mode": "web", "at": NOW,
         "idempotency_key": secrets.token_hex(8),
     }  # fmt: skip
+
+
+def test_withdrawn_answers_leave_the_cells_and_stay_counted_as_withdrawn(app) -> None:
+    rows = drawn()
+    for row, value in zip(rows, (1, 5, 5), strict=False):
+        add_event(row, "satisfaction", value)
+        row.disposition = "completed"
+    db.session.commit()
+    roll_up()
+    withdraw_answers(rows[0].id, ["satisfaction"], "asked", "a demandé", NOW, None)
+    db.session.commit()
+    assert_exact()
+    roll_up()
+    assert_exact()
+    assert {(cell.value, cell.answers) for cell in db.session.scalars(sa.select(AnswerCell))} == {(5, 2)}
+
+
+def test_a_difference_at_night_is_an_alert_until_a_recount_mended_it(app) -> None:
+    rows = drawn()
+    add_event(rows[0], "satisfaction", 3)
+    rows[0].disposition = "completed"
+    db.session.commit()
+    roll_up()
+    db.session.execute(sa.update(AnswerCell).values(answers=7))
+    db.session.commit()
+    with pytest.raises(CellsDiffer):
+        check_round(NOW)
+    (alert,) = db.session.scalars(sa.select(Alert)).all()
+    assert (alert.kind, alert.ended_at, alert.principal_id) == ("counts_off", None, None)
+    assert "recount" in alert.text["en"] and "recount" in alert.text["fr"]
+    rolling_up.recount(NOW)
+    check_round(NOW + timedelta(days=1))
+    db.session.refresh(alert)
+    assert alert.ended_at is not None
+
+
+def gap_left(rows: list[Invitation]) -> list[list[int]]:
+    """An id that was taken and rolled back, with events on both sides; the gaps the roll-up remembers."""
+    add_event(rows[0], "satisfaction", 3)
+    rows[0].disposition = "completed"
+    db.session.commit()
+    add_event(rows[1], "satisfaction", 4)
+    db.session.rollback()
+    add_event(rows[2], "satisfaction", 5)
+    rows[2].disposition = "completed"
+    db.session.commit()
+    roll_up()
+    return gaps()
+
+
+def gaps() -> list[list[int]]:
+    return list(db.session.execute(sa.select(RollUp.gaps)).scalar_one())
+
+
+def test_a_gap_that_came_to_nothing_is_forgotten_the_second_night(pg_app) -> None:
+    rolling_up.recount(NOW)
+    assert len(gap_left(drawn())) == 1
+    check_round(NOW)
+    assert len(gaps()) == 1  # whoever took that id might still be at work
+    check_round(NOW + timedelta(days=1))
+    assert gaps() == []
+    assert_exact()
+
+
+def test_a_gap_stays_while_a_transaction_of_its_time_is_under_way_and_is_counted_when_it_appears(pg_app) -> None:
+    rolling_up.recount(NOW)
+    rows = drawn()
+    with Session(db.engine) as slow:
+        row = slow.get_one(Invitation, rows[1].id)
+        row.disposition = "completed"
+        slow.flush()
+        add_event_in(slow, row, 4)
+        gap_left([rows[0], rows[2], rows[3]])
+        for night in range(3):
+            check_round(NOW + timedelta(days=night))
+        assert len(gaps()) >= 1
+        slow.commit()
+    assert_exact()
+    roll_up()
+    assert_exact()
+
+
+def add_event_in(session: Session, invitation: Invitation, value: int) -> None:
+    session.add(
+        AnswerEvent(
+            invitation_id=invitation.id, version_id=invitation.version_id, position=0, kind="answer",
+            question_id="satisfaction", value=value, mode="web", at=NOW, idempotency_key=secrets.token_hex(8),
+        )
+    )  # fmt: skip
+    session.flush()
