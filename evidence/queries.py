@@ -30,7 +30,7 @@ from surveys.models import (
 )
 from surveys.queries.anonymous import told
 from surveys.queries.draws import draw_ladder
-from surveys.queries.withdrawals import Withdrawn, withdrawn_of_period
+from surveys.queries.withdrawals import Withdrawn, withdrawn_of_draws, withdrawn_of_period
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,8 @@ class DrawnSample:
     together: tuple[str, ...] = ()
     weighing: str = ""
     weighed: tuple[Weighed, ...] = ()
+    #: What counted once and was withdrawn since.
+    withdrawn: Withdrawn = Withdrawn(0, 0, None)
 
 
 def subject(
@@ -86,7 +88,8 @@ def drawn_samples(about: Subject) -> Iterator[DrawnSample]:
         weighing = programmes.weighing_of(draw, draw.terms)
         weighed = tuple(answers.weighed_answers([draw.id], questions)) if weighing else ()
         ladder, modes = draw_ladder(draw), _modes(draw.id)
-        yield DrawnSample(draw, period, seed, version, ladder, cells, modes, together, weighing, weighed)
+        withdrawn = withdrawn_of_draws([draw.id], scope_of(about))
+        yield DrawnSample(draw, period, seed, version, ladder, cells, modes, together, weighing, weighed, withdrawn)
 
 
 def _draws(about: Subject) -> Any:

@@ -128,6 +128,7 @@ def draw_document(sample: DrawnSample) -> dict[str, Any]:
         "name": draw.programme.name,
         "collection": draw.terms.collection,
         "promise": draw.terms.promise,
+        "withdrawn": {"interviews": sample.withdrawn.interviews, "answers": sample.withdrawn.answers},
         "period": {"from": sample.period.first_day.isoformat(), "to": sample.period.last_day.isoformat()},
         "period_closed_at": _iso(sample.period.closed_at),
         "questionnaire": _version(sample),

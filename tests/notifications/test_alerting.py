@@ -134,7 +134,7 @@ def test_a_role_is_offered_alerts_exactly_when_it_may_open_their_page(role):
 
 def test_the_defaults_tell_each_what_is_theirs():
     assert hows_of("handler", {}) == {DUE_SOON: HOURLY, BREACHED: AT_ONCE}
-    assert hows_of("admin", {}) == {STUCK: AT_ONCE, NO_FILE: HOURLY}
+    assert hows_of("admin", {}) == {STUCK: AT_ONCE, "counts_off": HOURLY, NO_FILE: HOURLY}
     quality = {DUE_SOON: NEVER, BREACHED: NEVER, "low_score": DAILY, NO_FILE: AT_ONCE, EMERGENCY: AT_ONCE}
     assert hows_of("quality", {}) == quality
     assert hows_of("principal", {}) == hows_of("auditor", {}) == {}
