@@ -32,6 +32,8 @@ from surveys.queries.anonymous import told
 from surveys.queries.draws import draw_ladder
 from surveys.queries.withdrawals import Withdrawn, withdrawn_of_draws, withdrawn_of_period
 
+NOTHING = Withdrawn(0, 0, None)
+
 
 @dataclass(frozen=True)
 class DrawnSample:
@@ -52,7 +54,7 @@ class DrawnSample:
     weighing: str = ""
     weighed: tuple[Weighed, ...] = ()
     #: What counted once and was withdrawn since.
-    withdrawn: Withdrawn = Withdrawn(0, 0, None)
+    withdrawn: Withdrawn = NOTHING
 
 
 def subject(

@@ -1,7 +1,7 @@
 """The integers every survey figure is made of, and how they add up for a place."""
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -61,6 +61,24 @@ class Weighed(NamedTuple):
     value: int
     weight: float
     person: Hashable
+
+
+class Singly:
+    """Answers that weigh each for itself, read when they are first gone through.
+
+    ``stamp`` names what they are: the same stamp, the same answers. So figures that were kept cost no reading.
+    """
+
+    def __init__(self, stamp: str, read: Callable[[], Iterable[Weighed]]) -> None:
+        self.stamp = stamp
+        self._read = read
+
+    def __iter__(self) -> Iterator[Weighed]:
+        return iter(self._found)
+
+    @cached_property
+    def _found(self) -> tuple[Weighed, ...]:
+        return tuple(self._read())
 
 
 def is_estimable(respondents: int, population: int) -> bool:
@@ -136,7 +154,7 @@ class Sample:
     frame: tuple[FrameCount, ...]
     cells: tuple[Cell, ...]
     seen: frozenset[str] | None = None
-    weighed: tuple[Weighed, ...] = ()
+    weighed: tuple[Weighed, ...] | Singly = ()
     #: The draws whose answers weigh each for itself; all of these are in ``weighed``.
     weighing: frozenset[int] = frozenset()
     #: Those of them that chance alone may leave with few answers in a stratum: continuous draws.

@@ -13,6 +13,7 @@ from datetime import date
 from threading import Lock
 from typing import Any
 
+from satisfaction.cells import Singly
 from satisfaction.findings import Finding
 
 MOST = 64
@@ -38,6 +39,8 @@ def kept(work: Callable[..., list[Finding]], *asked: Any) -> list[Finding]:
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
         return [type(value).__name__, *(_keyed(getattr(value, field.name)) for field in fields(value))]
+    if isinstance(value, Singly):
+        return value.stamp
     if isinstance(value, Set):
         return sorted(value, key=repr)
     if isinstance(value, Mapping):

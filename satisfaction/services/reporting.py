@@ -17,7 +17,7 @@ from satisfaction.complaint_figures import NO_SITE, Register, Week, complaint_fi
 from satisfaction.coverage import Coverage, coverage, hushed
 from satisfaction.findings import Finding, Period
 from satisfaction.keeping import kept
-from satisfaction.queries import answers, case_times, contact_weeks, frames, programmes, register, repeats
+from satisfaction.queries import answers, case_times, contact_weeks, frames, programmes, register, repeats, singly
 from satisfaction.queries.programmes import DrawFacts
 from satisfaction.repeats import gap_figures, places_in, repeat_figures
 from satisfaction.survey_figures import Survey, survey_figures
@@ -133,7 +133,7 @@ def survey_of(
     frame = frames.frame_counts(ids)
     weighing = {draw.id for draw in draws if draw.weighing}
     by_contact = {draw.id for draw in draws if draw.weighing == MULTIPLICITY}
-    weighed = tuple(answers.weighed_answers(weighing, {reading.asked.question for reading in readings}))
+    weighed = singly.singly(weighing, {reading.asked.question for reading in readings}, now)
     blurs = answers.anonymous_draws(ids)
     cells = answers.answer_cells(ids, {reading.asked.question for reading in readings})
     periods = [Period(draw.first_day, draw.last_day) for draw in draws]

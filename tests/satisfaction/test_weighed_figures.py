@@ -4,8 +4,9 @@ import random
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
-from contacts.models import Period
+from contacts.models import CustomerLink, Period
 from estimation import WeightedAnswer, weighted_mean
 from foundation.database import db
 from satisfaction import services
@@ -15,6 +16,7 @@ from satisfaction.findings import CLASSES_JOINED, ONE_PER_CUSTOMER, Finding
 from satisfaction.findings import Period as Days
 from satisfaction.indicators import SURVEY_INDICATORS, Asked, Reading
 from surveys.models import Draw, FrameUnit, Invitation
+from surveys.services.answer_withdrawals import withdraw_answers
 from surveys.services.drawing import carry_out
 from surveys.services.draws import request_draw
 from tests.satisfaction.factories import add_event
@@ -156,3 +158,53 @@ def test_strata_of_a_continuous_draw_with_few_answers_are_joined_and_it_is_said(
     october = Days(date(2026, 10, 1), date(2026, 10, 31))
     finding = estimated_finding(Finding("satisfaction_mean", "mean", october), MEAN, few.tally("q", {}))
     assert (finding.value, CLASSES_JOINED in finding.flags) == (estimate.value, True)
+
+
+def single_reads(work):
+    """How often ``work`` reads answers one by one."""
+    statements = []
+
+    def note(_connection, _cursor, statement, *_more):
+        statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        work()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return sum("frame_units.multiplicity" in one for one in statements)
+
+
+def test_answers_of_a_draw_that_is_over_are_read_once_and_again_when_one_is_withdrawn(app):
+    principal, site = create_principal(), create_site()
+    programme = continuous_programme(principal)
+    draw, _scores = december(principal, site, programme)
+    days = draw_days(draw)
+    assert single_reads(lambda: results(programme, *days)) == 1
+    before = results(programme, *days)["satisfaction",]
+    assert single_reads(lambda: results(programme, *days)) == 0
+    answered = db.session.scalars(db.select(Invitation.id).filter_by(draw_id=draw.id, disposition="completed")).first()
+    withdraw_answers(answered, ["satisfaction"], "asked", "a demandé", AFTER, None)
+    db.session.commit()
+    assert single_reads(lambda: results(programme, *days)) == 1
+    assert results(programme, *days)["satisfaction",]["n"] == before["n"] - 1
+
+
+def test_two_rows_that_are_found_to_be_one_customer_are_read_anew(app):
+    principal, site = create_principal(), create_site()
+    programme = continuous_programme(principal)
+    draw, _scores = december(principal, site, programme)
+    days = draw_days(draw)
+    before = results(programme, *days)["satisfaction",]
+    one, other = sorted({row for row in db.session.scalars(db.select(Invitation.customer_id)) if row})[:2]
+    db.session.execute(db.update(Invitation).where(Invitation.customer_id == other).values(customer_id=one))
+    link = {"kept_id": one, "other_id": other, "rule": "person@1", "verdict": "merged", "evidence_hash": "0" * 64}
+    db.session.add(CustomerLink(principal_id=principal.id, decided_at=AFTER, **link))
+    db.session.commit()
+    after = results(programme, *days)["satisfaction",]
+    assert after["detail"]["persons"] == before["detail"]["persons"] - 1
+
+
+def draw_days(draw):
+    period = db.session.get_one(Period, draw.period_id)
+    return period.first_day, period.last_day
