@@ -10,7 +10,10 @@ from foundation.database import UTCDateTime, db
 
 
 class Explanation(db.Model):
-    """One programme and period; ``result`` is what ``satisfaction.explaining.explanation`` gives."""
+    """One programme and period; ``result`` is what ``satisfaction.explaining.explanation`` gives.
+
+    And ``answering``: what ``satisfaction.services.answering.how_answered`` gives; None of anonymous answers.
+    """
 
     __tablename__ = "explanations"
 

@@ -4,6 +4,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from sqlalchemy import String, and_, cast, select
 
@@ -14,7 +15,7 @@ from satisfaction.cells import StratumKey
 from satisfaction.explaining import Pattern
 from satisfaction.models import Explanation
 from satisfaction.queries.answers import anonymous_draws, last_answers
-from surveys.models import AnswerEvent, DrawStratum, FrameUnit, Invitation
+from surveys.models import AnswerEvent, DrawStratum, FrameUnit, Invitation, Programme
 
 
 def patterns(
@@ -65,6 +66,12 @@ def kept(programme_id: int, first_day: date, last_day: date, scope: Scope) -> Ex
     if scope.site_ids is not None:
         return None
     return db.session.get(Explanation, (programme_id, first_day, last_day))
+
+
+def answering(programme: Programme | None, span: tuple[date, date] | None, scope: Scope) -> dict[str, Any] | None:
+    """How those answered who did, of one programme and period; None where it is not computed, or not theirs to see."""
+    found = kept(programme.id, *span, scope) if programme and span else None
+    return found.result.get("answering") if found else None
 
 
 def any_anonymous(draw_ids: Collection[int]) -> bool:

@@ -12,6 +12,7 @@ from satisfaction.findings import Period
 from satisfaction.indicators import THEMES
 from satisfaction.models import Explanation
 from satisfaction.queries import explanations, programmes
+from satisfaction.services.answering import how_answered
 from satisfaction.services.reporting import survey_of
 from surveys.models import Programme
 from surveys.queries.withdrawals import withdrawn_of_period
@@ -34,7 +35,11 @@ def compute(now: datetime) -> Iterator[date]:
 
 
 def _is_due(programme: Programme, known: Explanation | None, last_day: date, now: datetime) -> bool:
-    if known is None or (now.date() - last_day < STILL_ANSWERED and known.computed_at < now - EACH):
+    if (
+        known is None
+        or "answering" not in known.result
+        or (now.date() - last_day < STILL_ANSWERED and known.computed_at < now - EACH)
+    ):
         return True
     days = known.first_day, known.last_day
     return withdrawn_of_period(programme.principal_id, *days, EVERYTHING, known.computed_at, programme.id).answers > 0
@@ -47,9 +52,10 @@ def _result(programme: Programme, asked: Period, now: datetime) -> dict[str, Any
     themes = [theme for theme in THEMES if PREFIX + theme in read]
     questions = [read["satisfaction"], *(read[PREFIX + theme] for theme in themes)] if "satisfaction" in read else []
     draw_ids = [draw.id for draw in programmes.draws_within(programme.id, asked.first_day, asked.last_day)]
-    if survey.refusal or not questions or survey.broken & set(questions):
-        return {"n": 0, "themes": themes, "refusal": REFUSED}
     if explanations.any_anonymous(draw_ids):
-        return {"n": 0, "themes": themes, "refusal": ANONYMOUS}
+        return {"n": 0, "themes": themes, "refusal": ANONYMOUS, "answering": None}
+    answering = {"answering": how_answered(draw_ids)}
+    if survey.refusal or not questions or survey.broken & set(questions):
+        return {"n": 0, "themes": themes, "refusal": REFUSED} | answering
     found = explanations.patterns(draw_ids, questions, survey.sample.weighing)
-    return explanation(themes, found, explanations.populations(draw_ids))
+    return explanation(themes, found, explanations.populations(draw_ids)) | answering

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from contacts.vocabulary import CHANNELS
-from foundation.accounts.queries import current_scope
+from foundation.accounts.queries import current_permissions, current_scope
 from foundation.database import begin_writing, db
 from foundation.ledger import services as ledger
 from foundation.web.access import permitted
@@ -16,7 +16,7 @@ from satisfaction import pages
 from satisfaction.charts.course import course_chart
 from satisfaction.charts.spread import spread_chart
 from satisfaction.pages import Choice
-from satisfaction.queries import programmes
+from satisfaction.queries import explanations, programmes
 from satisfaction.services.one_figure import OneFigure, Subject, one_figure
 from satisfaction.tables import figure_csv
 from satisfaction.views.blueprint import bp
@@ -36,6 +36,8 @@ def figure(indicator: str) -> str:
         address=address,
         permanent=current_app.config["PUBLIC_URL"].rstrip("/") + url_for(".figure", **address),
         sites=programmes.site_names(current_scope()),
+        permissions=current_permissions(),
+        answering=explanations.answering(choice.programme, choice.span, current_scope()) if found.coverage else None,
         channels=CHANNELS,
         spread=spread_chart(_bars(found), _("Share of the answers")) if found.spread else None,
         course=_course(found) if len(found.course) > 1 else None,

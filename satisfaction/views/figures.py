@@ -13,7 +13,7 @@ from foundation.web.access import permitted
 from foundation.web.clock import utc_now
 from satisfaction import pages, services
 from satisfaction.pages import Choice
-from satisfaction.queries import programmes
+from satisfaction.queries import explanations, programmes
 from satisfaction.tables import report_csv
 from satisfaction.views.blueprint import bp
 
@@ -27,6 +27,7 @@ def figures() -> str:
     return render_template(
         "satisfaction/figures.html", choice=choice, place=place, report=report, page=pages, channels=CHANNELS,
         sites=programmes.site_names(current_scope()), permissions=current_permissions(),
+        answering=explanations.answering(choice.programme, choice.span, current_scope()),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from satisfaction.explaining import joined_strata
 from satisfaction.models import Explanation
 from satisfaction.queries.explanations import patterns
 from satisfaction.services import explaining
-from surveys.models import FrameUnit
+from surveys.models import AnswerEvent, FrameUnit
 from tests.satisfaction.factories import (
     MADE_AT,
     add_event,
@@ -148,3 +148,23 @@ def test_a_principal_reads_no_tags_of_comments(belline, sign_in):
     page = sign_in("principal", principal_ids=[belline.id]).get(PAGE).text
     assert "Cronbach" in page
     assert "De quoi parlent les commentaires" not in page
+
+
+def test_beside_the_figures_stand_the_ways_of_answering_and_early_against_late(belline, sign_in):
+    invitations = let_answer(belline)
+    for place, invitation in enumerate(invitations):  # the later, the less satisfied
+        invitation.sent_at, invitation.completed_at = MADE_AT, MADE_AT + timedelta(minutes=place)
+    db.session.commit()
+    add_event(invitations[0], "handling", 4)
+    db.session.execute(db.update(AnswerEvent).where(AnswerEvent.invitation_id == invitations[1].id).values(mode="sms"))
+    db.session.commit()
+    quality = sign_in("quality")
+    assert "pas encore calculés" in quality.get("/satisfaction/figures").text
+    result = computed().result["answering"]
+    assert result["modes"] == {"web": 74, "sms": 1}
+    late = result["early_late"]
+    assert late["n"] == 75 and late["lower"] <= late["estimate"] <= late["upper"]
+    page = quality.get("/satisfaction/figures").text
+    assert "sur une page 74" in page and "par SMS 1" in page and "75 réponses" in page
+    site_only = sign_in("manager", site_ids=[belline.lille.id])
+    assert "sur une page 74" not in site_only.get("/satisfaction/figures").text
