@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, abort, render_template, request
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from contacts.models import Principal
@@ -28,6 +29,7 @@ from satisfaction.queries import elsewhere as collected
 from satisfaction.queries import programmes
 from satisfaction.queries.elsewhere import Point
 from satisfaction.services.elsewhere import Opened, Tally, open_file, take_in
+from satisfaction.services.one_figure import Subject, one_figure
 from satisfaction.views.blueprint import bp
 
 SHOWN_REJECTS = 50
@@ -97,10 +99,11 @@ def _page(choice: pages.Choice, form: ElsewhereForm, tally: Tally, opened: Opene
     known = [one.code for one in SURVEY_INDICATORS if any(point.indicator == one.code for point in found)]
     indicator = request.args.get("indicator") if request.args.get("indicator") in known else next(iter(known), None)
     shown = [point for point in found if point.indicator == indicator]
-    drawn = _drawn(shown)
+    ours = _ours(choice, indicator) if shown else []
     return render_template(
         "satisfaction/elsewhere.html", choice=choice, form=form, tally=tally, opened=opened, known=known,
-        indicator=indicator, points=shown, chart_points=drawn, sources_over_time=sources_over_time, drawn=charts.chart,
+        indicator=indicator, points=shown, ours=ours, chart_points=_drawn(shown), our_points=_pointed(ours),
+        sources_over_time=sources_over_time, drawn=charts.chart,
         is_share=bool(shown) and shown[0].unit == SHARE, page=pages, sites=_sites(), faults=LINE_FAULTS,
         rejects=tally.rejects[:SHOWN_REJECTS], rejects_file=_rejects_file(opened, tally), may_import=_may_import(),
         files=collected.files(choice.principal) if choice.principal and _may_import() else [],
@@ -111,16 +114,37 @@ def _sites() -> dict[int, str]:
     return programmes.sites_by_id(current_scope())
 
 
+def _ours(choice: pages.Choice, indicator: str | None) -> list[Point]:
+    """The same figure as drawn here, period by period, the latest first: beside the others and in none of them."""
+    if not (choice.principal and choice.programme and choice.span and indicator):
+        return []
+    subject = Subject(indicator, choice.principal, choice.programme, {}, current_scope(), utc_now())
+    found = one_figure(subject, choice.span)
+    rows = [row for row in found.course if row["estimate"] is not None] if found else []
+    return [_own(row) for row in reversed(rows)]
+
+
+def _own(row: dict[str, Any]) -> Point:
+    first_day, last_day = pages.dated(row["period"])
+    values = row["estimate"], row["lower"], row["upper"], row["n"]
+    return Point(_("Drawn here"), row["indicator"], None, first_day, last_day, *values, counted=False)
+
+
 def _drawn(points: Sequence[Point]) -> list[dict[str, Any]]:
     """What the chart shows: the whole of each source, the first few of them."""
     whole = [one for one in points if one.site_id is None and one.estimate is not None]
-    names = sorted({one.source for one in whole})[:MOST_SOURCES]
+    names = sorted({one.source for one in whole})[: MOST_SOURCES - 1]
+    return _pointed([one for one in whole if one.source in names])
+
+
+def _pointed(points: Sequence[Point]) -> list[dict[str, Any]]:
+    """As the chart takes them, the earliest first."""
     return [
         {
             "source": one.source, "day": one.first_day.isoformat(), "value": one.estimate, "lower": one.lower,
             "upper": one.upper,
         }
-        for one in reversed(whole) if one.source in names
+        for one in reversed(points)
     ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from contacts.models import Site
 from foundation.accounts.scope import EVERYTHING, Scope
 from foundation.database import db
 from foundation.ledger.models import Access
@@ -15,7 +16,15 @@ from satisfaction.elsewhere import BadElsewhere, Given, given
 from satisfaction.models import ElsewhereAnswer, ElsewhereCount, ElsewhereFigure
 from satisfaction.queries.elsewhere import points
 from satisfaction.services.elsewhere import LINES_IN_A_PIECE, Tally, open_file, take_in
-from tests.satisfaction.factories import MADE_AT, create_principal, create_site
+from tests.satisfaction.factories import (
+    MADE_AT,
+    answer,
+    create_draw,
+    create_period,
+    create_principal,
+    create_programme,
+    create_site,
+)
 
 PAGE = "/satisfaction/elsewhere"
 FIGURES = "indicator;first_day;last_day;estimate;lower;upper;n;site\n"
@@ -244,3 +253,16 @@ def test_the_command_takes_a_file_and_gives_lines_back(app, belline, tmp_path):
     assert result.exit_code == 3
     assert "stored 1" in result.output
     assert "R2;05/10/2025;9;3;value;off-scale" in back.read_text()
+
+
+def test_our_own_figure_stands_beside_the_others_as_a_series_of_its_own(belline, sign_in):
+    lille = db.session.scalars(db.select(Site).filter_by(key="lille")).one()
+    draw = create_draw(create_programme(belline), create_period(belline), [("lille", lille, "phone", 90, 40)])
+    answer(draw, lille, "phone", [{"satisfaction": 1 + number % 5} for number in range(30)])
+    bring(belline, FIGURES + "satisfaction;2025-10-01;2025-10-31;0.8;0.7;0.9;60;\n")
+    db.session.commit()
+    page = sign_in("quality").get(PAGE).text
+    ours = next(line for line in page.splitlines() if "Tiré ici</th>" in line)
+    assert "Octobre 2026" in ours and "40,0" in ours and "entre" in ours and ">30</td>" in ours
+    assert "dans aucun chiffre commun" in page
+    assert sign_in("quality").get("/satisfaction/elsewhere.csv").text.count("satisfaction") == 1  # none of it is ours
