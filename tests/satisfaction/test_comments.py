@@ -1,14 +1,18 @@
 """The words of customers: which are read, by whom, and that no anonymous one stands among few."""
 
+import csv
+import io
 import re
 
 import pytest
 
+from contacts.models import Site
 from foundation.accounts.scope import EVERYTHING, Scope
 from foundation.database import db
+from foundation.ledger.models import Access
 from satisfaction.comments import Wanted, scores_may_be_told
 from satisfaction.queries.anonymous_comments import anonymous_comments
-from satisfaction.queries.comments import asked_in
+from satisfaction.queries.comments import asked_in, comments
 from surveys.models import AnonymousAnswer, AnswerText
 from surveys.models.answers import AnswerEvent
 from tests.satisfaction.factories import (
@@ -187,3 +191,32 @@ def test_who_sees_one_site_reads_anonymous_words_of_its_strata_only(secret):
 )
 def test_a_score_stands_beside_anonymous_words_only_if_every_band_has_enough(scores, told):
     assert scores_may_be_told(scores) is told
+
+
+def taken(client, **asked):
+    """The rows of the file, each a dict."""
+    reply = client.get("/satisfaction/comments.csv", query_string=asked)
+    assert reply.status_code == 200
+    return list(csv.DictReader(io.StringIO(reply.get_data().decode("utf-8-sig"))))
+
+
+def test_the_file_has_what_the_page_shows_with_its_place_and_score_and_it_is_noted(belline, sign_in):
+    write(belline.first, "=1+1")
+    quality = sign_in("quality")
+    rows = taken(quality)
+    assert {row["words"] for row in rows} > {"Merci à Lille.", "'=1+1"} and len(rows) == 4
+    assert {row["site"] for row in taken(quality, site="lille")} == {"Lille"}
+    assert [row["score"] for row in taken(quality, q="Merci")] == ["5"]
+    assert db.session.scalars(db.select(Access).filter_by(subject="comments:belline")).all()
+
+
+def test_whoever_sees_one_site_takes_its_comments_alone_and_others_none(belline, sign_in):
+    site = db.session.scalar(db.select(Site.id).filter_by(key="lyon"))
+    assert {row["site"] for row in taken(sign_in("manager", site_ids=[site]))} == {"Lyon"}
+    assert sign_in("agent").get("/satisfaction/comments.csv").status_code == 403
+
+
+def test_the_file_goes_through_every_page(belline, sign_in, monkeypatch):
+    monkeypatch.setattr(comments, "__defaults__", (1,))
+    rows = taken(sign_in("quality"))
+    assert len(rows) == len({row["comment"] for row in rows}) == 4
