@@ -1,6 +1,7 @@
 """Figures as they are compared: they speak of the process, so nothing is corrected for a finite population."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from estimation import (
@@ -36,11 +37,15 @@ Result = Share | NetScore | MeanEstimate
 
 @dataclass(frozen=True)
 class Side:
-    """A figure at a place as it is compared. ``size``: answers of a plain sample that would tell as much, if known."""
+    """A figure at a place as it is compared. ``size``: answers of a plain sample that would tell as much, if known.
+
+    ``at`` gives the same figure at another level of confidence.
+    """
 
     figure: Figure
     n: int
     size: float | None = None
+    at: Callable[[float], Figure] | None = field(default=None, compare=False, repr=False)
 
 
 def side_of(survey: Survey, reading: Reading, by: By, fewest: int = FEWEST, hides: By | None = None) -> Side | None:
@@ -55,22 +60,33 @@ def side_of(survey: Survey, reading: Reading, by: By, fewest: int = FEWEST, hide
     if tally.n < fewest:
         return None
     try:
-        result = _result(survey, reading, by, tally)
+        result = _result(survey, reading, by, tally, LEVEL)
     except EstimationError:
         return None
-    return Side(figure_of(result), tally.n, getattr(result, "n_star", None)) if result else None
+    return made_side(result, tally.n, lambda level: _result(survey, reading, by, tally, level)) if result else None
+
+
+def made_side(result: Result, n: int, again: Callable[[float], Result | None]) -> Side:
+    """A side of ``result``; ``again`` computes it at another level."""
+    figure = figure_of(result)
+
+    def at(level: float) -> Figure:
+        other = again(level)
+        return figure_of(other) if other else figure
+
+    return Side(figure, n, getattr(result, "n_star", None), at)
 
 
 def is_hidden(survey: Survey, question: str, by: By) -> bool:
     return (by.get("site"), by.get("channel")) in hidden_figures(survey.sample, question)
 
 
-def _result(survey: Survey, reading: Reading, by: By, tally: Tally) -> Result | None:
+def _result(survey: Survey, reading: Reading, by: By, tally: Tally, level: float) -> Result | None:
     if tally.is_weighed:
-        return _weighed(reading, tally.strata)
+        return _weighed(reading, tally.strata, level)
     if survey.is_adjusted(reading.asked.question):
-        return _adjusted(survey, reading, by, tally)
-    return _plain(reading, tally)
+        return _adjusted(survey, reading, by, tally, level)
+    return _plain(reading, tally, level)
 
 
 def strata_of(tally: Tally) -> list[DomainStratum]:
@@ -78,30 +94,30 @@ def strata_of(tally: Tally) -> list[DomainStratum]:
     return [DomainStratum(str(s.key), s.population, s.respondents, s.counts) for s in tally.strata]
 
 
-def _plain(reading: Reading, tally: Tally) -> Result:
+def _plain(reading: Reading, tally: Tally, level: float) -> Result:
     strata = strata_of(tally)
     if reading.indicator.unit == SHARE:
-        return domain_proportion(strata, reading.indicator.favourable, fpc=False, confidence_level=LEVEL)
+        return domain_proportion(strata, reading.indicator.favourable, fpc=False, confidence_level=level)
     if reading.indicator.unit == NPS:
-        return domain_nps(strata, fpc=False, confidence_level=LEVEL)
-    return domain_mean(strata, fpc=False, confidence_level=LEVEL)
+        return domain_nps(strata, fpc=False, confidence_level=level)
+    return domain_mean(strata, fpc=False, confidence_level=level)
 
 
-def _weighed(reading: Reading, strata: tuple[StratumTally, ...]) -> Result:
+def _weighed(reading: Reading, strata: tuple[StratumTally, ...], level: float) -> Result:
     classes, answers, _ = classes_of(strata)
     if reading.indicator.unit == SHARE:
-        return weighted_proportion(classes, answers, reading.indicator.favourable, fpc=False, confidence_level=LEVEL)
+        return weighted_proportion(classes, answers, reading.indicator.favourable, fpc=False, confidence_level=level)
     if reading.indicator.unit == NPS:
-        return weighted_nps(classes, answers, fpc=False, confidence_level=LEVEL)
-    return weighted_mean(classes, answers, fpc=False, confidence_level=LEVEL)
+        return weighted_nps(classes, answers, fpc=False, confidence_level=level)
+    return weighted_mean(classes, answers, fpc=False, confidence_level=level)
 
 
-def _adjusted(survey: Survey, reading: Reading, by: By, tally: Tally) -> Result | None:
+def _adjusted(survey: Survey, reading: Reading, by: By, tally: Tally, level: float) -> Result | None:
     """With the weights that the programme declared; None where they leave a part of the place unsaid."""
     made = adjusted(survey.sample, reading.asked.question, by)
     if made.short & {stratum.key for stratum in tally.strata}:
         return None
-    how: dict[str, Any] = {"domain": DOMAIN, "fpc": False, "confidence_level": LEVEL}
+    how: dict[str, Any] = {"domain": DOMAIN, "fpc": False, "confidence_level": level}
     if reading.indicator.unit == SHARE:
         return raked_proportion(made.cells, made.margins, reading.indicator.favourable, **how)
     if reading.indicator.unit == NPS:

@@ -23,6 +23,8 @@ def course_chart(rows: Sequence[dict[str, Any]], unit: str, axis: str, broken: s
         "axis": {"labelAngle": -40 if len(order) > 3 else 0, "labelLimit": 120},
     }  # fmt: skip
     written = {"format": FORMATS.get(unit, USUAL_FORMAT), "tickCount": 5}
+    if unit in ("share", "share_difference"):
+        written["tickMinStep"] = 0.01  # two ticks with one label would tell nothing
     y = {"type": "quantitative", "title": axis, "scale": {"zero": False}, "axis": written}
     known = {"filter": "isValid(datum.value)"}
     middle = {**x, "bandPosition": 0.5}

@@ -69,7 +69,7 @@ def follow() -> str:
         unit=_unit(question) if question else "share",
         trend=trend_of(points),
         watched=chart,
-        course=_course(points, _unit(question)) if question and points else None,
+        course=_course(points, _unit(question)) if any(point.side for point in points) and question else None,
         control=_control(chart) if chart else None,
     )
 

@@ -4,7 +4,10 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from estimation import difference
 from foundation.database import db
 from satisfaction.cells import Cell, FrameCount, Place, Sample
 from satisfaction.comparing import each_against_first, funnel_of, in_order_compared, places_compared
@@ -42,13 +45,26 @@ THREE = survey(("lille", "phone", 400, 90, 10), ("lyon", "phone", 400, 60, 40), 
 
 
 def test_each_site_is_held_against_all_the_others_and_the_family_is_adjusted():
-    """Lille 0.90 against 0.61 of the other two: Newcombe's 0.29, 0.19 to 0.37."""
+    """Lille 0.90 against 0.61 of the other two: Newcombe's 0.29, 0.19 to 0.37 alone, 0.17 to 0.39 as one of three."""
     lille, lyon, nice = places_compared(THREE, SHARE, "site")
     assert lille.found.estimate == pytest.approx(0.90 - 0.61)
-    assert [round(limit, 2) for limit in lille.found.limits] == [0.19, 0.37]
+    assert [round(limit, 2) for limit in lille.found.limits] == [0.17, 0.39]
+    alone = difference(lille.side.figure, lille.other.figure)
+    assert [round(limit, 2) for limit in alone.limits] == [0.19, 0.37]
     assert lille.differs and lille.p_holm == pytest.approx(3 * lille.found.p_value)
     assert lyon.found.estimate == pytest.approx(0.60 - 0.76)
     assert [row.name for row in (lille, lyon, nice)] == ["lille", "lyon", "nice"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(30, 60)), min_size=2, max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_the_range_of_a_difference_never_contradicts_what_is_said_of_it(counts):
+    """What differs has 0 in no range but at its end, and of what does not the range holds 0."""
+    rows = [(f"s{place}", "phone", 400, min(yes, n), n - min(yes, n)) for place, (yes, n) in enumerate(counts)]
+    for row in places_compared(survey(*rows), SHARE, "site"):
+        if row.found and row.found.limits and row.p_holm is not None:
+            lower, upper = row.found.limits
+            assert (lower >= 0 or upper <= 0) if row.differs else lower < 1e-9 and upper > -1e-9, row
 
 
 def test_a_comparison_makes_no_correction_for_a_finite_population():
@@ -177,3 +193,12 @@ class TestPages:
         for page in ("compare", "follow"):
             assert 'class="empty"' in client.get(f"/satisfaction/{page}").text
             assert client.get(f"/satisfaction/{page}.csv").status_code == 404
+
+
+def test_where_no_period_may_be_shown_there_is_no_empty_chart(app, sign_in):
+    principal, lille = create_principal(), create_site("lille")
+    draw = create_draw(create_programme(principal), create_period(principal), [("lille", lille, "phone", 40, 12)])
+    answer(draw, lille, "phone", [{"satisfaction": 5}] * 6)
+    db.session.commit()
+    page = sign_in("quality").get("/satisfaction/follow").text
+    assert "Trop peu de réponses pour comparer" in page and "<svg" not in page
