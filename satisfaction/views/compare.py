@@ -28,6 +28,7 @@ from satisfaction.views.blueprint import bp
 @bp.get("/compare")
 @permitted("satisfaction.read")
 def compare() -> str:
+    """Show places, periods, principals or versions side by side."""
     choice, question, dimension = _asked()
     standardised = request.args.get("mix") == "one"
     found = comparing.compare(question, dimension, standardised) if question else None
@@ -59,6 +60,7 @@ def compare_csv() -> Response:
 @bp.get("/follow")
 @permitted("satisfaction.read")
 def follow() -> str:
+    """Show how a figure went from period to period."""
     choice, question, _dimension = _asked()
     points = comparing.course_of(question) if question else []
     chart = watched(points) if question and _is_share(question) else None

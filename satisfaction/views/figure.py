@@ -25,6 +25,7 @@ from satisfaction.views.blueprint import bp
 @bp.get("/figures/<indicator>")
 @permitted("satisfaction.read")
 def figure(indicator: str) -> str:
+    """Show one figure with all that stands around it."""
     choice, place, found = _found(indicator)
     address = {"indicator": indicator, **choice.address, **place}
     return render_template(

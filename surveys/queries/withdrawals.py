@@ -11,9 +11,7 @@ from foundation.accounts.queries import scoped
 from foundation.accounts.scope import Scope
 from foundation.database import db
 from surveys.models import AnswerEvent, AnswerWithdrawal, Draw, Invitation
-
-#: The last of these to a question is what it stands at.
-DECIDING = ("answer", "skip", "void")
+from surveys.queries.answers import DECIDING
 
 
 class Withdrawn(NamedTuple):
