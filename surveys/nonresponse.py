@@ -101,11 +101,16 @@ class NonResponse:
     @property
     def difference(self) -> tuple[float, float, float] | None:
         """Late less early, with its limits."""
-        if len(self.halves) != 2 or self.halves[0].mean is None or self.halves[1].mean is None:
-            return None
-        early, late = self.halves[0].mean, self.halves[1].mean
-        gap, error = late.estimate - early.estimate, math.hypot(early.std_error or 0.0, late.std_error or 0.0)
-        return gap, gap - 1.96 * error, gap + 1.96 * error
+        return late_less_early(self.halves)
+
+
+def late_less_early(halves: Sequence[Group]) -> tuple[float, float, float] | None:
+    """The mean of the later half less that of the earlier, with its limits; None where one of them is not told."""
+    if len(halves) != 2 or halves[0].mean is None or halves[1].mean is None:
+        return None
+    early, late = halves[0].mean, halves[1].mean
+    gap, error = late.estimate - early.estimate, math.hypot(early.std_error or 0.0, late.std_error or 0.0)
+    return gap, gap - 1.96 * error, gap + 1.96 * error
 
 
 def nonresponse(frame: Iterable[Person], variables: Sequence[str]) -> NonResponse:
@@ -123,7 +128,7 @@ def nonresponse(frame: Iterable[Person], variables: Sequence[str]) -> NonRespons
         _with_holm({name: rows for name, rows in found.items() if len(rows) > 1}),
         {name: _indicator(found) for name, (found, _out) in cells.items()},
         _indicator(overall[0]),
-        _halves(responded),
+        halves_of(responded),
         _waves(responded),
         _weights(strata, [one.stratum for one in responded]),
         {name: out for name, (_found, out) in {**cells, OVERALL: overall}.items()},
@@ -204,7 +209,8 @@ def _indicator(cells: Sequence[ResponseCell]) -> RIndicator | None:
     return r_indicator(cells)
 
 
-def _halves(responded: Sequence[Person]) -> list[Group]:
+def halves_of(responded: Sequence[Person]) -> list[Group]:
+    """Those who answered sooner than half of them, and the others."""
     timed = sorted((one for one in responded if one.delay is not None), key=lambda one: one.delay or timedelta())
     middle = len(timed) // 2
     return _groups({"early": timed[:middle], "late": timed[middle:]}) if timed else []

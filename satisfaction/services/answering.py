@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from typing import Any
 
-from foundation.accounts.scope import EVERYTHING
 from foundation.database import db
 from satisfaction.queries.modes import modes
 from surveys.models import Draw
-from surveys.queries.nonresponse import draw_nonresponse
+from surveys.nonresponse import late_less_early
+from surveys.queries.nonresponse import draw_halves
 
 
 def how_answered(draw_ids: Collection[int]) -> dict[str, Any]:
@@ -20,8 +20,9 @@ def how_answered(draw_ids: Collection[int]) -> dict[str, Any]:
 
 
 def _early_late(draw_id: int) -> dict[str, Any] | None:
-    found = draw_nonresponse(db.session.get_one(Draw, draw_id), EVERYTHING)
-    if found.difference is None:
+    halves = draw_halves(db.session.get_one(Draw, draw_id))
+    found = late_less_early(halves)
+    if found is None:
         return None
-    gap, lower, upper = found.difference
-    return {"estimate": gap, "lower": lower, "upper": upper, "n": sum(half.n for half in found.halves)}
+    gap, lower, upper = found
+    return {"estimate": gap, "lower": lower, "upper": upper, "n": sum(half.n for half in halves)}

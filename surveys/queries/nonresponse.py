@@ -6,16 +6,16 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
 
 from contacts.models import Contact, EntryPoint, Principal, Site
 from foundation.accounts.queries import scoped
-from foundation.accounts.scope import Scope
+from foundation.accounts.scope import EVERYTHING, Scope
 from foundation.database import db
 from surveys.eligibility import SAME_CUSTOMER
 from surveys.frames import stratum_parts
 from surveys.models import AnswerEvent, Draw, FrameUnit, Invitation
-from surveys.nonresponse import NonResponse, Person, nonresponse
+from surveys.nonresponse import Group, NonResponse, Person, halves_of, nonresponse
 from surveys.queries.answers import COUNTED, DECIDING
 from surveys.queries.past import asked_question
 
@@ -32,11 +32,16 @@ def draw_nonresponse(draw: Draw, scope: Scope) -> NonResponse:
     return nonresponse(_people(draw, scope, fields), (*VARIABLES, *fields))
 
 
-def _people(draw: Draw, scope: Scope, fields: list[str]) -> Iterator[Person]:
+def draw_halves(draw: Draw) -> list[Group]:
+    """The earlier and the later half of those who responded, of all sites; only they are read."""
+    return halves_of(list(_people(draw, EVERYTHING, [], Invitation.disposition.in_(COUNTED))))
+
+
+def _people(draw: Draw, scope: Scope, fields: list[str], *conditions: ColumnElement[bool]) -> Iterator[Person]:
     zone = ZoneInfo(db.session.get_one(Principal, draw.principal_id).zone)
     until, strata = draw.drawn_at or draw.requested_at, draw.allocation.get("strata", [])
     scores = _scores(draw)
-    for row in db.session.execute(_rows(draw, scope)):
+    for row in db.session.execute(_rows(draw, scope).where(*conditions)):
         said = dict(zip(VARIABLES[:7], row[:7], strict=True)) | _times(row.started_at, until, zone)
         parts = dict(zip(strata, stratum_parts(row.stratum), strict=False)) if strata else {}
         responded = row.disposition in COUNTED
