@@ -11,9 +11,11 @@ import pytest
 from contacts.models import Contact
 from estimation import InvalidInput, NoAnswers
 from estimation.representativeness import ResponseCell, r_indicator
+from foundation.accounts.scope import EVERYTHING
 from foundation.database import db
 from surveys.models import AnswerEvent, Draw, FrameUnit
 from surveys.nonresponse import Person, nonresponse
+from surveys.queries.nonresponse import draw_halves, draw_nonresponse
 from tests.surveys.anonymous_factories import create_anonymous_draw, crowd
 from tests.surveys.continuous_factories import arrive, closed, continuous_programme, entry, opened, units_of
 from tests.surveys.factories import (
@@ -169,6 +171,13 @@ def drawn(app):
             db.session.add(AnswerEvent(**answer, **place, kind="answer", idempotency_key=f"k{invitation.id}"))
     db.session.commit()
     return draw
+
+
+def test_the_halves_read_alone_are_those_of_the_page(app):
+    draw = drawn(app)
+    alone, of_the_page = draw_halves(draw), draw_nonresponse(draw, EVERYTHING).halves
+    assert alone == of_the_page and [half.n for half in alone] == [15, 15]
+    assert all(half.mean is not None for half in alone)
 
 
 def test_the_page_and_its_file_tell_every_known_variable_with_its_n(app, sign_in):
