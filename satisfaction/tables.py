@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from foundation.cells import safe_cell
+from satisfaction.commitments import Card
 from satisfaction.comparing import Compared
 from satisfaction.following import Point
 from satisfaction.process import Side
@@ -63,6 +64,11 @@ def figure_csv(parts: Mapping[str, Sequence[Mapping[str, Any]]], period: Mapping
 
 COMPARED = ("name", "unit", "estimate", "lower", "upper", "n", "against", "difference", "difference_lower",
             "difference_upper", "p_value", "p_holm", "differs")  # fmt: skip
+VERDICTS = (
+    "verdict", "agreement", "version", "promised", "indicator", "formula", "from", "to", "site", "channel", "state",
+    "reason", "misses", "decision", "direction", "target", "tolerance", "tested", "confidence_level", "unit",
+    "estimate", "lower", "upper", "n", "response", "looked_at",
+)  # fmt: skip
 COURSE = ("from", "to", "estimate", "lower", "upper", "n", "series")
 
 
@@ -74,6 +80,25 @@ def compared_csv(rows: Sequence[Compared], unit: str) -> str:
 def course_csv(points: Sequence[Point]) -> str:
     """Each period of a course with its figure."""
     return _written(COURSE, (_of_period(point) for point in points))
+
+
+def verdicts_csv(cards: Iterable[Card]) -> str:
+    """Each verdict with the rule it was given by and the figure of then; numbers with a point."""
+    return _written(VERDICTS, (_verdict(card) for card in cards))
+
+
+def _verdict(card: Card) -> dict[str, Any]:
+    version, rule, finding = card.version, card.version.rule, card.finding
+    named = {"promised": version.title, "indicator": version.indicator, "version": version.number}
+    days = dict(zip(("from", "to"), (day.isoformat() for day in card.span), strict=True))
+    numbers = {name: finding[name] for name in ("unit", "estimate", "lower", "upper", "n")}
+    said = {name: getattr(card, name) for name in ("state", "reason", "misses", "response")}
+    told = {name: getattr(rule, name) for name in ("formula", "decision", "direction", "target", "tolerance")}
+    return {
+        "verdict": card.id, "agreement": card.agreement_id, **named, **days, **numbers, **said, **told,
+        "tested": rule.threshold, "confidence_level": rule.level, "looked_at": card.looked_at.isoformat(),
+        "site": card.by.get("site"), "channel": card.by.get("channel"),
+    }  # fmt: skip
 
 
 def _compared(row: Compared, unit: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from satisfaction import findings as rules
 from satisfaction.cadences import Span
 from satisfaction.models import TargetAgreement, TargetLook, TargetVersion, Verdict
 from satisfaction.queries import verdicts as kept
-from satisfaction.services.reporting import report
+from satisfaction.services.reporting import DIMENSIONS, report
 from satisfaction.targets import TARGETS
 from satisfaction.verdicts import NOT_ASKED, NOT_MET, PROVEN, Judgement, fails, judged
 
@@ -34,12 +34,13 @@ def look(agreement: TargetAgreement, version: TargetVersion, span: Span, now: da
 
     Also False while the figure is not ripe: anonymous answers wait for company, or half of the complaints for theirs.
     """
-    rows, withholds = figures(agreement.principal_id, version, span, now, version.confidence_level)
+    rows = figures(agreement.principal_id, version, span, now, version.confidence_level)
     unripe = any(UNRIPE & set(row["flags"]) for row in rows)
     if unripe and not kept.is_past_patience(agreement.principal_id, span, now):
         return False
     first = {"agreement_id": agreement.id, "first_day": span[0], "last_day": span[1]}
-    facts = {"version_id": version.id, "principal_id": agreement.principal_id, "looked_at": now, "withholds": withholds}
+    withheld = withholds(agreement.principal_id, version, span, now)
+    facts = {"version_id": version.id, "principal_id": agreement.principal_id, "looked_at": now, "withholds": withheld}
     inserted = insert_if_absent(TargetLook, [first | facts], list(first))
     if not inserted:
         return False
@@ -50,19 +51,36 @@ def look(agreement: TargetAgreement, version: TargetVersion, span: Span, now: da
     return True
 
 
-def figures(
-    principal_id: int, version: TargetVersion, span: Span, now: datetime, level: float
-) -> tuple[list[Row], bool]:
-    """The figures that a version speaks of, by place, and whether some figure of the same question is withheld."""
+def figures(principal_id: int, version: TargetVersion, span: Span, now: datetime, level: float) -> list[Row]:
+    """The figures that a version speaks of, by place."""
+    found = _figures_by(version.dimensions, principal_id, version, span, now, level)
+    return [row for row in found if version.speaks_of(row["by"])] or [_blank(version)]
+
+
+def withholds(principal_id: int, version: TargetVersion, span: Span, now: datetime) -> bool:
+    """Whether some figure of the same question is withheld, at any place that anybody may ask for.
+
+    Not only at the places of the version: the figure of a site, shown to a reader of that site alone, would tell by
+    subtraction what is withheld of one of its channels.
+    """
+    asked: tuple[tuple[str, ...], ...] = (("site",), ("channel",), DIMENSIONS) if version.programme_id else (("site",),)
+    return any(
+        rules.SUPPRESSED in row["flags"]
+        for by in asked
+        for row in _figures_by(by, principal_id, version, span, now, version.confidence_level)
+    )
+
+
+def _figures_by(
+    by: tuple[str, ...], principal_id: int, version: TargetVersion, span: Span, now: datetime, level: float
+) -> list[Row]:
     principal = db.session.get_one(Principal, principal_id)
     programme = kept.programme_keys([version.programme_id]).get(version.programme_id) if version.programme_id else None
     found = report(
-        first_day=span[0], last_day=span[1], now=now, survey_key=programme, principal_key=principal.key,
-        by=version.dimensions, level=level,
+        first_day=span[0], last_day=span[1], now=now, survey_key=programme, principal_key=principal.key, by=by,
+        level=level,
     )["results"]  # fmt: skip
-    mine = [row for row in found if row["indicator"] == version.indicator]
-    rows = [row for row in mine if version.speaks_of(row["by"])]
-    return rows or [_blank(version)], any(rules.SUPPRESSED in row["flags"] for row in mine)
+    return [row for row in found if row["indicator"] == version.indicator]
 
 
 def _blank(version: TargetVersion) -> Row:
@@ -137,7 +155,7 @@ def _missing(
         return frozenset()
 
     def failing(level: float) -> set[str]:
-        strict, _withheld = figures(principal_id, version, span, now, level)
+        strict = figures(principal_id, version, span, now, level)
         return {place_name(row) for row in strict if row["estimate"] is not None and fails(version.rule, row)}
 
     return missing_by_holm(tested, failing, version.confidence_level)

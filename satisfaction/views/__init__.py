@@ -20,6 +20,7 @@ from satisfaction.views import (
     plan,
     saved_views,
     this_week,
+    verdicts,
 )
 from satisfaction.views.blueprint import bp
 
@@ -44,4 +45,5 @@ __all__ = [
     "plan",
     "saved_views",
     "this_week",
+    "verdicts",
 ]

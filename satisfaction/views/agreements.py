@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, get_template_attribute, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, get_template_attribute, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -15,17 +15,18 @@ from foundation.database import begin_writing, db
 from foundation.web.access import permitted
 from foundation.web.clock import utc_now
 from satisfaction import pages
+from satisfaction.cadences import Span
 from satisfaction.forms.agreements import CADENCE_NAMES, AgreementForm, SignatureForm, typed
+from satisfaction.matrix import grids
 from satisfaction.models import TargetAgreement
 from satisfaction.queries import programmes
 from satisfaction.queries import verdicts as kept
 from satisfaction.services import agreeing
 from satisfaction.services.agreeing import TargetRefused
 from satisfaction.services.commitments import so_far
-from satisfaction.silence import points_to_turn
 from satisfaction.targets import TARGETS
-from satisfaction.verdicts import MET, NOT_MET, PROVEN
 from satisfaction.views.blueprint import bp
+from satisfaction.views.verdicts import asked_span, points_of
 
 REFUSALS = {
     "target-out-of-range": _l("This result cannot have such a value. Shares are typed in percent."),
@@ -53,15 +54,20 @@ def agreements() -> str:
     mine = kept.agreements(scope, principal.id) if principal else []
     cards = kept.verdicts(scope, principal_id=principal.id) if principal else []
     spans = sorted({card.span for card in cards}, reverse=True)
-    span = next(
-        (one for one in spans if pages.written_span(*one) == request.args.get("period")), next(iter(spans), None)
-    )
+    span = asked_span(spans, request.args)
     shown = [card for card in cards if card.span == span]
     return render_template(
-        "satisfaction/agreements.html", principals=principals, principal=principal, agreements=mine, cards=shown,
+        "satisfaction/agreements.html", principals=principals, principal=principal, agreements=mine,
+        grids=grids(shown), permanent=_permanent(principal, span) if principal and span else "",
         spans=spans, span=span, chance=kept.chance_of(shown), page=pages, sites=programmes.site_names(scope),
         permissions=current_permissions(), cadences=CADENCE_NAMES, units=_units(),
     )  # fmt: skip
+
+
+def _permanent(principal: Principal, span: Span) -> str:
+    """The address that always opens the verdicts of these days."""
+    here = url_for(".agreements", principal=principal.key, period=pages.written_span(*span))
+    return str(current_app.config["PUBLIC_URL"].rstrip("/") + here)
 
 
 @bp.get("/agreements/<int:agreement_id>")
@@ -140,22 +146,10 @@ def _shown(found: TargetAgreement, form: SignatureForm) -> Any:
     return render_template(
         "satisfaction/agreement.html", agreement=found, principal=db.session.get_one(Principal, found.principal_id),
         cards=cards, soon=so_far(found, current_scope(), utc_now()),
-        points={card.id: _points(card) for card in cards}, form=form, page=pages,
+        points={card.id: points_of(card) for card in cards}, form=form, page=pages,
         sites=programmes.site_names(current_scope()), permissions=current_permissions(), cadences=CADENCE_NAMES,
         units=_units(), programmes=kept.programme_keys([v.programme_id for v in found.versions if v.programme_id]),
     ), form.status  # fmt: skip
-
-
-def _points(card: kept.VerdictCard) -> float | None:
-    """How far the silent would have to differ for a proven verdict to turn."""
-    if card.version.decision != PROVEN or card.state not in (MET, NOT_MET) or card.finding.get("estimate") is None:
-        return None
-    good = card.version.direction == "at_least"
-    stands_on = card.finding["lower"] if (card.state == MET) == good else card.finding["upper"]
-    if stands_on is None:
-        return None
-    found = points_to_turn(card.finding, card.version.rule.threshold, stands_on)
-    return None if found is None else abs(found)
 
 
 def _asked(form: AgreementForm, principal: Principal, found: TargetAgreement | None) -> Any:

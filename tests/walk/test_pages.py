@@ -17,6 +17,7 @@ STAFF_PAGES = {
         "/satisfaction/figures/satisfaction", "/satisfaction/indicators", "/satisfaction/plan",
         "/satisfaction/elsewhere", "/satisfaction/explain", "/satisfaction/compare", "/satisfaction/follow",
         "/satisfaction/agreements", "/satisfaction/agreements/1", "/satisfaction/agreements/new",
+        "/satisfaction/verdicts/1",
         "/satisfaction/views",
         "/surveys", "/surveys/programmes/belline-post-contact", "/surveys/programmes/new",
         "/surveys/draws/1", "/surveys/questionnaires/post_contact", "/surveys/questionnaires/import", "/contacts",
