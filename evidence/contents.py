@@ -15,6 +15,7 @@ from satisfaction.indicators import SURVEY_INDICATORS
 
 FRAME_COLUMNS = ("draw", "public_id", "stratum", "status", "reason", "cluster", "drawn")
 ANSWER_COLUMNS = ("draw", "stratum", "question", "value")
+PLACE_COLUMNS = ("draw", "stratum", "site", "channel", "question", "value", "answers")
 WEIGHT_COLUMNS = (*ANSWER_COLUMNS, "weight", "customer")
 COMPLAINT_COLUMNS = (
     "reference", "site", "channel", "origin", "language", "category", "sent_on", "received_on", "registered_on",
@@ -62,6 +63,12 @@ def continuous_file(draws: Iterable[tuple[int, Iterable[bytes]]]) -> bytes:
 def answers_file(cells: Iterable[Cell]) -> bytes:
     """The answers that figures count."""
     return csv_file(ANSWER_COLUMNS, answer_rows(cells))
+
+
+def places_file(cells: Iterable[Cell]) -> bytes:
+    """The same answers counted by place, where weights meet totals of sites or channels."""
+    rows = ((*cell.stratum, *cell.place, cell.question, cell.value, cell.answers) for cell in cells if cell.answers)
+    return csv_file(PLACE_COLUMNS, sorted(rows))
 
 
 def weights_file(answers: Iterable[Weighed]) -> bytes:

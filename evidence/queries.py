@@ -1,7 +1,7 @@
 """What a binder takes from the other packages, as plain rows."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -16,8 +16,9 @@ from foundation.accounts.scope import EVERYTHING, Scope
 from foundation.database import db
 from foundation.ledger import queries as ledger
 from satisfaction.asked import asked_questions
-from satisfaction.cells import Cell, Weighed
-from satisfaction.queries import answers, programmes
+from satisfaction.blurring import blurred
+from satisfaction.cells import Cell, FrameCount, Weighed
+from satisfaction.queries import answers, frames, programmes
 from surveys.ladder import Ladder
 from surveys.models import (
     AnswerEvent,
@@ -31,6 +32,7 @@ from surveys.models import (
 from surveys.queries.anonymous import told
 from surveys.queries.draws import draw_ladder
 from surveys.queries.withdrawals import Withdrawn, withdrawn_of_draws, withdrawn_of_period
+from surveys.weighting import Weighting
 
 NOTHING = Withdrawn(0, 0, None)
 
@@ -55,6 +57,10 @@ class DrawnSample:
     weighed: tuple[Weighed, ...] = ()
     #: What counted once and was withdrawn since.
     withdrawn: Withdrawn = NOTHING
+    #: What the version declares of weighting.
+    weighting: Weighting = field(default_factory=Weighting)
+    #: Its contacts by stratum and place, as its answers name them.
+    frame: tuple[FrameCount, ...] = ()
 
 
 def subject(
@@ -91,7 +97,12 @@ def drawn_samples(about: Subject) -> Iterator[DrawnSample]:
         weighed = tuple(answers.weighed_answers([draw.id], questions)) if weighing else ()
         ladder, modes = draw_ladder(draw), _modes(draw.id)
         withdrawn = withdrawn_of_draws([draw.id], scope_of(about))
-        yield DrawnSample(draw, period, seed, version, ladder, cells, modes, together, weighing, weighed, withdrawn)
+        frame = blurred(frames.frame_counts([draw.id]), answers.anonymous_draws([draw.id]))
+        declared = Weighting.from_json(draw.terms.weighting)
+        yield DrawnSample(
+            *(draw, period, seed, version, ladder, cells, modes, together, weighing, weighed, withdrawn),
+            *(declared, frame),
+        )
 
 
 def _draws(about: Subject) -> Any:

@@ -100,13 +100,17 @@ def _data(about: Subject, samples: list[DrawnSample], figures: dict[str, Any], n
     decided = contents.continuous_file((draw.id, continuous_file(draw)) for draw in arriving)
     singly = [one for sample in samples for one in sample.weighed]
     weights = {"weights.csv": contents.weights_file(singly)} if any(sample.weighing for sample in samples) else {}
+    raked = _by_place(samples)
+    places = {"places.csv": contents.places_file(one for sample in raked for one in sample.cells)} if raked else {}
+    documents = [draw_document(sample, places=sample in raked) for sample in samples]
     return (
         ({"decisions.jsonl": decided} if arriving else {})
         | weights
+        | places
         | {
             "report.json": json_file(figures),
             "results.csv": report_csv(figures).encode(),
-            "draw.json": json_file({"draws": [draw_document(sample) for sample in samples]}),
+            "draw.json": json_file({"draws": documents}),
             "frame.csv": contents.frame_file(units),
             "answers.csv": contents.answers_file(cell for sample in samples for cell in sample.cells),
             "indicators.json": contents.indicators_file(),
@@ -118,7 +122,13 @@ def _data(about: Subject, samples: list[DrawnSample], figures: dict[str, Any], n
     )
 
 
-def draw_document(sample: DrawnSample) -> dict[str, Any]:
+def _by_place(samples: list[DrawnSample]) -> list[DrawnSample]:
+    """The draws of programmes that declare how answers are weighed; those that weigh singly have their weights."""
+    declaring = {sample.draw.programme_id for sample in samples if sample.weighting}
+    return [one for one in samples if one.draw.programme_id in declaring and not one.weighing]
+
+
+def draw_document(sample: DrawnSample, places: bool = False) -> dict[str, Any]:
     """A draw as draw.json tells it: all it takes to draw again, and what became of those drawn."""
     draw, rungs = sample.draw, sample.ladder.overall
     return {
@@ -168,7 +178,18 @@ def draw_document(sample: DrawnSample) -> dict[str, Any]:
         "modes": sample.modes,
         "together": list(sample.together),
         "told": _told(sample),
+        "weighting": sample.weighting.to_json(),
+        "places": _places(sample) if places else [],
     }
+
+
+def _places(sample: DrawnSample) -> list[dict[str, Any]]:
+    """Its contacts by stratum and place, in order."""
+    return [
+        {"stratum": row.stratum[1], "site": row.place.site, "channel": row.place.channel,
+         "eligible": row.eligible, "drawn": row.drawn}
+        for row in sorted(sample.frame)
+    ]  # fmt: skip
 
 
 def _told(sample: DrawnSample) -> list[dict[str, Any]]:

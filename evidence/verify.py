@@ -20,9 +20,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import NormalDist
+from typing import NamedTuple
 
 UNSIGNED = "not signed: this proves consistency only\nnon signé : ceci ne prouve que la cohérence"
 UNITS = {"share": "wilson_design", "mean": "t_design", "nps": "nps_adjusted_wald"}
+SEPARATOR = " · "  # between the fields of a stratum
+LEAST = 10  # respondents of a class
 ROUNDING = 1e-20  # a variance below is that of answers that all agree
 ADJUSTED = {"share": "wilson_design_adjusted", "mean": "t_adjusted", "nps": "nps_adjusted_wald_adjusted"}
 WEIGHED = {"share": "wilson_design_weighted", "mean": "t_weighted", "nps": "nps_adjusted_wald_weighted"}
@@ -201,27 +204,36 @@ def figure_faults(members: dict, draws: list, say: Callable = print) -> Iterator
     for row in rows(members, "answers.csv"):
         answers[row["draw"], row["stratum"], row["question"]][int(row["value"])] += 1
     weighed, arriving = one_by_one(answers), {str(draw["id"]) for draw in draws if draw["kind"] == "continuous"}
-    held = yield from take_weights(members, draws, answers, weighed)
+    held, places = (yield from take_weights(members, draws, answers, weighed)), defaultdict(Counter)
+    yield from take_places(members, draws, answers, places)
     if len(table) != len(results):
         yield "results.csv and report.json do not have the same rows"
     for place, (result, line) in enumerate(zip(results, table, strict=False), start=1):
         if any(differ(line[key], result[key]) for key in ("estimate", "lower", "upper", "n", "population")):
             yield f"results.csv and report.json differ in row {place}"
         told, name = result if result["estimate"] is not None else result["covered"], result["indicator"]
+        favourable = indicators[name]["values"] if name in indicators else []
+        if told and result["method"] == ADJUSTED.get(result["unit"]):
+            again, joined = adjusted_figure(result, draws, places, favourable)
+            done += 1
+            said = {(str(one["draw"]), frozenset(one["strata"])) for one in result["joined_strata"]}
+            if told is result and said != joined:
+                yield f"report.json has other strata joined than was declared in row {place} ({name} {result['by']})"
+            if any(told.get(key) is not None and differ(told[key], value) for key, value in again.items()):
+                yield f"places.csv does not give row {place} of results.csv ({name} {result['by']})"
+            continue
         singly = result["method"] == WEIGHED.get(result["unit"])
-        merged = result["method"] == ADJUSTED.get(result["unit"]) and not result["detail"].get("raked")
-        known = singly or merged or result["method"] == UNITS.get(result["unit"])
-        known = known and not (merged and told is result["covered"])  # which strata were left out is not told
+        known = singly or result["method"] == UNITS.get(result["unit"])
         strata = strata_of(result, draws) if told and known else None
         if strata:
             if told is result["covered"]:  # strata with too few answers forbid the whole: it is told of the others
                 strata = {key: N for key, N in strata.items() if answers[(*key, result["question"])].total() > (N > 1)}
-            favourable, done = indicators[name]["values"], done + 1
+            done += 1
             if singly:
                 strata = {key: held.get(key, N) for key, N in strata.items()}
                 again = weighed_figure(result, strata, weighed, favourable, arriving)
             else:
-                again = figure(result, strata, draws, answers, favourable)
+                again = figure(result, strata, answers, favourable)
             if any(told.get(key) is not None and differ(told[key], value) for key, value in again.items()):
                 yield f"answers.csv does not give row {place} of results.csv ({name} {result['by']})"
         elif told:
@@ -303,12 +315,12 @@ def take_weights(members: dict, draws: list, answers: dict, weighed: dict) -> It
 def weighed_figure(result: dict, strata: dict, weighed: dict, favourable: list, arriving: set) -> dict[str, float]:
     """The same where answers weigh each for itself, held together by customer (docs/statistics.md of the product)."""
     unit, level, classes = result["unit"], result["confidence_level"], Counter()
-    recode = {"share": lambda value: int(value in favourable), "nps": lambda value: (value >= 9) - (value <= 6)}
+    recode = recode_of(unit, favourable)
     answered = {key: weighed.get((*key, result["question"]), []) for key in strata}
     joined = joined_strata(answered, arriving) | declared_classes(result)
     for key, size in strata.items():
         classes[joined[key]] += size
-    lines = [(joined[key], who, w, recode.get(unit, int)(v)) for key in strata for who, w, v in answered[key]]
+    lines = [(joined[key], who, w, recode(v)) for key in strata for who, w, v in answered[key]]
     base, customers = Counter(), defaultdict(set)
     for label, who, weight, _ in lines:
         base[label] += weight
@@ -345,48 +357,230 @@ def declared_classes(result: dict) -> dict:
     }
 
 
-def figure(result: dict, inside: dict, draws: list, answers: dict, favourable: list) -> dict[str, float]:
-    """Estimate and interval with finite population correction (Cochran 1977, 5.6 and 5.12), N/r by stratum.
+class Line(NamedTuple):
+    """Answers alike: their class, whether they are inside the place, weight before and after the totals, groups."""
 
-    Of strata that joined an answer weighs N_h / drawn_h, scaled so that those of a class stand for its contacts.
-    """
-    unit, level, joined = result["unit"], result["confidence_level"], declared_classes(result)
-    recode = {"share": lambda value: int(value in favourable), "nps": lambda value: (value >= 9) - (value <= 6)}
-    touched, classes = {joined.get(key, key) for key in inside}, defaultdict(list)
-    for draw, stratum in [(one, stratum) for one in draws for stratum in one.get("told") or one["strata"]]:
-        key = str(draw["id"]), stratum["stratum"]
-        if joined.get(key, key) in touched and stratum["eligible"]:
-            said = Counter()
-            for value, times in answers[(*key, result["question"])].items():
-                said[recode.get(unit, int)(value)] += times
-            classes[joined.get(key, key)].append((key, stratum["eligible"], stratum["drawn"], said))
-    if not all(any(said for *_, said in those) for those in classes.values()):
+    label: object
+    inside: bool
+    base: float
+    weight: float
+    times: int
+    value: int
+    groups: tuple = ()
+
+
+def recode_of(unit: str, favourable: list) -> Callable[[int], int]:
+    """What an answer counts: 1 or 0 for a share, 1, 0 or -1 for a net score, itself for a mean."""
+    return {"share": lambda v: int(v in favourable), "nps": lambda v: (v >= 9) - (v <= 6)}.get(unit, int)
+
+
+def figure(result: dict, inside: dict, answers: dict, favourable: list) -> dict[str, float]:
+    """Estimate and interval of whole strata, each a class of its own: N/r by stratum (Cochran 1977, 5.6)."""
+    recode, lines = recode_of(result["unit"], favourable), []
+    for key, size in inside.items():
+        said = answers[(*key, result["question"])]
+        for value, times in said.items():
+            weight = size / said.total()
+            lines.append(Line(key, True, weight, weight, times, recode(value)))
+    if {line.label for line in lines} != set(inside):
         return {"n": math.nan}
-    lines, sizes = [], {label: sum(N for _, N, _, _ in those) for label, those in classes.items()}
-    for label, those in classes.items():  # weight, answers, value, whether inside the place, class
-        stood = math.fsum(N / drawn * said.total() for _, N, drawn, said in those if said)
-        for key, N, drawn, said in those:
-            w = N / max(drawn, 1) * sizes[label] / stood
-            lines += [(w, times, value, key in inside, label) for value, times in said.items()]
-    mine = [line for line in lines if line[3]]
-    size, n = math.fsum(w * times for w, times, *_ in mine), sum(times for _, times, *_ in mine)
-    df = n - len({label for *_, label in mine})
+    return estimated(result, lines, inside) | {"population": sum(inside.values())}
+
+
+def estimated(result: dict, lines: list[Line], sizes: dict) -> dict[str, float]:
+    """Estimate and interval with finite population correction; members of a place are a domain (Cochran 1977, 5.12)."""
+    unit, level, mine = result["unit"], result["confidence_level"], [line for line in lines if line.inside]
+    size, n = math.fsum(line.weight * line.times for line in mine), sum(line.times for line in mine)
+    df = n - len({line.label for line in mine})
     if df < 1:
         return {"n": math.nan}
-    mean = math.fsum(w * times * value for w, times, value, *_ in mine) / size
-    up, down = (math.fsum(w * times for w, times, value, *_ in mine if value == sign) / size for sign in (1, -1))
-    variance, noise = 0.0, 0.0
-    for label, contacts in sizes.items():
-        rows = [
-            (w, times, value - mean if known else 0.0, known) for w, times, value, known, one in lines if one == label
-        ]
-        n_c, middle = sum(times for _, times, *_ in rows), sum(w * times * e for w, times, e, _ in rows) / contacts
-        spread = math.fsum(times * (w * (e - middle)) ** 2 for w, times, e, _ in rows)
-        variance += (1 - n_c / contacts) * n_c / max(n_c - 1, 1) * spread / size**2
-        noise += (1 - n_c / contacts) * math.fsum(w * w * times for w, times, _, known in rows if known)
+    mean = math.fsum(line.weight * line.times * line.value for line in mine) / size
+    up, down = (math.fsum(ln.weight * ln.times for ln in mine if ln.value == sign) / size for sign in (1, -1))
+    rest = residuals(lines, [(line.value - mean) * line.inside for line in lines])
+    variance, noise, classes = 0.0, 0.0, defaultdict(list)
+    for line, left in zip(lines, rest, strict=True):
+        classes[line.label].append((line, left))
+    for label, pairs in classes.items():
+        n_c, stood = sum(line.times for line, _ in pairs), math.fsum(ln.base * ln.times for ln, _ in pairs)
+        centre = math.fsum(line.base * line.times * left for line, left in pairs) / stood
+        parts = [(line.times, line.weight * (left - centre)) for line, left in pairs]
+        middle = math.fsum(times * part for times, part in parts) / n_c
+        spread = math.fsum(times * (part - middle) ** 2 for times, part in parts)
+        open_share = 1 - n_c / sizes[label]
+        variance += open_share * n_c / max(n_c - 1, 1) * spread / size**2
+        noise += open_share * math.fsum(line.weight**2 * line.times for line, _ in pairs if line.inside)
     variance = variance if variance > ROUNDING else 0.0
-    again = with_limits(unit, level, (mean, up, down), variance, size**2 / (noise or math.nan), n, df)
-    return again | {"population": sum(inside.values())}
+    return with_limits(unit, level, (mean, up, down), variance, size**2 / (noise or math.nan), n, df)
+
+
+def residuals(lines: list[Line], values: list[float]) -> list[float]:
+    """What a regression on the groups, weighted before the totals, leaves of ``values`` (Deville & Sarndal 1992)."""
+    names = sorted({group for line in lines for group in line.groups})
+    place = {name: number for number, name in enumerate(names)}
+    table = [[0.0] * (len(names) + 1) for _ in names]  # the normal equations
+    for line, value in zip(lines, values, strict=True):
+        mine = [place[group] for group in line.groups]
+        for row in mine:
+            for column in mine:
+                table[row][column] += line.base * line.times
+            table[row][-1] += line.base * line.times * value
+    found, scale = dict.fromkeys(names, 0.0), [table[row][row] for row in range(len(names))]
+    pivots = []
+    for row in range(len(names)):  # columns depend on each other: one that the others make up is left at 0
+        if table[row][row] <= 1e-9 * scale[row]:
+            continue
+        pivots.append(row)
+        for other in range(len(names)):
+            if other != row and (share := table[other][row] / table[row][row]):
+                table[other] = [one - share * top for one, top in zip(table[other], table[row], strict=True)]
+    found |= {names[row]: table[row][-1] / table[row][row] for row in pivots}
+    return [value - sum(found[one] for one in line.groups) for line, value in zip(lines, values, strict=True)]
+
+
+def take_places(members: dict, draws: list, answers: dict, places: dict) -> Iterator[str]:
+    """Put places.csv into ``places``: its answers are those of answers.csv, its contacts those of the strata."""
+    sums = defaultdict(Counter)
+    for row in rows(members, "places.csv") if "places.csv" in members else ():
+        key, value, times = (row["draw"], row["stratum"], row["question"]), int(row["value"]), int(row["answers"])
+        places[row["draw"], row["question"]][row["stratum"], row["site"], row["channel"], value] += times
+        sums[key][value] += times
+    kept = {str(draw["id"]): draw for draw in draws if draw.get("places")}
+    for key in sorted({*sums, *(key for key in answers if key[0] in kept)}):
+        if sums[key] != answers.get(key, {}):
+            yield f"draw {key[0]}: places.csv and answers.csv have other answers to {key[2]} ({key[1]})"
+    for name, draw in kept.items():
+        told = {one["stratum"]: one["eligible"] for one in draw["told"] or draw["strata"] if one["eligible"]}
+        if counted(draw, "eligible") != told:
+            yield f"draw {name}: the contacts by place in draw.json are not those of its strata"
+
+
+def counted(draw: dict, what: str) -> Counter:
+    """Contacts of the strata of a draw that have some that could be drawn."""
+    found, known = Counter(), {one["stratum"] for one in draw["places"] if one["eligible"]}
+    for one in draw["places"]:
+        found[one["stratum"]] += one[what] * (one["stratum"] in known)
+    return +found
+
+
+def joined_as_declared(draw: dict, said: Counter) -> tuple[list[list[str]], set[str]]:
+    """The classes of a draw, the shortest joined first along the declared order, and strata too short to speak."""
+    names, sizes = draw["allocation"]["strata"], counted(draw, "eligible")
+    values = {label: tuple(label.split(SEPARATOR)) for label in sizes}
+    known = all(len(one) == len(names) for one in values.values())
+    order = [name for name in draw["weighting"].get("merge", []) if known and name in names]
+    values = values if known else {label: (label,) for label in sizes}
+    pool = [[label] for label in sorted(sizes, key=values.__getitem__)]
+
+    def rank(group: list[str]) -> tuple:
+        return sum(said[label] for label in group), [values[label] for label in group]
+
+    for step in range(len(order)):
+        kept, groups = [n for n, name in enumerate(names) if name not in order[: step + 1]], defaultdict(list)
+        for group in pool:
+            groups[tuple(values[group[0]][n] for n in kept)].append(group)
+        for key, together in groups.items():
+            while len(together) > 1 and rank(min(together, key=rank))[0] < LEAST:
+                first, second, *others = sorted(together, key=rank)
+                together = [sorted(first + second, key=values.__getitem__), *others]
+            groups[key] = together
+        pool = [group for together in groups.values() for group in together]
+    if order:
+        short = [group for group in pool if rank(group)[0] < LEAST]
+    else:
+        short = [group for group in pool if rank(group)[0] < 2 and not rank(group)[0] == sizes[group[0]] == 1]
+    return [group for group in pool if group not in short], {label for group in short for label in group}
+
+
+def level_of(draw: dict, margin: list[str], stratum: str, site: str, channel: str) -> tuple[str, ...]:
+    """Which group of a total contacts of a stratum and place are in."""
+    names, values = draw["allocation"]["strata"], stratum.split(SEPARATOR)
+    own = dict(zip(names, values, strict=True)) if len(names) == len(values) else {}
+    known = {"site": site, "channel": channel} | own
+    return tuple(known.get(name, "") for name in margin)
+
+
+def weighted_cells(draws: list, places: dict, question: str) -> tuple[list[tuple], dict, dict, set]:
+    """All answers of a programme as (class, stratum, site, channel, value, answers, weight, groups); the sizes of
+    classes, the totals of groups, and the strata that nothing can be said of."""
+    cells, sizes, short, parts = [], {}, set(), []
+    for draw in draws:
+        answered, said = places[str(draw["id"]), question], Counter()
+        for (stratum, *_), times in answered.items():
+            said[stratum] += times
+        classes, lacking = joined_as_declared(draw, said)
+        short |= {(str(draw["id"]), label) for label in lacking}
+        parts += [(draw, answered, said, classes)] if classes else []
+    margins = sorted({SEPARATOR.join(one) for draw, *_ in parts for one in draw["weighting"].get("rake", [])})
+    totals = {margin: Counter() for margin in margins}
+    for draw, answered, said, classes in parts:
+        name, drawn, held = str(draw["id"]), counted(draw, "drawn"), counted(draw, "eligible")
+        base, of = {}, {label: group[0] for group in classes for label in group}
+        for group in classes:
+            one = {label: held[label] / max(drawn[label], said[label]) for label in group if said[label]}
+            stood = math.fsum(weight * said[label] for label, weight in one.items())
+            sizes[name, group[0]] = sum(held[label] for label in group)
+            base |= {label: weight * sizes[name, group[0]] / stood for label, weight in one.items()}
+        frame = [one for one in draw["places"] if one["stratum"] in of and one["eligible"]]
+        here, mine = [key for key, times in answered.items() if times and key[0] in of], {}
+        for margin in [one for one in margins if one.split(SEPARATOR) in draw["weighting"].get("rake", [])]:
+            fields, kept = margin.split(SEPARATOR), Counter()
+            for one in frame:
+                kept[level_of(draw, fields, one["stratum"], one["site"], one["channel"])] += one["eligible"]
+            if kept.keys() <= {level_of(draw, fields, *key[:3]) for key in here}:  # else it cannot be met
+                mine[margin] = fields
+                totals[margin].update({(margin, name, level): size for level, size in kept.items()})
+        for margin in set(margins) - set(mine):
+            totals[margin][margin, name, "all"] += sum(one["eligible"] for one in frame)
+        for key in here:
+            groups = ((m, name, level_of(draw, mine[m], *key[:3]) if m in mine else "all") for m in margins)
+            cells.append(((name, of[key[0]]), *key, answered[key], base[key[0]], tuple(groups)))
+    return cells, sizes, totals, short
+
+
+def raked(cells: list[tuple], totals: dict) -> list[float] | None:
+    """Weights multiplied until every total is met to 1e-10 (Deming & Stephan 1940); None where they never are."""
+    kinds = Counter()
+    for label, stratum, *_, times, base, groups in cells:
+        kinds[label, stratum, base, groups] += times
+    weights, inside = {kind: kind[2] for kind in kinds}, defaultdict(list)
+    for kind in kinds:
+        for group in kind[3]:
+            inside[group].append(kind)
+    for _ in range(1000):
+        furthest = 0.0
+        for group, total in ((group, total) for levels in totals.values() for group, total in levels.items()):
+            factor = total / math.fsum(weights[kind] * kinds[kind] for kind in inside[group])
+            furthest = max(furthest, abs(factor - 1))
+            for kind in inside[group]:
+                weights[kind] *= factor
+        if furthest < 1e-10:
+            return [weights[label, stratum, base, groups] for label, stratum, *_, base, groups in cells]
+    return None
+
+
+def adjusted_figure(result: dict, draws: list, places: dict, favourable: list) -> tuple[dict[str, float], set]:
+    """A figure from classes that joined, with weights that meet the totals; and which strata joined behind it."""
+    mine = [draw for draw in sorted(draws, key=lambda draw: draw["id"]) if draw["survey"] == result["survey"]]
+    cells, sizes, totals, _ = weighted_cells(mine, places, result["question"])
+    weights, recode = raked(cells, totals), recode_of(result["unit"], favourable)
+    unmet, by, lines, strata = weights is None, result["by"], [], set()
+    for (label, stratum, site, channel, value, times, base, groups), weight in zip(
+        cells, weights or [cell[-2] for cell in cells], strict=True
+    ):
+        inside = by.items() <= {"site": site, "channel": channel}.items()
+        lines.append(Line(label, inside, base, weight, times, recode(value), () if unmet else groups))
+        strata |= {(label[0], stratum)} if inside else set()
+    joined = set()
+    for draw in mine:
+        said = Counter()
+        for (stratum, *_), times in places[str(draw["id"]), result["question"]].items():
+            said[stratum] += times
+        for group in joined_as_declared(draw, said)[0]:
+            if len(group) > 1 and any((str(draw["id"]), label) in strata for label in group):
+                joined.add((str(draw["id"]), frozenset(group)))
+    inside = [p for draw in mine for p in draw["places"] if by.items() <= p.items()]
+    again = estimated(result, lines, sizes)
+    return again | {"population": sum(one["eligible"] for one in inside)}, joined
 
 
 def joined_strata(answered: dict, arriving: set) -> dict:
